@@ -1,5 +1,3 @@
-package import Foundation
-
 /// A UUIDv7 (RFC 9562) that names one thing of the kind `Tag`; its text sorts by creation time.
 ///
 /// The text form is 36 lower-case characters. Kept as 16 bytes, so it is cheap to copy, compare and hash.
