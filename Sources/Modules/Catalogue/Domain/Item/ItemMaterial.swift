@@ -1,0 +1,64 @@
+package import Kernel
+
+/// One thing to hand in (申请材料).
+package struct MaterialDefinition: Sendable, Hashable, Codable {
+    /// When it is needed.
+    package enum Need: Sendable, Hashable, Codable {
+        case always, optional
+        case when(Rule)
+    }
+
+    package enum Form: String, Sendable, Hashable, Codable, CaseIterable {
+        case electronic, paper, both
+    }
+
+    package enum Original: String, Sendable, Hashable, Codable, CaseIterable {
+        case original, copy, either
+    }
+
+    package enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+        case applicant, government, intermediary, system
+    }
+
+    package enum FileType: String, Sendable, Hashable, Codable, CaseIterable {
+        case pdf, jpg, png, ofd, docx, xlsx, zip
+    }
+
+    /// A ready sentence for the correction notice.
+    package struct Fault: Sendable, Hashable, Codable {
+        package var id: String
+        package var problem: LocalizedText
+        package var fix: LocalizedText
+    }
+
+    package var id: String
+    package var name: LocalizedText
+    package var hint: LocalizedText?
+    package var need: Need
+    /// Made from the form by the system; only to be read and confirmed.
+    package var generated: Bool
+    package var form: Form
+    package var original: Original
+    /// Sheets on paper, 0…9.
+    package var copies: Int
+    package var source: Source
+    /// The e-certificate type that satisfies it (免提交).
+    package var certificate: String?
+    /// 容缺: may come this long after acceptance; nil where it may not.
+    package var lackingWithin: Limit?
+    /// 告知承诺: a promise stands for it and is checked within this time; nil where it may not.
+    package var promiseCheckedWithin: Limit?
+    package var accept: [FileType]
+    /// Per file, 1…50 MB.
+    package var maxMegabytes: Int
+    /// 1…30.
+    package var maxFiles: Int
+    /// What makes it good, in words for the applicant.
+    package var standard: LocalizedText?
+    package var faults: [Fault]
+    package var basis: [String]
+    /// File names under the pack's `files/`.
+    package var blank: String?
+    package var samples: [String]
+    package var sensitivity: Sensitivity
+}
