@@ -1,7 +1,8 @@
 /// One of the two engines. A unit of work is a synchronous closure on a database thread; inside it nothing awaits.
 ///
 /// A write unit may run again after a lost race, so it has no effect outside its transaction. Units throw `StorageError`
-/// or what their own code throws; whatever is thrown rolls the unit back.
+/// or what their own code throws; whatever is thrown rolls the unit back. A unit of which one statement failed is lost, even
+/// where its code caught the error, and its further statements fail: so it is on PostgreSQL, and so it is on both.
 package protocol Database: Sendable {
     var dialect: SQLDialect { get }
 
@@ -9,6 +10,7 @@ package protocol Database: Sendable {
     func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
 
     /// Runs `body` in a transaction and answers only after it is durable.
+    @discardableResult
     func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
 
     /// Ends the connections after the units under way; further units fail as `unavailable`.
