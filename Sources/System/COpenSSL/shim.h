@@ -2,11 +2,53 @@
 #include <openssl/rand.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/bio.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <openssl/cms.h>
 #include <openssl/ec.h>
+
+// Macros that Swift cannot call.
+
+// Starts an HMAC over the named digest with a key of `length` bytes (not NULL).
+static inline int tongban_hmac_init(EVP_MAC_CTX *context, const char *digest, const void *key, size_t length) {
+    OSSL_PARAM params[2];
+    params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0);
+    params[1] = OSSL_PARAM_construct_end();
+    return EVP_MAC_init(context, (const unsigned char *)key, length, params);
+}
+
+// A new key pair; `group` is NULL for kinds without one.
+static inline EVP_PKEY *tongban_generate_key(const char *algorithm, const char *group) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+    OSSL_PARAM params[2] = {OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+    if (group != NULL) {
+        params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0);
+    }
+    if (context != NULL && EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_CTX_set_params(context, params) == 1) {
+        EVP_PKEY_generate(context, &key);
+    }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
+// A public key from its uncompressed point.
+static inline EVP_PKEY *tongban_public_point(
+    const char *algorithm, const char *group, const unsigned char *point, size_t length) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+    OSSL_PARAM params[3];
+    params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)group, 0);
+    params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, length);
+    params[2] = OSSL_PARAM_construct_end();
+    if (context != NULL && EVP_PKEY_fromdata_init(context) == 1) {
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, params);
+    }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
