@@ -1,0 +1,68 @@
+import HTTPTypes
+import Hummingbird
+package import Kernel
+
+/// Names of the cookies. `__Host-` ties them to this host, to https and to the whole path.
+enum CookieName {
+    static let resident = "__Host-tongban"
+    static let desk = "__Host-tongban-desk"
+    /// Random; the CSRF token is bound to it and to the session.
+    static let form = "__Host-tongban-form"
+    static let flash = "__Host-tongban-flash"
+    static let target = "__Host-tongban-target"
+    static let language = "__Host-tongban-language"
+    static let elder = "__Host-tongban-elder"
+    static let area = "__Host-tongban-area"
+    static let keys = "__Host-tongban-keys"
+}
+
+/// The session cookie of one of the two doors.
+package enum Door: Sendable {
+    case portal, desk
+
+    var cookie: String { self == .portal ? CookieName.resident : CookieName.desk }
+}
+
+func cookieHeader(_ name: String, _ value: String, maxAge: Int?, sameSite: String = "Lax") -> String {
+    var text = "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=\(sameSite)"
+    if let maxAge { text += "; Max-Age=\(maxAge)" }
+    return text
+}
+
+extension Response {
+    /// Adds a cookie; `maxAge` in seconds, nil until the browser closes, 0 to delete.
+    mutating func setCookie(_ name: String, _ value: String, maxAge: Int?) {
+        headers.append(HTTPField(name: .setCookie, value: cookieHeader(name, value, maxAge: maxAge)))
+    }
+
+    /// Signs the browser in: the session cookie of the door.
+    package mutating func startSession(_ value: String, at door: Door, maxAge: Int?) {
+        setCookie(door.cookie, value, maxAge: maxAge)
+        setCookie(CookieName.form, "", maxAge: 0)
+    }
+
+    /// Signs the browser out.
+    package mutating func endSession(at door: Door) {
+        setCookie(door.cookie, "", maxAge: 0)
+        setCookie(CookieName.form, "", maxAge: 0)
+    }
+
+    /// Remembers the area for the next visit to `/`.
+    package mutating func rememberArea(_ area: AreaCode) { setCookie(CookieName.area, area.text, maxAge: 31_536_000) }
+}
+
+extension Request {
+    /// The value of a cookie, or nil.
+    func cookieValue(_ name: String) -> String? {
+        for header in headers[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let halves = pair.split(separator: "=", maxSplits: 1)
+                if halves.count == 2, halves[0].trimmed == name {
+                    let value = halves[1].trimmed
+                    return value.isEmpty ? nil : value
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,69 @@
+package import HTTPTypes
+package import Hummingbird
+import Kernel
+
+/// One route as it was declared: the table of all of them is what permissions, tests and the API description are checked against.
+package struct RouteEntry: Sendable {
+    package let method: HTTPRequest.Method
+    package let pattern: String
+    package let access: Access
+    /// Under `/api/v1`: answers JSON and takes bearer tokens.
+    package let isAPI: Bool
+    /// The body is read by the handler itself (uploads).
+    package let streams: Bool
+    let names: [String]
+    let handler: @Sendable (Exchange, [String]) async throws -> Response
+}
+
+/// Collects the routes of all modules.
+package final class Routes {
+    package private(set) var entries: [RouteEntry] = []
+
+    package init() {}
+
+    /// A page or resource to look at.
+    package func get<each P>(
+        _ path: Path<repeat each P>, requires access: Access,
+        _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
+    ) {
+        add(.get, path, access, streams: false, handler)
+    }
+
+    /// A command; `streams` where the handler reads an upload itself.
+    package func post<each P>(
+        _ path: Path<repeat each P>, requires access: Access, streams: Bool = false,
+        _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
+    ) {
+        add(.post, path, access, streams: streams, handler)
+    }
+
+    /// Replaces a part, only for the API.
+    package func put<each P>(
+        _ path: Path<repeat each P>, requires access: Access, streams: Bool = false,
+        _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
+    ) {
+        add(.put, path, access, streams: streams, handler)
+    }
+
+    /// Removes something, only for the API.
+    package func delete<each P>(
+        _ path: Path<repeat each P>, requires access: Access,
+        _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
+    ) {
+        add(.delete, path, access, streams: false, handler)
+    }
+
+    private func add<each P>(
+        _ method: HTTPRequest.Method, _ path: Path<repeat each P>, _ access: Access, streams: Bool,
+        _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
+    ) {
+        entries.append(
+            RouteEntry(
+                method: method, pattern: path.pattern, access: access, isAPI: path.pattern.hasPrefix("/api/"),
+                streams: streams, names: path.names
+            ) { exchange, raw in
+                let values = try path.values(raw)
+                return try await handler(exchange, repeat each values)
+            })
+    }
+}

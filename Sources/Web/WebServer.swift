@@ -1,0 +1,106 @@
+import Foundation
+import HTTPTypes
+package import Hummingbird
+import Kernel
+import Storage
+
+/// Builds the router from the routes of the modules and what the house itself serves.
+package enum WebServer {
+    /// A responder ready for Hummingbird's application, or for a test that calls it in process.
+    ///
+    /// - Throws: `BootError` where two routes are the same.
+    package static func router(_ routes: Routes, app: AppContext) throws -> Router<WebRequestContext> {
+        let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: HouseRules(app: app))
+        let dispatcher = Dispatcher(app: app)
+        var seen: Set<String> = []
+        for entry in routes.entries + House.routes(app).entries {
+            let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(separator: "/")
+            guard seen.insert("\(entry.method.rawValue) \(shape)").inserted else {
+                throw BootError("two routes \(entry.method.rawValue) \(entry.pattern)")
+            }
+            let names = entry.names
+            router.on(RouterPath(entry.pattern), method: entry.method) { request, context in
+                let raw = names.map { context.parameters.get($0) ?? "" }
+                return try await dispatcher.respond(request, context, entry, raw)
+            }
+        }
+        router.get("/static/:version/**") { request, context -> Response in
+            let path = request.uri.path.split(separator: "/").dropFirst(2).joined(separator: "/")
+            guard let response = app.assets.response(path) else { throw HTTPError(.notFound) }
+            return response
+        }
+        return router
+    }
+
+    /// Security headers on every answer, and our own pages for what the router itself refuses.
+    private struct HouseRules: RouterMiddleware {
+        let app: AppContext
+
+        func handle(
+            _ request: Request, context: WebRequestContext, next: (Request, WebRequestContext) async throws -> Response
+        ) async throws -> Response {
+            var response: Response
+            do {
+                response = try await next(request, context)
+            } catch {
+                let entry = RouteEntry(
+                    method: request.method, pattern: "unmatched", access: .open, isAPI: request.uri.path.hasPrefix("/api/"),
+                    streams: true, names: []
+                ) { _, _ in throw error }
+                response = try await Dispatcher(app: app).respond(request, context, entry, [])
+            }
+            let strict = Self.policy
+            if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = strict }
+            response.headers[.xContentTypeOptions] = "nosniff"
+            response.headers[.xFrameOptions] = "DENY"
+            response.headers[.referrerPolicy] = "same-origin"
+            response.headers[.openerPolicy] = "same-origin"
+            response.headers[.permissionsPolicy] = "camera=(self), geolocation=(), microphone=()"
+            if app.settings.publicURL.hasPrefix("https://") {
+                response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains"
+            }
+            return response
+        }
+
+        private static let policy = [
+            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:", "font-src 'self'",
+            "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+            "manifest-src 'self'",
+        ].joined(separator: "; ")
+    }
+}
+
+/// What the house itself serves: preferences, health, metrics.
+private enum House {
+    static func routes(_ app: AppContext) -> Routes {
+        let routes = Routes()
+        routes.get(Path("/healthz"), requires: .open) { _ in text("ok\n") }
+        routes.get(Path("/readyz"), requires: .open) { exchange in
+            let ready = try await exchange.app.database.read { tx in try tx.value("SELECT 1", as: Int.self) }
+            return text(ready == 1 ? "ready\n" : "not ready\n")
+        }
+        routes.get(Path("/preferences"), requires: .open) { exchange in
+            preferences(exchange, exchange.queryFields)
+        }
+        routes.post(Path("/preferences"), requires: .open) { exchange in preferences(exchange, exchange.form) }
+        return routes
+    }
+
+    /// Language, elder-friendly version and shortcuts: remembered in cookies, nothing else changes.
+    private static func preferences(_ exchange: Exchange, _ fields: FormData) -> Response {
+        var response = exchange.redirect(fields["back"] ?? "/")
+        if let language = fields["language"].flatMap(Language.init(rawValue:)) {
+            response.setCookie(CookieName.language, language.rawValue, maxAge: 31_536_000)
+        }
+        if let elder = fields["elder"] { response.setCookie(CookieName.elder, elder == "1" ? "1" : "0", maxAge: 31_536_000) }
+        if let keys = fields["keys"] { response.setCookie(CookieName.keys, keys == "off" ? "off" : "on", maxAge: 31_536_000) }
+        return response
+    }
+
+    private static func text(_ text: String) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: .init(string: text)))
+    }
+}
