@@ -15,15 +15,20 @@ struct SuiteKeys: Sendable {
 
     /// HKDF of the vault key; `info` names the use.
     init(_ suite: Seal.Suite, from key: VaultKey, salt: [UInt8] = [], info: [UInt8]) {
-        self.suite = suite
         let info = [suite.rawValue] + info
         var derived =
             switch suite {
             case .aes256GCM: MAC.hkdf(key.secret.bytes, salt: salt, info: info, length: 32, by: .sha256)
             case .sm4CTRHMACSM3: MAC.hkdf(key.secret.bytes, salt: salt, info: info, length: 48, by: .sm3)
             }
-        keys = SecretBytes(derived)
-        derived.wipe()
+        defer { derived.wipe() }
+        self.init(suite, keys: derived)
+    }
+
+    /// Takes the keys themselves: 32 bytes for AES, 16 and 32 for SM4 and its MAC.
+    init(_ suite: Seal.Suite, keys: [UInt8]) {
+        self.suite = suite
+        self.keys = SecretBytes(keys)
     }
 
     /// Ciphertext and tag. A nonce must never be used twice under the same keys.
