@@ -176,6 +176,8 @@ extension RuleEvaluation {
         let first = from < 0 ? max(0, count + from) : from
         guard length != nil else { return text.units(first..<count) }
         let wanted = try number(length)
+        // A negative length that is a text is joined to the count by JavaScript, and makes no number then.
+        if wanted < 0, length?.text != nil || length?.elements != nil { return "" }
         let taken = RuleEvaluation.whole(wanted < 0 ? wanted.rounded(.down) : wanted, -count...count)
         let last = wanted < 0 ? max(first, count + taken) : min(count, first + taken)
         return text.units(first..<last)
