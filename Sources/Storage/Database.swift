@@ -98,8 +98,6 @@ package final class Transaction {
     /// Something to do once the unit is durable, such as waking a worker; never anything that must happen.
     package func onCommit(_ body: @escaping @Sendable () -> Void) { afterCommit.append(body) }
 
-    /// Called by a driver before a unit runs again.
-    package func forgetCommitActions() { afterCommit = [] }
     /// Called by a driver after the commit.
     package func runCommitActions() { for action in afterCommit { action() } }
 }

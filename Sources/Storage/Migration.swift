@@ -20,19 +20,21 @@ package enum Migrator {
     /// - Throws: `StorageError.refused` where a released migration was changed or the database knows one that the program
     ///   does not (it belongs to a newer program).
     package static func pending(_ migrations: [Migration], in database: any Database) async throws -> [Migration] {
-        try await database.write { tx in
-            try prepare(tx)
-            return try pending(migrations, tx)
-        }
+        try await database.read { tx in try hasTable(tx) ? try pending(migrations, tx) : migrations }
     }
 
     /// Runs what is pending, each migration in a transaction of its own; answers their names.
+    ///
+    /// Several programs may do this at once: one of them runs a migration, the others find it done.
+    /// - Throws: as `pending`, and what a statement of a migration failed with; the migrations before it stay.
     @discardableResult
-    package static func migrate(_ migrations: [Migration], in database: any Database, at moment: Moment) async throws -> [String] {
+    package static func migrate(
+        _ migrations: [Migration], in database: any Database, at moment: Moment
+    ) async throws -> [String] {
+        try await prepare(database)
         var done: [String] = []
         while true {
             let name: String? = try await database.write { tx in
-                try prepare(tx)
                 if tx.dialect == .postgres { try tx.execute("LOCK TABLE schema_migration IN EXCLUSIVE MODE") }
                 guard let next = try pending(migrations, tx).first else { return nil }
                 for statement in next.statements { try tx.execute(statement) }
@@ -50,13 +52,30 @@ package enum Migrator {
 
     private static let home = AreaCode(bucket: 0)
 
-    private static func prepare(_ tx: Transaction) throws {
-        try tx.execute(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migration (
-                area TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, applied_at BIGINT NOT NULL,
-                PRIMARY KEY (area, name))
-            """)
+    /// Makes the table of migrations where it is not there. A server's role need not be allowed to make tables.
+    private static func prepare(_ database: any Database) async throws {
+        if try await database.read(hasTable) { return }
+        do {
+            try await database.write { tx in
+                try tx.execute(
+                    """
+                    CREATE TABLE IF NOT EXISTS schema_migration (
+                        area TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, applied_at BIGINT NOT NULL,
+                        PRIMARY KEY (area, name))
+                    """)
+            }
+        } catch let error as StorageError {
+            // PostgreSQL fails one of two that make the same table at once.
+            guard try await database.read(hasTable) else { throw error }
+        }
+    }
+
+    /// A fork, because each engine keeps its catalogue in its own way.
+    @Sendable private static func hasTable(_ tx: Transaction) throws -> Bool {
+        let table = SQL.dialect(
+            sqlite: "sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
+            postgres: "pg_catalog.pg_class WHERE oid = to_regclass('schema_migration')")
+        return try tx.value("SELECT count(*) FROM \(table)", as: Int.self) ?? 0 > 0
     }
 
     private static func pending(_ migrations: [Migration], _ tx: Transaction) throws -> [Migration] {
@@ -77,11 +96,13 @@ package enum Migrator {
         }
     }
 
-    /// FNV-1a over the rendered text: tells an edited migration from the released one, nothing more.
+    /// FNV-1a over the rendered texts and their values: tells an edited migration from the released one, nothing more.
     private static func fingerprint(_ migration: Migration, _ dialect: SQLDialect) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for statement in migration.statements {
-            for byte in statement.resolved(for: dialect).text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            let resolved = statement.resolved(for: dialect)
+            let values = resolved.binds.isEmpty ? "" : "\(resolved.binds)"
+            for byte in "\(resolved.text)\0\(values)\0".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         }
         return String(hash, radix: 16)
     }

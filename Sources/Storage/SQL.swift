@@ -47,6 +47,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Binds a value.
         package mutating func appendInterpolation(_ value: some SQLConvertible) { fragments.append(.bind(value.sqlValue)) }
+        /// Binds a value, or NULL of its kind.
+        package mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) { fragments.append(.bind(value.sqlValue)) }
         /// Puts a part of a statement in its place.
         package mutating func appendInterpolation(_ sql: SQL) { fragments += sql.fragments }
         /// Binds several values, separated by commas, for `IN (…)`; an empty list becomes NULL, which nothing equals.

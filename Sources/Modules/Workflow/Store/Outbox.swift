@@ -1,0 +1,90 @@
+package import Kernel
+package import Storage
+
+/// What is to be sent once its transaction is durable: at least once, with a key by which the receiver knows a repetition.
+package enum Outbox {
+    /// A letter that is due.
+    package struct Letter: Sendable, Hashable {
+        package let area: AreaCode
+        package let id: String
+        package let channel: String
+        package let dedup: String
+        package let payload: JSON
+        package let attempt: Int
+    }
+
+    /// Puts a letter in; the same `dedup` in the same channel only once.
+    package static func post(
+        channel: String, area: AreaCode, dedup: String, payload: JSON, at now: Moment, _ tx: Transaction
+    ) throws {
+        let id = ID<Letter>(at: now)
+        try tx.execute(
+            """
+            INSERT INTO outbox (area, id, channel, dedup, payload, attempt, next_at, dead_at, fault)
+            VALUES (\(area), \(id), \(channel), \(dedup), \(payload), 0, \(now), \(Moment?.none), \(String?.none))
+            ON CONFLICT (area, channel, dedup) DO NOTHING
+            """)
+    }
+
+    static func message(_ spec: NotificationSpec, stream: String, recipient: (account: String, bucket: String), area: AreaCode) -> JSON {
+        [
+            "kind": .string(spec.kind), "stream": .string(stream), "area": .string(area.text),
+            "account": .string(recipient.account), "bucket": .string(recipient.bucket),
+            "arguments": .object(spec.arguments.mapValues(JSON.string)),
+        ]
+    }
+
+    /// Letters of a channel that are due, of all areas.
+    package static func due(channel: String, at now: Moment, limit: Int, _ tx: Transaction) throws -> [Letter] {
+        try tx.rows(
+            """
+            SELECT area, id, channel, dedup, payload, attempt FROM outbox
+            WHERE channel = \(channel) AND next_at <= \(now) ORDER BY next_at, area, id LIMIT \(limit)
+            """, as: AreaCode.self, String.self, String.self, String.self, JSON.self, Int.self
+        ).map { Letter(area: $0.0, id: $0.1, channel: $0.2, dedup: $0.3, payload: $0.4, attempt: $0.5) }
+    }
+
+    /// Takes a letter for `lease` seconds; false where another server has it.
+    package static func claim(_ letter: Letter, lease: Int64 = 60, at now: Moment, _ tx: Transaction) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE outbox SET attempt = attempt + 1, next_at = \(now.adding(seconds: lease))
+            WHERE area = \(letter.area) AND id = \(letter.id) AND attempt = \(letter.attempt)
+            """) == 1
+    }
+
+    /// The letter was sent.
+    package static func delivered(_ letter: Letter, _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM outbox WHERE area = \(letter.area) AND id = \(letter.id)")
+    }
+
+    /// It could not be sent: again later (30 s, 1 min, 2 min … at most 6 h), or dead after 12 tries.
+    package static func failed(_ letter: Letter, fault: String, at now: Moment, _ tx: Transaction) throws {
+        let tries = letter.attempt + 1
+        let pause = min(21_600, 30 << min(tries, 12))
+        let dead: Moment? = tries >= 12 ? now : nil
+        let next = dead == nil ? now.adding(seconds: Int64(pause)) : Light.paused
+        try tx.execute(
+            """
+            UPDATE outbox SET next_at = \(next), dead_at = \(dead), fault = \(String(fault.prefix(300)))
+            WHERE area = \(letter.area) AND id = \(letter.id)
+            """)
+    }
+
+    /// Sends dead letters of an area again; answers how many.
+    package static func revive(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> Int {
+        try tx.execute(
+            "UPDATE outbox SET attempt = 0, next_at = \(now), dead_at = \(Moment?.none) WHERE area = \(area) AND dead_at IS NOT NULL")
+    }
+
+    /// Waiting, late and dead letters of an area by channel.
+    package static func state(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> [(channel: String, waiting: Int, dead: Int)] {
+        try tx.rows(
+            """
+            SELECT channel, CAST(SUM(CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END) AS BIGINT),
+                   CAST(SUM(CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END) AS BIGINT)
+            FROM outbox WHERE area = \(area) GROUP BY channel ORDER BY channel
+            """, as: String.self, Int.self, Int.self
+        ).map { (channel: $0.0, waiting: $0.1, dead: $0.2) }
+    }
+}

@@ -1,0 +1,152 @@
+package import Kernel
+package import Storage
+
+/// One row of the staff desk.
+package struct TaskRow: Sendable, Hashable {
+    package let id: String
+    package let stream: String
+    package let queue: String
+    package let assignee: String?
+    package let number: String
+    package let item: String
+    package let step: String
+    package let openedAt: Moment
+    package let warnAt: Moment
+    package let dueAt: Moment
+}
+
+/// Pending work of all modules.
+package enum TaskStore {
+    static func open(
+        _ spec: TaskSpec, area: AreaCode, stream: String, labels: (number: String, item: String), at now: Moment, _ tx: Transaction
+    ) throws {
+        let id = ID<TaskRow>(at: now)
+        try tx.execute(
+            """
+            INSERT INTO task (area, id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at)
+            VALUES (\(area), \(id), \(stream), \(spec.queue), \(spec.assignee), \(labels.number), \(labels.item), \(spec.step),
+                    \(now), \(spec.warnAt), \(spec.dueAt))
+            """)
+    }
+
+    static func close(area: AreaCode, stream: String, step: String?, _ tx: Transaction) throws {
+        if let step {
+            try tx.execute("DELETE FROM task WHERE area = \(area) AND stream = \(stream) AND step = \(step)")
+        } else {
+            try tx.execute("DELETE FROM task WHERE area = \(area) AND stream = \(stream)")
+        }
+    }
+
+    /// Gives a proceeding's tasks to a person, or back to their queue.
+    package static func assign(area: AreaCode, stream: String, to person: String?, _ tx: Transaction) throws {
+        try tx.execute("UPDATE task SET assignee = \(person) WHERE area = \(area) AND stream = \(stream)")
+    }
+
+    /// The open tasks of a proceeding.
+    package static func tasks(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [TaskRow] {
+        try read(
+            "SELECT \(columns) FROM task WHERE area = \(area) AND stream = \(stream) ORDER BY opened_at, id", tx)
+    }
+
+    /// Which tasks a list shows.
+    package enum View: String, Sendable, CaseIterable {
+        /// Those given to me.
+        case mine
+        /// Those of my queues that nobody has.
+        case waiting
+        /// Both.
+        case all
+        /// Of both, those near their end.
+        case warned
+        /// Of both, those past it.
+        case overdue
+    }
+
+    /// The tasks of a person, by their end; at most `limit` after a place in the list.
+    ///
+    /// One index scan a queue, merged: never a scan over what others have to do.
+    package static func inbox(
+        area: AreaCode, queues: [String], person: String, view: View, item: String? = nil, step: String? = nil, now: Moment,
+        after: (dueAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+    ) throws -> [TaskRow] {
+        var filter: SQL = ""
+        switch view {
+        case .warned: filter += " AND warn_at <= \(now) AND due_at > \(now)"
+        case .overdue: filter += " AND due_at <= \(now)"
+        case .mine, .waiting, .all: break
+        }
+        if let item { filter += " AND item = \(item)" }
+        if let step { filter += " AND step = \(step)" }
+        if let after { filter += " AND (due_at, id) > (\(after.dueAt), \(after.id))" }
+        var parts: [SQL] = []
+        if view != .waiting {
+            parts.append(
+                """
+                SELECT * FROM (SELECT \(columns) FROM task WHERE area = \(area) AND assignee = \(person)\(filter)
+                ORDER BY due_at, id LIMIT \(limit)) AS mine
+                """)
+        }
+        if view != .mine {
+            for (index, queue) in queues.enumerated() {
+                let name = try SQL.name("queue\(index)")
+                parts.append(
+                    """
+                    SELECT * FROM (SELECT \(columns) FROM task WHERE area = \(area) AND queue = \(queue) AND assignee IS NULL\(filter)
+                    ORDER BY due_at, id LIMIT \(limit)) AS \(name)
+                    """)
+            }
+        }
+        guard !parts.isEmpty else { return [] }
+        return try read("\(parts.joined(" UNION ALL ")) ORDER BY due_at, id LIMIT \(limit)", tx)
+    }
+
+    /// How many tasks a view has; counting stops at 100 a queue.
+    package static func count(
+        area: AreaCode, queues: [String], person: String, view: View, now: Moment, _ tx: Transaction
+    ) throws -> Int {
+        try inbox(area: area, queues: queues, person: person, view: view, now: now, limit: 100, tx).count
+    }
+
+    /// Every open task of the area by department and step with its light: the supervisor's board.
+    package static func board(area: AreaCode, now: Moment, _ tx: Transaction) throws -> [(queue: String, step: String, red: Int, yellow: Int, grey: Int, all: Int)] {
+        try tx.rows(
+            """
+            SELECT queue, step, CAST(SUM(CASE WHEN due_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
+                   CAST(SUM(CASE WHEN due_at > \(now) AND warn_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
+                   CAST(SUM(CASE WHEN due_at >= \(Light.paused) THEN 1 ELSE 0 END) AS BIGINT), COUNT(*)
+            FROM task WHERE area = \(area) GROUP BY queue, step ORDER BY queue, step
+            """, as: String.self, String.self, Int.self, Int.self, Int.self, Int.self
+        ).map { (queue: $0.0, step: $0.1, red: $0.2, yellow: $0.3, grey: $0.4, all: $0.5) }
+    }
+
+    /// Tasks of any queue with a light, oldest end first: what a figure of the board stands for.
+    package static func rows(
+        area: AreaCode, queue: String?, view: View, now: Moment, limit: Int, _ tx: Transaction
+    ) throws -> [TaskRow] {
+        var filter: SQL = ""
+        if let queue { filter += " AND queue = \(queue)" }
+        if view == .warned { filter += " AND warn_at <= \(now) AND due_at > \(now)" }
+        if view == .overdue { filter += " AND due_at <= \(now)" }
+        return try read("SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
+    }
+
+    /// Moves all tasks of one person to another (absence); answers how many.
+    @discardableResult
+    package static func handOver(area: AreaCode, from person: String, to deputy: String?, _ tx: Transaction) throws -> Int {
+        try tx.execute("UPDATE task SET assignee = \(deputy) WHERE area = \(area) AND assignee = \(person)")
+    }
+
+    private static let columns: SQL = "id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at"
+
+    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [TaskRow] {
+        var rows: [TaskRow] = []
+        try tx.forEach(sql) { row in
+            rows.append(
+                TaskRow(
+                    id: try row.value(0), stream: try row.value(1), queue: try row.value(2), assignee: try row.value(3),
+                    number: try row.value(4), item: try row.value(5), step: try row.value(6), openedAt: try row.value(7),
+                    warnAt: try row.value(8), dueAt: try row.value(9)))
+        }
+        return rows
+    }
+}

@@ -1,0 +1,15 @@
+package import Foundation
+package import Storage
+import Web
+
+/// The office's machinery: journals, tasks, timers, lights, vaults, outbox, numbers.
+///
+/// Neighbours: every module with proceedings stands on it; it knows none of them. Legal basis of what it records: 行政许可法
+/// arts. 30, 39, 42–45 (time limits), GB/T 39046-2020 (step states, timer states).
+package struct WorkflowModule: Module {
+    package let name = "workflow"
+    package var migrations: [Migration] { [M001.migration] }
+    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+
+    package init() {}
+}
