@@ -62,7 +62,8 @@ extension WorkCalendar {
             return deadline.moment.adding(milliseconds: -time)
         case .days, .months, .years:
             let months = limit.unit == .years ? limit.amount * 12 : limit.amount
-            let whole = limit.unit == .days
+            let whole =
+                limit.unit == .days
                 ? limit.amount : deadline.date.dayNumber - deadline.date.adding(months: -months).dayNumber
             let first = deadline.date.adding(days: 1 - portion(whole))
             return min(first, workingDay(onOrBefore: deadline.date)).start

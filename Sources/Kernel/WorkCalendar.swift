@@ -108,7 +108,9 @@ package struct WorkCalendar: Sendable, Hashable {
     package func workingDays(from start: CivilDate, to end: CivilDate) -> Int { ordinal(end) - ordinal(start) }
 
     /// Working days by which `today` is past the last day `due`; 0 on the days off right after it. 已超过 n 个工作日.
-    package func workingDaysOverdue(due: CivilDate, today: CivilDate) -> Int { max(0, workingDays(from: due, to: today)) }
+    package func workingDaysOverdue(due: CivilDate, today: CivilDate) -> Int {
+        max(0, workingDays(from: due, to: today))
+    }
 
     /// The `count`th working day after `start`, or before it when negative; `start` itself when 0.
     package func adding(workingDays count: Int, to start: CivilDate) -> CivilDate {
@@ -133,7 +135,9 @@ package struct WorkCalendar: Sendable, Hashable {
     /// The number of the last working day up to and with `date`: the first one of the span has number 1.
     func ordinal(_ date: CivilDate) -> Int {
         let index = date.dayNumber - spanStart
-        if index < 0 { return WorkCalendar.weekdays(through: date.dayNumber) - WorkCalendar.weekdays(through: spanStart - 1) }
+        if index < 0 {
+            return WorkCalendar.weekdays(through: date.dayNumber) - WorkCalendar.weekdays(through: spanStart - 1)
+        }
         if index < counted.count { return Int(counted[index]) }
         let spanEnd = spanStart + counted.count - 1
         return working.count + WorkCalendar.weekdays(through: date.dayNumber) - WorkCalendar.weekdays(through: spanEnd)

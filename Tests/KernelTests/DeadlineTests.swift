@@ -10,7 +10,8 @@ struct DeadlineTests {
     @Test(
         "Natural days, months and years end with the Shanghai day",
         arguments: [
-            ("2026-03-12", "60d", "2026-05-11"), ("2026-08-31", "6mo", "2027-02-28"), ("2024-02-29", "1y", "2025-02-28"),
+            ("2026-03-12", "60d", "2026-05-11"), ("2026-08-31", "6mo", "2027-02-28"),
+            ("2024-02-29", "1y", "2025-02-28"),
             ("2026-03-12", "3mo", "2026-06-12"), ("2026-03-12", "0d", "2026-03-12"),
         ])
     func calendarTime(start: String, period: String, due: String) throws {
@@ -22,7 +23,9 @@ struct DeadlineTests {
     @Test("Natural hours are exact")
     func hours() throws {
         let deadline = try calendar.deadline(after: moment("2026-03-12", "22:30"), limit: limit("2h"))
-        #expect(try deadline == Deadline(date: date("2026-03-13"), moment: moment("2026-03-13", "00:30"), provisional: false))
+        #expect(
+            try deadline
+                == Deadline(date: date("2026-03-13"), moment: moment("2026-03-13", "00:30"), provisional: false))
     }
 
     @Test(
@@ -61,8 +64,10 @@ struct DeadlineTests {
     @Test(
         "Yellow begins with the last fifth, a working day before the end at the latest",
         arguments: [
-            ("2026-03-02", "20wd", "2026-03-25"), ("2026-03-02", "5wd", "2026-03-09"), ("2026-03-02", "3wd", "2026-03-05"),
-            ("2026-03-02", "7wd", "2026-03-10"), ("2026-03-02", "1wd", "2026-03-03"), ("2026-03-02", "10d", "2026-03-11"),
+            ("2026-03-02", "20wd", "2026-03-25"), ("2026-03-02", "5wd", "2026-03-09"),
+            ("2026-03-02", "3wd", "2026-03-05"),
+            ("2026-03-02", "7wd", "2026-03-10"), ("2026-03-02", "1wd", "2026-03-03"),
+            ("2026-03-02", "10d", "2026-03-11"),
             ("2026-03-02", "5d", "2026-03-06"), ("2026-03-02", "6d", "2026-03-06"), ("2026-03-09", "6d", "2026-03-13"),
             ("2026-03-02", "1mo", "2026-03-27"),
         ])
@@ -114,7 +119,8 @@ struct DeadlineTests {
         let stop = try moment("2026-03-04", "11:00")
         let used = calendar.used(from: start, to: stop, of: whole)
         #expect(used > 0)
-        #expect(calendar.deadline(after: stop, limit: whole, used: used) == calendar.deadline(after: start, limit: whole))
+        #expect(
+            calendar.deadline(after: stop, limit: whole, used: used) == calendar.deadline(after: start, limit: whole))
     }
 
     @Test("What was overdue when it stopped is as much overdue when it goes on")
@@ -135,7 +141,9 @@ struct DeadlineTests {
         #expect(hours.description == "9:00-12:00,13:30-17:00")
         #expect(HallHours(hours.description) == hours)
         #expect(hours.contains(minute: 540) && !hours.contains(minute: 720))
-        for wrong in ["", "9:00", "12:00-9:00", "9:00-13:00,12:00-17:00", "13:00-17:00,9:00-12:00", "9:00-24:01", "9:0-10:00"] {
+        for wrong in [
+            "", "9:00", "12:00-9:00", "9:00-13:00,12:00-17:00", "13:00-17:00,9:00-12:00", "9:00-24:01", "9:0-10:00",
+        ] {
             #expect(HallHours(wrong) == nil, "\(wrong)")
         }
     }

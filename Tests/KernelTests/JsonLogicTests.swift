@@ -45,7 +45,8 @@ struct JsonLogicTests {
             #"{"reduce":[{"var":"current"},{"reduce":[{"var":"current"},1]}]}"#,
         ])
     func budget(body: String) throws {
-        let list = JSON.array(Array(repeating: .array(Array(repeating: .array(Array(repeating: 1, count: 40)), count: 40)), count: 100))
+        let list = JSON.array(
+            Array(repeating: .array(Array(repeating: .array(Array(repeating: 1, count: 40)), count: 40)), count: 100))
         let rule = try JsonLogic(["reduce": [["var": "list"], JSON(parsing: body), [1]]])
         let clock = ContinuousClock()
         let spent = clock.measure {
@@ -58,8 +59,9 @@ struct JsonLogicTests {
     func bigTable() throws {
         let lines = JSON.array((0..<500).map { ["amount": .int(Int64($0)), "kind": "food"] })
         let rule = try JsonLogic(
-            JSON(parsing: #"{"reduce":[{"filter":[{"var":"lines"},{"==":[{"var":"kind"},"food"]}]},"#
-                + #"{"+":[{"var":"current.amount"},{"var":"accumulator"}]},0]}"#))
+            JSON(
+                parsing: #"{"reduce":[{"filter":[{"var":"lines"},{"==":[{"var":"kind"},"food"]}]},"#
+                    + #"{"+":[{"var":"current.amount"},{"var":"accumulator"}]},0]}"#))
         #expect(try run(rule, ["lines": lines]) == 124_750)
     }
 
@@ -67,12 +69,17 @@ struct JsonLogicTests {
     func variables() throws {
         func read(_ text: String) throws -> JsonLogic { try JsonLogic(JSON(parsing: text)) }
         #expect(
-            try read(#"{"and":[{"var":"a.b"},{"missing":["c",{"var":"d"}]},{"missing_some":[1,["e","f"]]},{"var":["g",{"var":"h"}]}]}"#)
-                .variables == ["a.b", "c", "d", "e", "f", "g", "h"])
+            try read(
+                #"{"and":[{"var":"a.b"},{"missing":["c",{"var":"d"}]},{"missing_some":[1,["e","f"]]},{"var":["g",{"var":"h"}]}]}"#
+            )
+            .variables == ["a.b", "c", "d", "e", "f", "g", "h"])
         #expect(
-            try read(#"{"some":[{"filter":[{"var":"staff"},{"var":"age"}]},{"<":[{"var":"score"},3]}]}"#).variables == ["staff"])
+            try read(#"{"some":[{"filter":[{"var":"staff"},{"var":"age"}]},{"<":[{"var":"score"},3]}]}"#).variables == [
+                "staff"
+            ])
         #expect(
-            try read(#"{"reduce":[{"var":"n"},{"+":[{"var":"current"},{"var":"accumulator"}]},{"var":"start"}]}"#).variables
+            try read(#"{"reduce":[{"var":"n"},{"+":[{"var":"current"},{"var":"accumulator"}]},{"var":"start"}]}"#)
+                .variables
                 == ["n", "start"])
         let merged = try read(#"{"missing":{"merge":["vin",{"if":[{"var":"financing"},["apr"],{"var":""}]}]}}"#)
         #expect(merged.variables == ["vin", "financing", "apr", ""])
@@ -88,7 +95,8 @@ struct JsonLogicTests {
     @Test("A rule holds by JsonLogic's truth")
     func truth() throws {
         for (value, truth): (JSON, Bool) in [
-            (.null, false), (false, false), (0, false), (.double(.nan), false), ("", false), ([], false), ("0", true), ([0], true),
+            (.null, false), (false, false), (0, false), (.double(.nan), false), ("", false), ([], false), ("0", true),
+            ([0], true),
             ([:], true), (-1, true), (0.5, true),
         ] {
             let rule = try JsonLogic(["var": "x"])

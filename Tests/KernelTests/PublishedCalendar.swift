@@ -39,7 +39,8 @@ enum PublishedCalendar {
     /// The days that other people have collected, where this machine has them: beside the package or where
     /// `TONGBAN_SHARED` says.
     static var oracleFile: URL {
-        let shared = ProcessInfo.processInfo.environment["TONGBAN_SHARED"].map { URL(filePath: $0) }
+        let shared =
+            ProcessInfo.processInfo.environment["TONGBAN_SHARED"].map { URL(filePath: $0) }
             ?? root.deletingLastPathComponent().appending(path: "shared")
         return shared.appending(path: "data/holidays-cn-2007-2026.csv")
     }

@@ -122,7 +122,8 @@ struct WorkCalendarTests {
         .enabled(if: PublishedCalendar.oracleExpected, "the oracle of days off is not on this machine"))
     func againstTheOracle() throws {
         var kinds: [CivilDate: Bool] = [:]
-        let lines = try String(contentsOf: PublishedCalendar.oracleFile, encoding: .utf8).split(whereSeparator: \.isNewline)
+        let lines = try String(contentsOf: PublishedCalendar.oracleFile, encoding: .utf8).split(
+            whereSeparator: \.isNewline)
         for line in lines.dropFirst() {
             let cells = line.split(separator: ",")
             kinds[try date(String(cells[0]))] = cells[cells.count - 1] == "true"

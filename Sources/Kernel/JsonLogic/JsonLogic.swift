@@ -87,7 +87,8 @@ package struct RuleError: Error, Sendable, Hashable, CustomStringConvertible {
         let what =
             switch reason {
             case .unknownOperator(let name): "unknown operator \"\(name)\""
-            case .tooFewArguments(let name, let needs): "\"\(name)\" needs at least \(needs) argument\(needs == 1 ? "" : "s")"
+            case .tooFewArguments(let name, let needs):
+                "\"\(name)\" needs at least \(needs) argument\(needs == 1 ? "" : "s")"
             case .tooDeep: "nested deeper than \(JsonLogic.maximumDepth)"
             case .tooManySteps: "more than \(JsonLogic.maximumSteps) steps"
             case .notAList(let name): "\"\(name)\" needs a list"

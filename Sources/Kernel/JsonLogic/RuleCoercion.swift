@@ -110,7 +110,11 @@ extension JSON {
 
     /// A number as JavaScript shows it: whole where it is whole and exact.
     init(javaScript value: Double) {
-        if let whole = Int64(exactly: value), abs(value) <= 9_007_199_254_740_992 { self = .int(whole) } else { self = .double(value) }
+        if let whole = Int64(exactly: value), abs(value) <= 9_007_199_254_740_992 {
+            self = .int(whole)
+        } else {
+            self = .double(value)
+        }
     }
 }
 
@@ -217,7 +221,11 @@ extension String {
         let before = position
         if take(101, 69) {
             _ = take(43, 45)
-            if digits() > 0 { exponent = String(decoding: bytes[before..<position], as: UTF8.self) } else { position = before }
+            if digits() > 0 {
+                exponent = String(decoding: bytes[before..<position], as: UTF8.self)
+            } else {
+                position = before
+            }
         }
         let mantissa = String(decoding: bytes[bytes.startIndex..<mantissaEnd], as: UTF8.self)
         return (Double(mantissa + exponent) ?? .nan, position - bytes.startIndex)

@@ -66,7 +66,9 @@ struct RuleEvaluation {
         return last
     }
 
-    private mutating func transform(_ op: RuleOperator, _ arguments: [RuleNode], _ data: JSON) throws(RuleError) -> JSON? {
+    private mutating func transform(_ op: RuleOperator, _ arguments: [RuleNode], _ data: JSON) throws(RuleError)
+        -> JSON?
+    {
         let list = try value(of: arguments.first, in: data)?.elements
         let body = arguments.count > 1 ? arguments[1] : nil
         if op == .reduce {
@@ -96,7 +98,8 @@ struct RuleEvaluation {
     }
 
     /// `all` of nothing is false and `none` of nothing true.
-    private mutating func quantify(_ op: RuleOperator, _ arguments: [RuleNode], _ data: JSON) throws(RuleError) -> Bool {
+    private mutating func quantify(_ op: RuleOperator, _ arguments: [RuleNode], _ data: JSON) throws(RuleError) -> Bool
+    {
         let list = try value(of: arguments.first, in: data)?.elements ?? []
         if list.isEmpty { return op == .none }
         let body = arguments.count > 1 ? arguments[1] : nil

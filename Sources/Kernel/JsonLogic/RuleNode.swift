@@ -82,7 +82,8 @@ indirect enum RuleNode: Sendable {
             guard arguments.count >= op.leastArguments else {
                 throw RuleError(.tooFewArguments(name, needs: op.leastArguments), at: here)
             }
-            if op == .variable, case .value(let first)? = arguments.first ?? .value(.null), let steps = first.ruleSteps {
+            if op == .variable, case .value(let first)? = arguments.first ?? .value(.null), let steps = first.ruleSteps
+            {
                 self = .path(steps, fallback: arguments.count > 1 ? arguments[1] : nil)
             } else {
                 self = .call(op, arguments)

@@ -39,11 +39,17 @@ extension RuleEvaluation {
             switch place {
             case .object(let members): next = members[step]
             case .array(let elements):
-                if step == "length" { next = .int(Int64(elements.count)) }
-                else { next = RuleEvaluation.index(step, below: elements.count).map { elements[$0] } }
+                if step == "length" {
+                    next = .int(Int64(elements.count))
+                } else {
+                    next = RuleEvaluation.index(step, below: elements.count).map { elements[$0] }
+                }
             case .string(let text):
-                if step == "length" { next = .int(Int64(text.utf16.count)) }
-                else { next = RuleEvaluation.index(step, below: text.utf16.count).map { .string(text.units($0..<$0 + 1)) } }
+                if step == "length" {
+                    next = .int(Int64(text.utf16.count))
+                } else {
+                    next = RuleEvaluation.index(step, below: text.utf16.count).map { .string(text.units($0..<$0 + 1)) }
+                }
             default: next = nil
             }
             guard let next else { return nil }
@@ -121,7 +127,11 @@ extension RuleEvaluation {
             var best = op == .max ? -Double.infinity : Double.infinity
             for argument in arguments {
                 let next = try number(argument)
-                if best.isNaN || next.isNaN { best = .nan } else { best = op == .max ? max(best, next) : min(best, next) }
+                if best.isNaN || next.isNaN {
+                    best = .nan
+                } else {
+                    best = op == .max ? max(best, next) : min(best, next)
+                }
             }
             return JSON(javaScript: best)
         }
