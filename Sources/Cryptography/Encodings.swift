@@ -17,28 +17,33 @@ package enum Hex {
 
     /// Reads lower or upper case; nil for an odd length or another character.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 2)
-        var pending: UInt8?
-        for character in text.utf8 {
-            let value: UInt8
-            switch character {
-            case 48...57: value = character - 48
-            case 97...102: value = character - 87
-            case 65...70: value = character - 55
-            default: return nil
+        withBytes(of: text.utf8) { text in
+            guard text.count.isMultiple(of: 2) else { return nil }
+            var isHex = true
+            let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { output, count in
+                for position in 0..<text.count / 2 {
+                    let high = value(text[position * 2])
+                    let low = value(text[position * 2 + 1])
+                    isHex = isHex && high | low < 16
+                    output[position] = high << 4 | low
+                }
+                count = text.count / 2
             }
-            if let high = pending {
-                bytes.append(high << 4 | value)
-                pending = nil
-            } else {
-                pending = value
-            }
+            return isHex ? bytes : nil
         }
-        return pending == nil ? bytes : nil
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+    /// 0…15, or 16 where the character is no digit.
+    private static func value(_ character: UInt8) -> UInt8 {
+        switch character {
+        case 48...57: character - 48
+        case 97...102: character - 87
+        case 65...70: character - 55
+        default: 16
+        }
+    }
 }
 
 /// Base64 with the alphabet fit for URLs and file names, without padding (RFC 4648 §5).
@@ -99,20 +104,25 @@ private func encodeGroups(_ bytes: some Sequence<UInt8>, letters: [UInt8], bits:
 }
 
 private func decodeGroups(_ text: some StringProtocol, values: [UInt8], bits: Int) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count * bits / 8)
-    var pending: UInt32 = 0
-    var held = 0
-    for character in text.utf8 {
-        let value = values[Int(character)]
-        guard value != 255 else { return nil }
-        pending = pending << UInt32(bits) | UInt32(value)
-        held += bits
-        if held >= 8 {
-            held -= 8
-            bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(held)))
+    withBytes(of: text.utf8) { text in
+        var pending: UInt32 = 0
+        var held = 0
+        var isForeign = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count * bits / 8) { output, count in
+            for character in text {
+                let value = values[Int(character)]
+                isForeign = isForeign || value == 255
+                pending = pending << UInt32(bits) | UInt32(value)
+                held += bits
+                if held >= 8 {
+                    held -= 8
+                    output[count] = UInt8(truncatingIfNeeded: pending >> UInt32(held))
+                    count += 1
+                }
+            }
         }
+        // What is left over must be less than a character, and zero.
+        guard !isForeign, held < bits, pending & (1 << UInt32(held) - 1) == 0 else { return nil }
+        return bytes
     }
-    guard held < bits, pending & (1 << UInt32(held) - 1) == 0 else { return nil }
-    return bytes
 }

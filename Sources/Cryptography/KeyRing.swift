@@ -65,7 +65,7 @@ struct KeyRing: Sendable {
             for version in versions(kind).reversed() {
                 guard let entry = entry(kind, version: version) else { continue }
                 text += "\(kind.rawValue) \(version) \(kind.algorithm(entry.suite)) ".utf8
-                text += (Base64URL.encode(entry.key.secret.bytes) + "\n").utf8
+                text += (entry.key.secret.withBytes { Base64URL.encode($0) } + "\n").utf8
             }
         }
         try file.write(text)

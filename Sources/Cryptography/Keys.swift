@@ -180,7 +180,7 @@ final class KeyHandle: @unchecked Sendable {
     }
 
     /// A context ready to sign or verify; to be freed by the caller.
-    fileprivate func context(
+    func context(
         _ kind: KeyKind, identity: [UInt8], signing: Bool
     ) throws(CryptographyError) -> OpaquePointer {
         guard let context = EVP_MD_CTX_new() else { throw libraryError("sign") }

@@ -80,8 +80,8 @@ package final class LocalKeyService: KeyService {
     ) throws(CryptographyError) -> [UInt8] {
         let root = try key(.lookup, version: version)
         let algorithm: Digest.Algorithm = root.suite == .aes256GCM ? .sha256 : .sm3
-        var key = MAC.hkdf(
-            root.key.secret.bytes, info: Array("tongban lookup \(purpose.name)".utf8), length: 32, by: algorithm)
+        let info = Array("tongban lookup \(purpose.name)".utf8)
+        var key = root.key.secret.withBytes { MAC.hkdf($0, info: info, length: 32, by: algorithm) }
         defer { key.wipe() }
         return MAC.hmac(bytes, key: key, by: algorithm)
     }

@@ -40,7 +40,8 @@ package enum MAC {
         by algorithm: Digest.Algorithm = .sha256
     ) -> [UInt8] {
         precondition(length >= 0 && length <= 255 * algorithm.length, "HKDF gives at most 255 digests")
-        var root = hmac(secret, key: salt.isEmpty ? [UInt8](repeating: 0, count: algorithm.length) : salt, by: algorithm)
+        var root = hmac(
+            secret, key: salt.isEmpty ? [UInt8](repeating: 0, count: algorithm.length) : salt, by: algorithm)
         defer { root.wipe() }
         var output: [UInt8] = []
         var block: [UInt8] = []

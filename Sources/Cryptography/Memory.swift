@@ -33,9 +33,10 @@ final class SecretBytes: @unchecked Sendable {
         memory.deallocate()
     }
 
-    var count: Int { memory.count }
-    /// The bytes; valid only while this object is held.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
+    /// Runs `body` over the bytes, which last until it returns.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withExtendedLifetime(self) { body(UnsafeRawBufferPointer(memory)) }
+    }
 }
 
 extension Array<UInt8> {

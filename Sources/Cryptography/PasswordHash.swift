@@ -94,7 +94,8 @@ package enum PasswordHash {
             let hash = Base64URL.decode(parts[4]), hash.count == 32
         else { throw .malformed("password hash") }
         let settings = parts[2].split(separator: ",", omittingEmptySubsequences: false)
-        guard settings.count == 3, let logN = number(settings[0], after: "ln="), let r = number(settings[1], after: "r="),
+        guard settings.count == 3, let logN = number(settings[0], after: "ln="),
+            let r = number(settings[1], after: "r="),
             let p = number(settings[2], after: "p=")
         else { throw .malformed("password hash") }
         let parameters = Parameters(logN: logN, r: r, p: p)
@@ -105,7 +106,9 @@ package enum PasswordHash {
     private static func number(_ text: Substring, after prefix: String) -> Int? {
         guard text.hasPrefix(prefix) else { return nil }
         let digits = text.dropFirst(prefix.count)
-        guard (1...2).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard (1...2).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return Int(digits)
     }
 }

@@ -16,11 +16,12 @@ struct SuiteKeys: Sendable {
     /// HKDF of the vault key; `info` names the use.
     init(_ suite: Seal.Suite, from key: VaultKey, salt: [UInt8] = [], info: [UInt8]) {
         let info = [suite.rawValue] + info
-        var derived =
+        var derived = key.secret.withBytes { secret in
             switch suite {
-            case .aes256GCM: MAC.hkdf(key.secret.bytes, salt: salt, info: info, length: 32, by: .sha256)
-            case .sm4CTRHMACSM3: MAC.hkdf(key.secret.bytes, salt: salt, info: info, length: 48, by: .sm3)
+            case .aes256GCM: MAC.hkdf(secret, salt: salt, info: info, length: 32, by: .sha256)
+            case .sm4CTRHMACSM3: MAC.hkdf(secret, salt: salt, info: info, length: 48, by: .sm3)
             }
+        }
         defer { derived.wipe() }
         self.init(suite, keys: derived)
     }
@@ -44,7 +45,8 @@ struct SuiteKeys: Sendable {
                 let tag = UnsafeMutableBufferPointer(start: base + input.count, count: suite.tagLength)
                 switch suite {
                 case .aes256GCM:
-                    succeeded = gcm(input, to: base, nonce: nonce, associatedData: associatedData, tag: tag, encrypt: true)
+                    succeeded = gcm(
+                        input, to: base, nonce: nonce, associatedData: associatedData, tag: tag, encrypt: true)
                 case .sm4CTRHMACSM3:
                     succeeded = counterMode(input, to: base, nonce: nonce)
                     let ciphertext = UnsafeRawBufferPointer(start: base, count: input.count)
@@ -93,15 +95,21 @@ struct SuiteKeys: Sendable {
     private var longest: Int { 1 << 30 }
 
     private func gcm(
-        _ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>, nonce: [UInt8], associatedData: [UInt8],
+        _ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>, nonce: [UInt8],
+        associatedData: [UInt8],
         tag: UnsafeMutableBufferPointer<UInt8>, encrypt: Bool
     ) -> Bool {
         guard nonce.count == suite.nonceLength, let context = EVP_CIPHER_CTX_new() else { return false }
         defer { EVP_CIPHER_CTX_free(context) }
-        let key = keys.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        let input = UnsafeBufferPointer(start: input.baseAddress?.assumingMemoryBound(to: UInt8.self), count: input.count)
+        let input = UnsafeBufferPointer(
+            start: input.baseAddress?.assumingMemoryBound(to: UInt8.self), count: input.count)
         var length: Int32 = 0
-        guard EVP_CipherInit_ex2(context, Cipher.aes256GCM.pointer, key, nonce, encrypt ? 1 : 0, nil) == 1,
+        let started = keys.withBytes { key in
+            EVP_CipherInit_ex2(
+                context, Cipher.aes256GCM.pointer, key.baseAddress?.assumingMemoryBound(to: UInt8.self), nonce,
+                encrypt ? 1 : 0, nil)
+        }
+        guard started == 1,
             associatedData.isEmpty
                 || EVP_CipherUpdate(context, nil, &length, associatedData, Int32(associatedData.count)) == 1,
             input.isEmpty || EVP_CipherUpdate(context, output, &length, input.baseAddress, Int32(input.count)) == 1,
@@ -116,13 +124,15 @@ struct SuiteKeys: Sendable {
     private func counterMode(
         _ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>, nonce: [UInt8]
     ) -> Bool {
-        sm4CTR(input, to: output, key: UnsafeRawBufferPointer(rebasing: keys.bytes[..<16]), counter: nonce)
+        keys.withBytes { keys in
+            sm4CTR(input, to: output, key: UnsafeRawBufferPointer(rebasing: keys[..<16]), counter: nonce)
+        }
     }
 
     private func authenticator(
         of ciphertext: UnsafeRawBufferPointer, nonce: [UInt8], associatedData: [UInt8]
     ) -> [UInt8] {
-        let stream = StreamingMAC(key: UnsafeRawBufferPointer(rebasing: keys.bytes[16...]), .sm3)
+        let stream = keys.withBytes { StreamingMAC(key: UnsafeRawBufferPointer(rebasing: $0[16...]), .sm3) }
         (bigEndian(UInt64(associatedData.count)) + associatedData + nonce).withUnsafeBytes { stream.update($0) }
         stream.update(ciphertext)
         return stream.finish()
@@ -131,7 +141,8 @@ struct SuiteKeys: Sendable {
 
 /// SM4 (GB/T 32907-2016) in counter mode; false where libcrypto refuses.
 func sm4CTR(
-    _ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>, key: UnsafeRawBufferPointer, counter: [UInt8]
+    _ input: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>, key: UnsafeRawBufferPointer,
+    counter: [UInt8]
 ) -> Bool {
     guard key.count == 16, counter.count == 16, let context = EVP_CIPHER_CTX_new() else { return false }
     defer { EVP_CIPHER_CTX_free(context) }

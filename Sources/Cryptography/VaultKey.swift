@@ -18,7 +18,7 @@ package struct VaultKey: Sendable, CustomStringConvertible, CustomReflectable {
     private init(_ secret: SecretBytes) { self.secret = secret }
 
     /// A copy of the 32 bytes. For a key that its owner keeps (a cookie); never to be stored or logged.
-    package var exported: [UInt8] { Array(secret.bytes) }
+    package var exported: [UInt8] { secret.withBytes { Array($0) } }
 
     package var description: String { "VaultKey(…)" }
     package var customMirror: Mirror { Mirror(self, children: []) }

@@ -52,3 +52,14 @@ static inline EVP_PKEY *tongban_public_point(
     EVP_PKEY_CTX_free(context);
     return key;
 }
+
+// Adds an extension given in the words of x509v3_config(5) to a certificate that is its own issuer.
+static inline int tongban_add_extension(X509 *certificate, int nid, const char *value) {
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, (char *)value);
+    int added = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
+    X509_EXTENSION_free(extension);
+    return added;
+}
