@@ -15,7 +15,7 @@ final class FindingLog {
 
     /// A finding at a node; texts in Chinese and English, each with what to do.
     func report(
-        _ severity: Finding.Severity = .error, _ rule: String, file: String, line: Int, zh: String, en: String,
+        _ severity: Finding.Severity, _ rule: String, file: String, line: Int, zh: String, en: String,
         do advice: (zh: String, en: String)? = nil
     ) {
         add(

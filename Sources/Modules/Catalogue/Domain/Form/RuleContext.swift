@@ -1,0 +1,62 @@
+package import Kernel
+
+/// What an item's rules may read while someone applies: the answers so far, who applies, and the day.
+package struct RuleContext: Sendable, Hashable {
+    package enum Applicant: String, Sendable, Hashable, Codable {
+        case person, organisation
+    }
+
+    /// Answers to the guiding questions: an id, or a list of ids.
+    package var situations: [String: JSON]
+    /// Values of the form by field id, as docs/pack-format.md lists them per kind.
+    package var form: [String: JSON]
+    package var applicant: Applicant
+    /// Types of valid e-certificates the applicant holds.
+    package var certificates: Set<String>
+    package var today: CivilDate
+    package var calendar: WorkCalendar
+
+    package init(
+        situations: [String: JSON] = [:], form: [String: JSON] = [:], applicant: Applicant = .person,
+        certificates: Set<String> = [], today: CivilDate, calendar: WorkCalendar = .weekendsOnly
+    ) {
+        self.situations = situations
+        self.form = form
+        self.applicant = applicant
+        self.certificates = certificates
+        self.today = today
+        self.calendar = calendar
+    }
+
+    /// The data a rule reads; `row` and `value` only inside tables and checks.
+    func data(row: [String: JSON]? = nil, value: JSON? = nil) -> JSON {
+        var members: [String: JSON] = [
+            "situation": .object(situations), "form": .object(form), "applicant": ["kind": .string(applicant.rawValue)],
+            "certificate": .object(Dictionary(certificates.map { ($0, JSON.bool(true)) }, uniquingKeysWith: { first, _ in first })),
+        ]
+        if let row { members["row"] = .object(row) }
+        if let value { members["value"] = value }
+        return .object(members)
+    }
+}
+
+extension Rule {
+    /// Whether the rule holds; `fallback` where it cannot be evaluated (the linter keeps such rules out of published packs).
+    func holds(in context: RuleContext, row: [String: JSON]? = nil, value: JSON? = nil, otherwise fallback: Bool) -> Bool {
+        do {
+            return try JsonLogic(json).holds(context.data(row: row, value: value), on: context.today, calendar: context.calendar)
+        } catch {
+            return fallback
+        }
+    }
+}
+
+extension Optional where Wrapped == Rule {
+    /// Whether something is shown: always where there is no rule.
+    func shows(in context: RuleContext, row: [String: JSON]? = nil) -> Bool {
+        switch self {
+        case nil: true
+        case let rule?: rule.holds(in: context, row: row, otherwise: true)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Kernel
+
+/// Inheritance: an item begins as the nearest one above and replaces it key by key; entries of lists merge by id.
+struct ItemResolver {
+    let source: PackSource
+    let pack: AreaPack
+    /// Packs of the line above, nearest first.
+    let above: [PackSource]
+    let log: FindingLog
+
+    /// The area's items in the order of their slugs.
+    func items() -> [ResolvedItem] {
+        var slugs = source.order
+        switch source.pack.inherits {
+        case .all:
+            let upper = Set(above.flatMap(\.order))
+            slugs += upper.subtracting(slugs).sorted()
+        case .slugs(let taken):
+            for slug in taken where !slugs.contains(slug) {
+                if above.contains(where: { $0.items[slug] != nil }) {
+                    slugs.append(slug)
+                } else {
+                    log.report(
+                        .error, "inherits.unknown", file: source.node.file, line: source.node.line(of: "inherits"),
+                        zh: "上级没有事项“\(slug)”", en: "no pack above has the item “\(slug)”")
+                }
+            }
+        }
+        return slugs.sorted().compactMap { item($0) }
+    }
+
+    private func item(_ slug: String) -> ResolvedItem? {
+        guard let (node, base) = merged(slug, from: 0) else { return nil }
+        guard var definition = ItemReader(log: log).item(node) else { return nil }
+        if let base, let upper = ItemReader(log: FindingLog()).item(base) {
+            InheritanceCheck(base: upper, item: definition, node: node, log: log).run()
+        }
+        definition.department = pack.ownDepartment(definition.department)
+        definition.joint = definition.joint.map(pack.ownDepartment)
+        for index in definition.stages.indices {
+            definition.stages[index].department = definition.stages[index].department.map(pack.ownDepartment)
+        }
+        for index in definition.procedures.indices {
+            definition.procedures[index].department = definition.procedures[index].department.map(pack.ownDepartment)
+        }
+        for index in definition.after.indices {
+            definition.after[index].department = definition.after[index].department.map(pack.ownDepartment)
+        }
+        if let report = definition.reportUp {
+            definition.reportUp = ReportUp(to: pack.ownDepartment(report.to), preliminary: report.preliminary)
+        }
+        return ResolvedItem(definition: definition, provenance: provenance(of: node), node: node)
+    }
+
+    /// The merged node of a slug as seen from a level (0: this pack), with what it was merged onto.
+    private func merged(_ slug: String, from level: Int) -> (node: SourceNode, base: SourceNode?)? {
+        let levels = [source] + above
+        guard let index = levels.indices.first(where: { $0 >= level && levels[$0].items[slug] != nil }),
+            let own = levels[index].items[slug]
+        else { return nil }
+        guard let parent = own["inherits"] else { return (own, nil) }
+        if let name = own["slug"]?.text, name != parent.text, index == 0 {
+            log.report(
+                .error, "inherits.slug", file: own.file, line: own.line(of: "slug"), zh: "继承的事项不能改 slug",
+                en: "an inherited item keeps its slug", do: ("删去 slug 这一行", "Remove the line"))
+        }
+        guard let upper = merged(parent.text ?? "", from: index + 1)?.node else {
+            log.report(
+                .error, "inherits.unknown", file: parent.file, line: parent.line, zh: "上级没有事项“\(parent.text ?? "")”",
+                en: "no pack above has the item “\(parent.text ?? "")”", do: ("改正名称，或者写成完整的事项", "Correct it, or write the item in full"))
+            return (own, nil)
+        }
+        return (SourceMerge(log: index == 0 ? log : FindingLog()).merge(own, onto: upper), upper)
+    }
+
+    private func provenance(of node: SourceNode) -> [String: String] {
+        var areas: [String: String] = [:]
+        for pack in [source] + above { areas[pack.folder] = pack.pack.area.text }
+        func area(_ node: SourceNode) -> String { areas[String(node.file.prefix { $0 != "/" })] ?? pack.area.text }
+        var found: [String: String] = [:]
+        for member in node.members ?? [] where member.key != "inherits" && member.key != "drop" {
+            found[member.key] = area(member.value)
+            for entry in member.value.elements ?? [] {
+                guard let id = entry.entryID else { continue }
+                found[member.key + "." + id] = area(entry)
+                for inner in entry.members ?? [] where area(inner.value) != area(entry) {
+                    found[member.key + "." + id + "." + inner.key] = area(inner.value)
+                }
+            }
+        }
+        return found
+    }
+}
