@@ -1,0 +1,96 @@
+package import Kernel
+package import Workflow
+
+/// What can be asked of a case on the plain road (docs: engine.md §2).
+package enum CaseCommand: Sendable {
+    case submit(Submission)
+    /// Received at the office; on the web at once with `submit`.
+    case receive
+    /// ONE notice that lists everything; the words are sealed, `days` working days to answer.
+    case requestCorrection(points: [CorrectionPoint], words: Sealed, days: Int, notice: IssuedNotice)
+    case supplement(Supplement)
+    case accept(notice: IssuedNotice)
+    /// Outside the organ's competence: which organ to turn to stands in the words.
+    case decline(words: Sealed, notice: IssuedNotice)
+    /// No licence is needed.
+    case notNeeded(words: Sealed, notice: IssuedNotice)
+    case withdraw(reason: Sealed?)
+    /// Office error; reason in the words, by a second officer.
+    case void(words: Sealed)
+    case passReview(words: Sealed?)
+    /// Back to an earlier link.
+    case sendBack(words: Sealed)
+    case approve(notice: IssuedNotice)
+    case refuse(words: Sealed, notice: IssuedNotice)
+    case complete(CaseResult, notice: IssuedNotice?)
+    /// Takes the task.
+    case claim
+    /// Gives the task to a colleague, or back to the queue.
+    case assign(String?)
+    /// The five working days passed (timer).
+    case acceptanceFellDue
+    /// The applicant's time for the correction passed (timer).
+    case correctionFellDue
+}
+
+/// What an applicant hands in.
+package struct Submission: Sendable, Hashable {
+    package let number: String
+    package let owner: String
+    package let bucket: String
+    package let subject: String
+    package let channel: Channel
+    package let form: Sealed
+    package let files: [CaseFile]
+    /// Where the papers come first and are received later: courier, agent, bank.
+    package let onPaper: Bool
+    package let receipt: IssuedNotice
+
+    package init(
+        number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed, files: [CaseFile],
+        onPaper: Bool, receipt: IssuedNotice
+    ) {
+        self.number = number
+        self.owner = owner
+        self.bucket = bucket
+        self.subject = subject
+        self.channel = channel
+        self.form = form
+        self.files = files
+        self.onPaper = onPaper
+        self.receipt = receipt
+    }
+}
+
+/// An applicant's answer to a correction notice: only the listed points.
+package struct Supplement: Sendable, Hashable {
+    package let form: Sealed
+    package let changedFields: [String]
+    /// New files of listed materials; they replace the old ones.
+    package let files: [CaseFile]
+    /// Points answered in words only; the words stand sealed with the form.
+    package let answered: [String]
+
+    package init(form: Sealed, changedFields: [String], files: [CaseFile], answered: [String]) {
+        self.form = form
+        self.changedFields = changedFields
+        self.files = files
+        self.answered = answered
+    }
+}
+
+/// What a decision may consult besides the state.
+package struct CaseContext: Sendable {
+    package let at: Moment
+    package let rules: CaseRules
+    package let calendar: WorkCalendar
+    /// The member of staff who acts; nil for applicant and timers.
+    package let officer: String?
+
+    package init(at: Moment, rules: CaseRules, calendar: WorkCalendar, officer: String?) {
+        self.at = at
+        self.rules = rules
+        self.calendar = calendar
+        self.officer = officer
+    }
+}

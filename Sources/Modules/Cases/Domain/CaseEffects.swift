@@ -1,0 +1,72 @@
+import Kernel
+package import Workflow
+
+extension CaseProcedure {
+    /// Tasks, timers and messages that follow from an event. Every clock that starts here is stopped by whatever ends it.
+    package static func effects(_ event: CaseEvent, _ state: CaseState) -> [Effect] {
+        switch event {
+        case .submitted(let data):
+            [notify("submitted", state, data.at)]
+        case .received(let data):
+            [
+                start(TimerName.acceptance, data.acceptance, data.calendar),
+                .openTask(TaskSpec(step: "accept", queue: data.queue, warnAt: data.acceptance.warnAt, dueAt: data.acceptance.dueAt)),
+            ]
+        case .correctionRequested(let data):
+            [
+                .closeTasks(step: nil), .stopTimer(name: TimerName.acceptance),
+                start(TimerName.correction, data.limit, data.calendar),
+                notify("correctionRequested", state, data.notice.at, ["due": data.limit.dueOn.description]),
+            ]
+        case .supplemented(let data):
+            [
+                .stopTimer(name: TimerName.correction), start(TimerName.acceptance, data.acceptance, data.calendar),
+                .openTask(
+                    TaskSpec(
+                        step: "accept", queue: data.queue, assignee: data.assignee, warnAt: data.acceptance.warnAt,
+                        dueAt: data.acceptance.dueAt)),
+            ]
+        case .accepted(let data):
+            [.closeTasks(step: nil), .stopTimer(name: TimerName.acceptance), start(TimerName.promised, data.promised, data.calendar)]
+                + (data.statutory.map { [start(TimerName.statutory, $0, data.calendar)] } ?? [])
+                + [open(data.next, nil), notify("accepted", state, data.at, ["due": data.promised.dueOn.description])]
+        case .reviewPassed(let data): [.closeTasks(step: nil), open(data.next, nil)]
+        case .sentBack(let data): [.closeTasks(step: nil), open(data.next, state.assignee)]
+        case .approved(let data):
+            [.closeTasks(step: nil)] + (data.next.map { [open($0, nil)] } ?? []) + [notify("approved", state, data.at)]
+        case .refused(let data): ended(notify("refused", state, data.at))
+        case .completed(let data): ended(notify("completed", state, data.at))
+        case .declined(let data): ended(notify("declined", state, data.at))
+        case .notNeeded(let data): ended(notify("notNeeded", state, data.at))
+        case .withdrawn(let data): ended(notify("withdrawn", state, data.at))
+        case .voided(let data): ended(notify("voided", state, data.at))
+        case .lapsed(let data): ended(notify("lapsed", state, data.at))
+        case .assigned(let data): [.assignTasks(data.to)]
+        }
+    }
+
+    private static func ended(_ message: Effect) -> [Effect] {
+        [.closeTasks(step: nil)]
+            + [TimerName.acceptance, TimerName.correction, TimerName.promised, TimerName.statutory].map { .stopTimer(name: $0) }
+            + [message]
+    }
+
+    private static func open(_ next: CaseEvent.NextTask, _ assignee: String?) -> Effect {
+        .openTask(TaskSpec(step: next.step, queue: next.queue, assignee: assignee, warnAt: next.warnAt, dueAt: next.dueAt))
+    }
+
+    private static func start(_ name: String, _ limit: RunningLimit, _ calendar: Int) -> Effect {
+        .startTimer(
+            TimerSpec(
+                name: name, startedAt: limit.startedAt, limit: limit.limit, calendarVersion: calendar, warnAt: limit.warnAt,
+                dueAt: limit.dueAt))
+    }
+
+    private static func notify(_ kind: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:]) -> Effect {
+        .notify(
+            NotificationSpec(
+                kind: "cases.\(kind)",
+                arguments: more.merging(["number": state.number, "item": state.item]) { own, _ in own },
+                dedup: "\(kind)/\(at.milliseconds)"))
+    }
+}

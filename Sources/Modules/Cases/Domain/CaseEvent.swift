@@ -1,0 +1,189 @@
+import Foundation
+package import Kernel
+package import Workflow
+
+/// What happened to a case. Names and fields are frozen: a golden file stands for each.
+package enum CaseEvent: Sendable, Equatable {
+    case submitted(Submitted)
+    case received(Received)
+    case correctionRequested(CorrectionRequested)
+    case supplemented(Supplemented)
+    case lapsed(Ended)
+    case accepted(Accepted)
+    case declined(Ended)
+    case notNeeded(Ended)
+    case withdrawn(Ended)
+    case voided(Ended)
+    case reviewPassed(Moved)
+    case sentBack(Moved)
+    case approved(Decided)
+    case refused(Decided)
+    case completed(Completed)
+    case assigned(Assigned)
+
+    package struct Submitted: Sendable, Hashable, Codable {
+        let number: String
+        let item: String
+        let itemVersion: Int
+        let department: String
+        let owner: String
+        let bucket: String
+        let subject: String
+        let channel: Channel
+        let form: Sealed
+        let files: [CaseFile]
+        let receipt: IssuedNotice
+        let at: Moment
+    }
+
+    package struct Received: Sendable, Hashable, Codable {
+        let at: Moment
+        let acceptance: RunningLimit
+        let calendar: Int
+        let queue: String
+    }
+
+    package struct CorrectionRequested: Sendable, Hashable, Codable {
+        let by: String
+        let points: [CorrectionPoint]
+        let words: Sealed
+        let limit: RunningLimit
+        let calendar: Int
+        let notice: IssuedNotice
+    }
+
+    package struct Supplemented: Sendable, Hashable, Codable {
+        let at: Moment
+        let form: Sealed
+        let changedFields: [String]
+        let files: [CaseFile]
+        let answered: [String]
+        let acceptance: RunningLimit
+        let calendar: Int
+        let queue: String
+        /// The officer who sent the notice gets the answer.
+        let assignee: String?
+    }
+
+    package struct Accepted: Sendable, Hashable, Codable {
+        let at: Moment
+        /// Nil where the law accepts (deemed).
+        let by: String?
+        let deemed: Bool
+        let promised: RunningLimit
+        let statutory: RunningLimit?
+        let calendar: Int
+        let next: NextTask
+        let notice: IssuedNotice?
+    }
+
+    package struct Moved: Sendable, Hashable, Codable {
+        let at: Moment
+        let by: String
+        let words: Sealed?
+        let next: NextTask
+    }
+
+    package struct Decided: Sendable, Hashable, Codable {
+        let at: Moment
+        let by: String
+        let words: Sealed?
+        let notice: IssuedNotice
+        let next: NextTask?
+    }
+
+    package struct Completed: Sendable, Hashable, Codable {
+        let at: Moment
+        let by: String
+        let result: CaseResult
+        let notice: IssuedNotice?
+    }
+
+    package struct Ended: Sendable, Hashable, Codable {
+        let at: Moment
+        let by: String?
+        let words: Sealed?
+        let notice: IssuedNotice?
+    }
+
+    package struct Assigned: Sendable, Hashable, Codable {
+        let to: String?
+        let by: String
+    }
+
+    /// The task that opens next.
+    package struct NextTask: Sendable, Hashable, Codable {
+        let step: String
+        let queue: String
+        let warnAt: Moment
+        let dueAt: Moment
+    }
+}
+
+extension CaseEvent: JournalEvent {
+    package var name: String {
+        switch self {
+        case .submitted: "submitted"
+        case .received: "received"
+        case .correctionRequested: "correction-requested"
+        case .supplemented: "supplemented"
+        case .lapsed: "lapsed"
+        case .accepted: "accepted"
+        case .declined: "declined"
+        case .notNeeded: "not-needed"
+        case .withdrawn: "withdrawn"
+        case .voided: "voided"
+        case .reviewPassed: "review-passed"
+        case .sentBack: "sent-back"
+        case .approved: "approved"
+        case .refused: "refused"
+        case .completed: "completed"
+        case .assigned: "assigned"
+        }
+    }
+
+    package func encoded() throws -> String {
+        switch self {
+        case .submitted(let data): try canonical(data)
+        case .received(let data): try canonical(data)
+        case .correctionRequested(let data): try canonical(data)
+        case .supplemented(let data): try canonical(data)
+        case .accepted(let data): try canonical(data)
+        case .reviewPassed(let data), .sentBack(let data): try canonical(data)
+        case .approved(let data), .refused(let data): try canonical(data)
+        case .completed(let data): try canonical(data)
+        case .assigned(let data): try canonical(data)
+        case .lapsed(let data), .declined(let data), .notNeeded(let data), .withdrawn(let data), .voided(let data):
+            try canonical(data)
+        }
+    }
+
+    package init(name: String, data: String) throws {
+        func read<T: Decodable>(_ type: T.Type = T.self) throws -> T {
+            do {
+                return try JSONDecoder().decode(T.self, from: Data(data.utf8))
+            } catch {
+                throw JournalError.malformed("\(name): \(error)")
+            }
+        }
+        switch name {
+        case "submitted": self = .submitted(try read())
+        case "received": self = .received(try read())
+        case "correction-requested": self = .correctionRequested(try read())
+        case "supplemented": self = .supplemented(try read())
+        case "lapsed": self = .lapsed(try read())
+        case "accepted": self = .accepted(try read())
+        case "declined": self = .declined(try read())
+        case "not-needed": self = .notNeeded(try read())
+        case "withdrawn": self = .withdrawn(try read())
+        case "voided": self = .voided(try read())
+        case "review-passed": self = .reviewPassed(try read())
+        case "sent-back": self = .sentBack(try read())
+        case "approved": self = .approved(try read())
+        case "refused": self = .refused(try read())
+        case "completed": self = .completed(try read())
+        case "assigned": self = .assigned(try read())
+        default: throw JournalError.unknown(name)
+        }
+    }
+}

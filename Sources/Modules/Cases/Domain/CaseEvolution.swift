@@ -1,0 +1,108 @@
+import Kernel
+package import Workflow
+
+extension CaseProcedure {
+    package static func evolve(_ old: CaseState?, _ event: CaseEvent) throws(JournalError) -> CaseState {
+        guard var state = old else {
+            guard case .submitted(let data) = event else { throw .impossible("\(event.name) before submitted") }
+            return begin(data)
+        }
+        switch event {
+        case .submitted: throw .impossible("submitted twice")
+        case .received(let data):
+            state.stage = .received
+            state.receivedAt = data.at
+            state.acceptance = data.acceptance
+            state.queue = data.queue
+        case .correctionRequested(let data):
+            state.stage = .correcting
+            state.acceptance = nil
+            state.correction = data.limit
+            state.points = data.points
+            state.corrections += 1
+            state.assignee = data.by
+            state.queue = nil
+            state.notices.append(data.notice)
+        case .supplemented(let data):
+            state.stage = .received
+            state.correction = nil
+            state.acceptance = data.acceptance
+            state.form = data.form
+            let replaced = Set(data.files.map(\.material))
+            state.files = state.files.filter { !replaced.contains($0.material) } + data.files
+            state.changedMaterials = replaced.sorted()
+            state.changedFields = data.changedFields
+            state.queue = data.queue
+            state.assignee = data.assignee
+        case .accepted(let data):
+            state.stage = data.next.step == "approve" ? .approving : .accepted
+            if data.next.step == "complete" { state.stage = .approved }
+            state.acceptance = nil
+            state.acceptedAt = data.at
+            state.acceptedBy = data.by
+            state.deemed = data.deemed
+            state.promised = data.promised
+            state.statutory = data.statutory
+            state.queue = data.next.queue
+            state.assignee = nil
+            if let notice = data.notice { state.notices.append(notice) }
+        case .reviewPassed(let data):
+            state.stage = data.next.step == "complete" ? .approved : .approving
+            state.reviewedBy = data.by
+            state.queue = data.next.queue
+            state.assignee = nil
+        case .sentBack(let data):
+            state.stage = .accepted
+            state.queue = data.next.queue
+            // Back to the one who reviewed it.
+            state.assignee = state.reviewedBy
+        case .approved(let data):
+            state.stage = .approved
+            state.decidedAt = data.at
+            state.decidedBy = data.by
+            state.notices.append(data.notice)
+            state.queue = data.next?.queue
+            state.assignee = nil
+        case .refused(let data):
+            state.decidedAt = data.at
+            state.decidedBy = data.by
+            state.notices.append(data.notice)
+            end(&state, .refused, at: data.at)
+        case .completed(let data):
+            state.result = data.result
+            if let notice = data.notice { state.notices.append(notice) }
+            end(&state, .completed, at: data.at)
+        case .declined(let data): end(&state, .declined, data)
+        case .notNeeded(let data): end(&state, .notNeeded, data)
+        case .withdrawn(let data): end(&state, .withdrawn, data)
+        case .voided(let data): end(&state, .voided, data)
+        case .lapsed(let data): end(&state, .lapsed, data)
+        case .assigned(let data): state.assignee = data.to
+        }
+        return state
+    }
+
+    private static func begin(_ data: CaseEvent.Submitted) -> CaseState {
+        CaseState(
+            number: data.number, item: data.item, itemVersion: data.itemVersion, department: data.department,
+            stage: .submitted, owner: data.owner, bucket: data.bucket, subject: data.subject, channel: data.channel,
+            submittedAt: data.at, receivedAt: nil, acceptedAt: nil, decidedAt: nil, endedAt: nil, form: data.form,
+            files: data.files, acceptance: nil, correction: nil, promised: nil, statutory: nil, points: [], corrections: 0,
+            changedMaterials: [], changedFields: [], acceptedBy: nil, reviewedBy: nil, decidedBy: nil, deemed: false,
+            notices: [data.receipt], queue: nil, assignee: nil, result: nil)
+    }
+
+    private static func end(_ state: inout CaseState, _ stage: CaseStage, _ data: CaseEvent.Ended) {
+        if let notice = data.notice { state.notices.append(notice) }
+        end(&state, stage, at: data.at)
+    }
+
+    private static func end(_ state: inout CaseState, _ stage: CaseStage, at moment: Moment) {
+        state.stage = stage
+        state.endedAt = moment
+        state.acceptance = nil
+        state.correction = nil
+        state.queue = nil
+        state.assignee = nil
+    }
+}

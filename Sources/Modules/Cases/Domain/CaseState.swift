@@ -1,0 +1,141 @@
+package import Kernel
+package import Workflow
+
+/// A file of the application: the bytes stand in the file store, sealed; the name in the vault.
+package struct CaseFile: Sendable, Hashable, Codable {
+    /// Id in the file store.
+    package let id: String
+    package let material: String
+    /// SHA-256 of what the applicant sent.
+    package let digest: String
+    /// Bytes.
+    package let size: Int
+    /// `pdf`, `jpg` …
+    package let type: String
+
+    package init(id: String, material: String, digest: String, size: Int, type: String) {
+        self.id = id
+        self.material = material
+        self.digest = digest
+        self.size = size
+        self.type = type
+    }
+}
+
+/// One point of a correction notice. Its words stand sealed in the vault, under the notice's slot and this id.
+package struct CorrectionPoint: Sendable, Hashable, Codable {
+    package enum Target: String, Sendable, Hashable, Codable {
+        case material, field, other
+    }
+
+    /// `m.licence`, `f.area`, `o.1`: stable over repeated notices.
+    package let id: String
+    package let target: Target
+    /// Id of the material or the field.
+    package let ref: String
+
+    package init(id: String, target: Target, ref: String) {
+        self.id = id
+        self.target = target
+        self.ref = ref
+    }
+}
+
+/// A document the office issued in the case.
+package struct IssuedNotice: Sendable, Hashable, Codable {
+    package let id: String
+    /// `acceptance`, `correction`, `decline`, `not-needed`, `approval`, `refusal`, `receipt`, `delivery`.
+    package let kind: String
+    package let at: Moment
+
+    package init(id: String, kind: String, at: Moment) {
+        self.id = id
+        self.kind = kind
+        self.at = at
+    }
+}
+
+/// Where a limit stands.
+package struct RunningLimit: Sendable, Hashable, Codable {
+    package let limit: Limit
+    package let startedAt: Moment
+    package let dueAt: Moment
+    package let warnAt: Moment
+    /// The last day on which it is in time.
+    package let dueOn: CivilDate
+    /// Counted in a year whose holidays are not published yet.
+    package let provisional: Bool
+
+    package init(limit: Limit, startedAt: Moment, dueAt: Moment, warnAt: Moment, dueOn: CivilDate, provisional: Bool) {
+        self.limit = limit
+        self.startedAt = startedAt
+        self.dueAt = dueAt
+        self.warnAt = warnAt
+        self.dueOn = dueOn
+        self.provisional = provisional
+    }
+}
+
+/// What the journal of a case adds up to.
+package struct CaseState: Sendable, Hashable, Codable {
+    package var number: String
+    package var item: String
+    package var itemVersion: Int
+    package var department: String
+    package var stage: CaseStage
+    /// The account it belongs to and its bucket; the person or organisation applied for.
+    package var owner: String
+    package var bucket: String
+    package var subject: String
+    package var channel: Channel
+    package var submittedAt: Moment
+    package var receivedAt: Moment?
+    package var acceptedAt: Moment?
+    package var decidedAt: Moment?
+    package var endedAt: Moment?
+    /// The answers of the form, sealed.
+    package var form: Sealed
+    package var files: [CaseFile]
+    /// Five working days of art. 32, while they run.
+    package var acceptance: RunningLimit?
+    /// The applicant's time for a correction, while it runs.
+    package var correction: RunningLimit?
+    package var promised: RunningLimit?
+    package var statutory: RunningLimit?
+    /// Points of the last correction notice; a second notice may only repeat them.
+    package var points: [CorrectionPoint]
+    /// How many correction notices were sent.
+    package var corrections: Int
+    /// What changed with the last supplement: marked for the officer.
+    package var changedMaterials: [String]
+    package var changedFields: [String]
+    package var acceptedBy: String?
+    package var reviewedBy: String?
+    package var decidedBy: String?
+    /// Accepted because five working days passed without an act (art. 32).
+    package var deemed: Bool
+    package var notices: [IssuedNotice]
+    /// The queue that has the task now.
+    package var queue: String?
+    package var assignee: String?
+    /// What the item's result became: number of the certificate, its end.
+    package var result: CaseResult?
+}
+
+/// What came out.
+package struct CaseResult: Sendable, Hashable, Codable {
+    /// The certificate's or register entry's number; nil where the result is the decision itself.
+    package let number: String?
+    package let on: CivilDate
+    /// Last day of validity; nil for permanent ones.
+    package let until: CivilDate?
+    /// How it is handed over: `electronic`, `counter`, `express-out` …
+    package let delivery: String
+
+    package init(number: String?, on: CivilDate, until: CivilDate?, delivery: String) {
+        self.number = number
+        self.on = on
+        self.until = until
+        self.delivery = delivery
+    }
+}
