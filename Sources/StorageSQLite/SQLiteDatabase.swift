@@ -11,8 +11,15 @@ package final class SQLiteDatabase: Storage.Database {
 
     private let pool: DatabasePool
     private let writer: GroupCommit
-    /// Reads under way, and whether the database was closed.
-    private let state = Mutex((reads: 0, closed: false, waiting: [CheckedContinuation<Void, Never>]()))
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Reads under way.
+        var reads = 0
+        var closed = false
+        /// Who closes and waits for them.
+        var waiting: CheckedContinuation<Void, Never>?
+    }
 
     /// Opens the file, making it where there is none.
     ///
@@ -89,15 +96,21 @@ package final class SQLiteDatabase: Storage.Database {
 
     package func close() async {
         await writer.close()
+        let first = state.withLock { state in
+            defer { state.closed = true }
+            return !state.closed
+        }
+        guard first else { return }
         await withCheckedContinuation { continuation in
             let idle = state.withLock { state in
-                state.closed = true
-                if state.reads > 0 { state.waiting.append(continuation) }
+                if state.reads > 0 { state.waiting = continuation }
                 return state.reads == 0
             }
             if idle { continuation.resume() }
         }
-        // Closing checkpoints the log into the file; a failure leaves the log, which the next opening reads.
+        // Brings the log into the file, which GRDB does not do, as its readers close after its writer. Where either fails,
+        // the log stays and the next opening reads it.
+        _ = try? await pool.writeWithoutTransaction { connection in try connection.checkpoint(.truncate) }
         try? pool.close()
     }
 
@@ -110,12 +123,10 @@ package final class SQLiteDatabase: Storage.Database {
     }
 
     private func endRead() {
-        let waiting = state.withLock { state in
+        let waiting: CheckedContinuation<Void, Never>? = state.withLock { state in
             state.reads -= 1
-            guard state.reads == 0 else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.waiting = [] }
-            return state.waiting
+            return state.reads == 0 ? state.waiting : nil
         }
-        for continuation in waiting { continuation.resume() }
+        waiting?.resume()
     }
 }
