@@ -63,7 +63,7 @@ function arm(form, number) {
 
     async function ask() {
         const words = input.value.trim()
-        if (words === typed) return
+        if (words === typed && !list.hidden) return
         typed = words
         request?.abort()
         if (!words) return close()
@@ -96,6 +96,9 @@ function arm(form, number) {
             event.preventDefault()
             const step = event.key === "ArrowDown" ? 1 : -1
             select((active + step + count + 1) % (count + 1) === count ? -1 : (active + step + count + 1) % (count + 1))
+        } else if (event.key === "ArrowDown" && input.value.trim()) {
+            event.preventDefault()
+            ask()
         } else if (event.key === "Enter" && active >= 0) {
             event.preventDefault()
             location.href = list.children[active].dataset.href
