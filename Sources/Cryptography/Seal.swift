@@ -9,7 +9,8 @@ import COpenSSL
 ///     ciphertext, as long as the plaintext
 ///     tag     16 or 32 bytes
 ///
-/// The keys of a suite are derived from the vault key by HKDF, so no key serves two suites or two formats. The head
+/// The keys of a suite are derived from the vault key by HKDF without salt, its info being the suite's byte and
+/// `tongban seal part`, so no key serves two suites or two formats. The head
 /// stands before the associated data. Suite 1 gives both to GCM. Suite 2 takes HMAC-SM3 under a key of its own over their length
 /// (8 bytes), themselves, nonce and ciphertext: encrypt, then authenticate.
 package enum Seal {

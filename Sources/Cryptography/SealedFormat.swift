@@ -7,8 +7,9 @@
 ///     segments           each up to 65,536 bytes of ciphertext and its tag (16 or 32 bytes)
 ///
 /// Every segment but the last is full; the last holds 1…65,536 bytes, or none where the whole file is empty. So the length of the
-/// plaintext follows from the length of the file. The keys of a file are derived by HKDF from the vault key, its salt,
-/// its head and its associated data: no other file has them. The nonce of a segment is its number from 0 (8 bytes, for suite 2
+/// plaintext follows from the length of the file. The keys of a file are derived by HKDF from the vault key and its salt,
+/// the info being the suite's byte, `tongban seal file`, everything before the segments, and the associated data: no other file
+/// has them. The nonce of a segment is its number from 0 (8 bytes, for suite 2
 /// 7 bytes) and whether it is the last, so that none can be moved, left out, repeated or cut off:
 ///
 ///     suite 1   number (8)  0 (3)  last (1)

@@ -58,6 +58,32 @@ struct SealTests {
         return output
     }
 
+    @Test(
+        "What another program sealed by the description of the format opens, today and in every later release",
+        arguments: [
+            "010100000003404142434445464748494a4b893d91ba81bd68f5b5890d398319f5be7a62d25a657d05ba53d940",
+            "010200000003404142434445464748494a4b4c4d4e4f5c25a80ab955773b7aec782edc0b0c19f6e2c282fe37573c"
+                + "68b10e987d7bb19e8b40342adc8a806ed330b7",
+            "020100000003606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7fbe8006b6828e29a9"
+                + "594ef3d6bb1e5cdc624d35fadbc73e3a100586",
+            "020200000003606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f4421c329c0d3386b"
+                + "6438193a1d067d36acd5132df7862a46111fd631762d59198ad8dbd7155972e79a4226",
+        ])
+    func frozen(hex: String) throws {
+        let sealed = try bytes(hex)
+        let key = try #require(VaultKey(0..<32))
+        let plaintext = Array("13800000000".utf8)
+        if sealed[0] == 1 {
+            #expect(try Seal.open(sealed, key: key, associatedData: place) == plaintext)
+        } else {
+            let folder = try Folder()
+            try folder.write(sealed, "file")
+            let reader = try SealedFileReader(path: folder.file("file"), key: key, associatedData: place)
+            #expect(try reader.read(0..<reader.length) == plaintext)
+            #expect(reader.head.keyVersion == 3)
+        }
+    }
+
     @Test("What was sealed opens, of any length", arguments: Seal.Suite.allCases, [0, 1, 15, 16, 17, 1000, 100_000])
     func roundTrip(suite: Seal.Suite, count: Int) throws {
         let plaintext = pattern(count)
