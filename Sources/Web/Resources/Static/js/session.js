@@ -14,10 +14,10 @@ export function start() {
 
     const part = name => dialog.querySelector(`[data-session-${name}]`)
     function show(lapsed) {
-        part("live").hidden = part("stay").hidden = lapsed
-        part("lapsed").hidden = part("sign-in").hidden = !lapsed
+        for (const part of dialog.querySelectorAll("[data-session-live], [data-session-stay]")) part.hidden = lapsed
+        for (const part of dialog.querySelectorAll("[data-session-lapsed], [data-session-sign-in]")) part.hidden = !lapsed
         if (!dialog.open) dialog.showModal()
-        alarm((lapsed ? part("lapsed") : part("live")).textContent)
+        alarm(dialog.querySelector(lapsed ? "p[data-session-lapsed]" : "p[data-session-live]").textContent)
     }
     function check() {
         const left = ends - Date.now()
