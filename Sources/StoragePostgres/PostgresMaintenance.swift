@@ -20,7 +20,8 @@ package enum PostgresMaintenance {
     private static func run(_ statements: [String], _ url: String) throws {
         var text = "connecting"
         do {
-            let session = try PostgresSession(PostgresOptions(url: url, statementTimeout: .seconds(60), searchPath: nil))
+            let session = try PostgresSession(
+                PostgresOptions(url: url, statementTimeout: .seconds(60), searchPath: nil))
             for statement in statements {
                 text = statement
                 try session.command(statement)

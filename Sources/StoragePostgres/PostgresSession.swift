@@ -28,7 +28,8 @@ final class PostgresSession {
     init(_ options: PostgresOptions) throws {
         // The URL may override what stands before it, not what stands behind it.
         let parameters = [
-            ("connect_timeout", "5"), ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+            ("connect_timeout", "5"), ("keepalives_idle", "30"), ("keepalives_interval", "10"),
+            ("keepalives_count", "3"),
             ("tcp_user_timeout", "30000"), ("dbname", options.url), ("application_name", "tongban"),
             ("client_encoding", "UTF8"),
         ]
@@ -60,7 +61,8 @@ final class PostgresSession {
         }
         // Whatever is acknowledged is on disk.
         _ = try run(
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", [])
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+            [])
     }
 
     /// Runs one of the driver's own statements and answers its tag.

@@ -55,7 +55,11 @@ final class PostgresUnit: Sendable {
     func end(throwing error: any Error) {
         let (first, cancelled) = finish()
         guard first else { return }
-        if case .unknownOutcome? = error as? StorageError { fail(error) } else { fail(cancelled ? CancellationError() : error) }
+        if case .unknownOutcome? = error as? StorageError {
+            fail(error)
+        } else {
+            fail(cancelled ? CancellationError() : error)
+        }
     }
 
     func end(_ answer: @Sendable () -> Void) { if finish().first { answer() } }
@@ -76,9 +80,13 @@ final class PostgresUnit: Sendable {
             state.phase = .ended
             return true
         }
-        if wasWaiting { fail(CancellationError()) }
+        if wasWaiting {
+            fail(CancellationError())
+        }
         // Asking the server opens a connection: not on the cancelling task's thread.
-        else { DispatchQueue.global().async { self.stopStatement() } }
+        else {
+            DispatchQueue.global().async { self.stopStatement() }
+        }
     }
 
     /// Under the lock, so that it cannot hit the next unit of the connection.

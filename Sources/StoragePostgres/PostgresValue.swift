@@ -62,7 +62,8 @@ enum PostgresValue {
 
     private static func float(_ field: UnsafeRawBufferPointer) -> Double {
         field.count == 4
-            ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: unsigned(field)))) : Double(bitPattern: unsigned(field))
+            ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: unsigned(field))))
+            : Double(bitPattern: unsigned(field))
     }
 }
 
@@ -78,7 +79,9 @@ struct PostgresNumeric {
     /// Nil for NaN, the infinities and what is no NUMERIC.
     init?(_ field: UnsafeRawBufferPointer) {
         let words = stride(from: 0, to: field.count & ~1, by: 2).map { UInt16(field[$0]) << 8 | UInt16(field[$0 + 1]) }
-        guard words.count >= 4, words.count == Int(words[0]) + 4, words[2] == 0 || words[2] == 0x4000 else { return nil }
+        guard words.count >= 4, words.count == Int(words[0]) + 4, words[2] == 0 || words[2] == 0x4000 else {
+            return nil
+        }
         groups = Array(words[4...])
         weight = Int(Int16(bitPattern: words[1]))
         isNegative = words[2] == 0x4000
@@ -89,7 +92,9 @@ struct PostgresNumeric {
         if groups.isEmpty { return 0 }
         guard weight < 5, groups.dropFirst(max(0, weight + 1)).allSatisfy({ $0 == 0 }) else { return nil }
         var number: Int128 = 0
-        for power in 0..<max(0, weight + 1) { number = number * 10_000 + Int128(power < groups.count ? groups[power] : 0) }
+        for power in 0..<max(0, weight + 1) {
+            number = number * 10_000 + Int128(power < groups.count ? groups[power] : 0)
+        }
         return Int64(exactly: isNegative ? -number : number)
     }
 

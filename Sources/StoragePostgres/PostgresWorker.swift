@@ -67,7 +67,9 @@ final class PostgresWorker {
         unit.willEnd()
         do throws(PostgresFailure) {
             let tag = try session.command("COMMIT")
-            guard tag == "COMMIT" else { return .failed(StorageError.unavailable("the server answered \(tag) to COMMIT")) }
+            guard tag == "COMMIT" else {
+                return .failed(StorageError.unavailable("the server answered \(tag) to COMMIT"))
+            }
         } catch {
             if error.lost { self.session = nil } else { rollBack(session) }
             if error.isRace { return .again(error.errorAtCommit) }

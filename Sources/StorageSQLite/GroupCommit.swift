@@ -105,7 +105,8 @@ final class GroupCommit: Sendable {
         var unit: WriteUnit? = first
         while let current = unit {
             guard batch.run(current) else { return }
-            guard batch.count < Self.largestBatch, DispatchTime.now().uptimeNanoseconds - began < Self.longestBatch else {
+            guard batch.count < Self.largestBatch, DispatchTime.now().uptimeNanoseconds - began < Self.longestBatch
+            else {
                 break
             }
             unit = next(orRest: false)

@@ -19,7 +19,8 @@ extension StorageError {
             case SQLITE_CONSTRAINT: self = .constraintViolation(detail)
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: self = .refused(detail)
             case SQLITE_INTERRUPT: self = .timedOut(detail)
-            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_CORRUPT,
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL, SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN,
+                SQLITE_CORRUPT,
                 SQLITE_NOTADB, SQLITE_NOMEM, SQLITE_NOLFS:
                 self = .unavailable(detail)
             default: self = .statement(detail)

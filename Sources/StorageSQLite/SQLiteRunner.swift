@@ -91,7 +91,8 @@ final class SQLiteRunner: StatementRunner {
         do {
             let statement = try connection.cachedStatement(sql: text)
             // The same text inside its own loop over rows needs a statement of its own.
-            return sqlite3_stmt_busy(statement.sqliteStatement) == 0 ? statement : try connection.makeStatement(sql: text)
+            return sqlite3_stmt_busy(statement.sqliteStatement) == 0
+                ? statement : try connection.makeStatement(sql: text)
         } catch let error as DatabaseError {
             throw StorageError(code: error.extendedResultCode.rawValue, message: error.message ?? "", text: text)
         } catch {

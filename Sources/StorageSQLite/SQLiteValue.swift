@@ -34,19 +34,24 @@ enum SQLiteValue {
     /// The value of a column, counted from 0, as the kind asked for.
     static func read(_ statement: OpaquePointer, _ column: Int, _ kind: SQLKind) throws(StorageError) -> SQLValue {
         let place = Int32(column)
-        guard column >= 0, place < sqlite3_data_count(statement) else { throw .decoding("there is no column \(column)") }
+        guard column >= 0, place < sqlite3_data_count(statement) else {
+            throw .decoding("there is no column \(column)")
+        }
         let type = sqlite3_column_type(statement, place)
         switch (kind, type) {
         case (_, SQLITE_NULL): return .null(kind)
         case (.integer, SQLITE_INTEGER): return .integer(sqlite3_column_int64(statement, place))
         case (.real, SQLITE_FLOAT), (.real, SQLITE_INTEGER): return .real(sqlite3_column_double(statement, place))
         case (.text, SQLITE_TEXT):
-            guard let start = sqlite3_column_text(statement, place) else { throw .unavailable("SQLite is out of memory") }
+            guard let start = sqlite3_column_text(statement, place) else {
+                throw .unavailable("SQLite is out of memory")
+            }
             let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, place)))
             return .text(String(decoding: bytes, as: UTF8.self))
         case (.blob, SQLITE_BLOB):
             guard let start = sqlite3_column_blob(statement, place) else { return .blob([]) }
-            return .blob([UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, place)))))
+            return .blob(
+                [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, place)))))
         case (.integer, SQLITE_FLOAT):
             guard let number = Int64(exactly: sqlite3_column_double(statement, place)) else { fallthrough }
             return .integer(number)

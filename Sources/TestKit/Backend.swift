@@ -22,7 +22,8 @@ package enum Backend: String, CaseIterable, Sendable, CustomStringConvertible {
             return !said
         }
         if first {
-            let line = "SKIPPED: tests on PostgreSQL. Start a server with Scripts/postgres.sh and set TONGBAN_TEST_POSTGRES.\n"
+            let line =
+                "SKIPPED: tests on PostgreSQL. Start a server with Scripts/postgres.sh and set TONGBAN_TEST_POSTGRES.\n"
             FileHandle.standardError.write(Data(line.utf8))
         }
         return available

@@ -18,7 +18,8 @@ final class PostgresDatabases: Sendable {
         _ body: (_ url: String) async throws -> Result
     ) async throws -> Result {
         guard let server = Backend.server else {
-            throw StorageError.unavailable("TONGBAN_TEST_POSTGRES holds no server's URL, and CI tests on PostgreSQL too")
+            throw StorageError.unavailable(
+                "TONGBAN_TEST_POSTGRES holds no server's URL, and CI tests on PostgreSQL too")
         }
         await gate.enter()
         do {

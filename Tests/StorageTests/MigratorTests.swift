@@ -19,7 +19,9 @@ struct MigratorTests {
             #expect(try await Migrator.migrate(all, in: database, at: FixedTime.start) == ["b.001"])
             #expect(try await Migrator.migrate(all, in: database, at: FixedTime.start) == [])
             #expect(try await Migrator.pending(all, in: database).isEmpty)
-            #expect(try await database.read { tx in try tx.values("SELECT id FROM a WHERE words IS NULL", as: Int.self) } == [1])
+            #expect(
+                try await database.read { tx in try tx.values("SELECT id FROM a WHERE words IS NULL", as: Int.self) }
+                    == [1])
         }
     }
 
@@ -39,7 +41,9 @@ struct MigratorTests {
             let otherValue = Migration(
                 "b.001", ["INSERT INTO a (area, id) VALUES (\(Schema.area), 2)", "ALTER TABLE a ADD COLUMN words TEXT"])
             #expect(try await Migrator.pending([Self.first, Self.second], in: database).isEmpty)
-            await #expect(throws: StorageError.self) { try await Migrator.pending([Self.first, otherValue], in: database) }
+            await #expect(throws: StorageError.self) {
+                try await Migrator.pending([Self.first, otherValue], in: database)
+            }
         }
     }
 

@@ -26,7 +26,9 @@ enum Schema {
             ]),
         Migration(
             "test.002",
-            ["CREATE TABLE entry (area TEXT NOT NULL, seq BIGINT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (area, seq))"]
+            [
+                "CREATE TABLE entry (area TEXT NOT NULL, seq BIGINT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (area, seq))"
+            ]
                 + appendOnly),
     ]
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Lets a unit on a database thread and the test wait for each other.
 struct Signal: Sendable {
@@ -18,4 +19,13 @@ struct Signal: Sendable {
             }
         }
     }
+}
+
+/// Counts what happens on database threads.
+final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func add() { value.withLock { $0 += 1 } }
 }

@@ -48,7 +48,9 @@ struct UnitTests {
         try await withDatabaseAddress(backend, migrations: Schema.migrations) { address in
             let first = try address.open()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for id in 0..<40 { group.addTask { try await first.write { tx in try tx.addOffice(id, code: "c\(id)") } } }
+                for id in 0..<40 {
+                    group.addTask { try await first.write { tx in try tx.addOffice(id, code: "c\(id)") } }
+                }
                 try await group.waitForAll()
             }
             await first.close()
@@ -69,7 +71,8 @@ struct UnitTests {
                 for _ in 0..<1000 {
                     group.addTask {
                         let changed = try await database.write { tx in
-                            try tx.execute("UPDATE sample SET number = number + 1 WHERE area = \(Schema.area) AND id = 1")
+                            try tx.execute(
+                                "UPDATE sample SET number = number + 1 WHERE area = \(Schema.area) AND id = 1")
                         }
                         #expect(changed == 1)
                     }

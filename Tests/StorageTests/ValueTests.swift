@@ -8,8 +8,12 @@ struct ValueTests {
     @Test("Every kind comes back as it went", arguments: Backend.all)
     func everyKind(backend: Backend) async throws {
         let numbers: [Int64?] = [0, -1, .max, .min, 1 << 40, nil]
-        let words: [String?] = ["", "办事指南 🏛️ བོད་ཡིག ꆈꌠ e\u{301}", "a'b\"c\\d%_?1$2;--", String(repeating: "长", count: 9000), " ", nil]
-        let bytes: [[UInt8]?] = [[], [0], [0, 1, 0, 255, 0], [UInt8](repeating: 0, count: 70_000), Array(0...255), nil]
+        let words: [String?] = [
+            "", "办事指南 🏛️ བོད་ཡིག ꆈꌠ e\u{301}", "a'b\"c\\d%_?1$2;--", String(repeating: "长", count: 9000), " ", nil,
+        ]
+        let bytes: [[UInt8]?] = [
+            [], [0], [0, 1, 0, 255, 0], [UInt8](repeating: 0, count: 70_000), Array(0...255), nil,
+        ]
         let shares: [Double?] = [0, -0.1, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .infinity, nil]
         try await withDatabase(backend, migrations: Schema.migrations) { database in
             try await database.write { tx in
@@ -61,11 +65,13 @@ struct ValueTests {
         try await withDatabase(backend, migrations: Schema.migrations) { database in
             try await database.write { tx in
                 try tx.execute(
-                    "INSERT INTO sample (area, id, number, words) VALUES (\(Schema.area), 1, \(FixedTime.start), \(id))")
+                    "INSERT INTO sample (area, id, number, words) VALUES (\(Schema.area), 1, \(FixedTime.start), \(id))"
+                )
             }
             let row = try await database.read { tx in
                 try tx.row(
-                    "SELECT words, number, area FROM sample WHERE area = \(Schema.area)", as: ID<Thing>.self, Moment.self,
+                    "SELECT words, number, area FROM sample WHERE area = \(Schema.area)", as: ID<Thing>.self,
+                    Moment.self,
                     AreaCode.self
                 ).map { KernelValues(id: $0.0, at: $0.1, area: $0.2.text) }
             }
@@ -90,7 +96,8 @@ struct ValueTests {
                         "SELECT id FROM office WHERE area = \(Schema.area) AND id IN (\(list: [5, 2, 9])) ORDER BY id",
                         as: Int.self),
                     try tx.values(
-                        "SELECT id FROM office WHERE area = \(Schema.area) AND code IN (\(list: [String]()))", as: Int.self)
+                        "SELECT id FROM office WHERE area = \(Schema.area) AND code IN (\(list: [String]()))",
+                        as: Int.self)
                 )
             }
             #expect(some == [2, 5])
@@ -104,7 +111,8 @@ struct ValueTests {
         try await withDatabase(backend, migrations: Schema.migrations) { database in
             try await database.write { tx in try tx.addOffice(1, code: attack) }
             let codes = try await database.read { tx in
-                try tx.values("SELECT code FROM office WHERE area = \(Schema.area) AND code = \(attack)", as: String.self)
+                try tx.values(
+                    "SELECT code FROM office WHERE area = \(Schema.area) AND code = \(attack)", as: String.self)
             }
             #expect(codes == [attack])
         }
@@ -162,7 +170,8 @@ struct ValueTests {
         try await withDatabase(backend, migrations: Schema.migrations) { database in
             try await database.write { tx in try tx.addOffice(1, code: "7") }
             for statement: SQL in [
-                "SELECT code FROM office WHERE area = \(Schema.area)", "SELECT area FROM office WHERE area = \(Schema.area)",
+                "SELECT code FROM office WHERE area = \(Schema.area)",
+                "SELECT area FROM office WHERE area = \(Schema.area)",
             ] {
                 let error = await #expect(throws: StorageError.self) {
                     try await database.read { tx in try tx.value(statement, as: Int.self) }
