@@ -1,0 +1,72 @@
+package import Kernel
+import Typesetting
+
+/// What an official document says, before it has its number: kept sealed, drawn when somebody wants the paper.
+package struct NoticeDraft: Sendable, Hashable, Codable {
+    /// A part of the text.
+    package enum Block: Sendable, Hashable, Codable {
+        case heading(String)
+        case paragraph(String)
+        case list([String])
+        /// Labels with values, pairs of two.
+        case facts([[String]])
+        case table(columns: [String], rows: [[String]])
+        case note(String)
+        case blanks([String])
+    }
+
+    /// `acceptance`, `correction` …
+    package var kind: String
+    /// The short word in the document number: 受, 补, 许, 不许.
+    package var series: String
+    /// A receipt or a form looks plainer than what an organ issues.
+    package var plain: Bool
+    package var organ: String
+    package var title: String
+    package var addressee: String?
+    package var body: [Block]
+    package var remedies: [String]
+    package var appendix: [Block]
+    package var date: CivilDate
+    package var createdAt: Moment
+
+    package init(
+        kind: String, series: String, plain: Bool = false, organ: String, title: String, addressee: String?, body: [Block],
+        remedies: [String] = [], appendix: [Block] = [], date: CivilDate, createdAt: Moment
+    ) {
+        self.kind = kind
+        self.series = series
+        self.plain = plain
+        self.organ = organ
+        self.title = title
+        self.addressee = addressee
+        self.body = body
+        self.remedies = remedies
+        self.appendix = appendix
+        self.date = date
+        self.createdAt = createdAt
+    }
+
+    /// The document as it is set.
+    func document(number: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
+        NoticeDocument(
+            style: plain ? .form : .notice, organ: [NoticeText(organ)], title: [NoticeText(title)], number: number,
+            addressee: addressee.map { NoticeText($0) }, body: body.map(\.typeset), remedies: remedies.map { .paragraph($0) },
+            signature: NoticeDocument.Signature(organ: [NoticeText(organ)], date: date), appendix: appendix.map(\.typeset),
+            verification: NoticeDocument.Verification(url: url, code: code), watermark: watermark, createdAt: createdAt)
+    }
+}
+
+extension NoticeDraft.Block {
+    fileprivate var typeset: NoticeBlock {
+        switch self {
+        case .heading(let text): .heading(text)
+        case .paragraph(let text): .paragraph(text)
+        case .list(let points): .list(points)
+        case .facts(let facts): .facts(facts.map { NoticeBlock.Fact($0.first ?? "", $0.count > 1 ? $0[1] : "") })
+        case .table(let columns, let rows): .table(columns.map { NoticeBlock.Column($0) }, rows: rows)
+        case .note(let text): .note(text)
+        case .blanks(let labels): .blanks(labels)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Storage
+
+/// Sealed files and issued notices.
+enum M001 {
+    static let migration = Migration(
+        "documents.001",
+        [
+            """
+            CREATE TABLE stored_file (
+                area TEXT NOT NULL, id TEXT NOT NULL, vault TEXT NOT NULL, address TEXT NOT NULL, size BIGINT NOT NULL,
+                type TEXT NOT NULL, scanned BIGINT NOT NULL, attached BIGINT NOT NULL, created_at BIGINT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE INDEX stored_file_loose ON stored_file (created_at, area, id) WHERE attached = 0",
+            "CREATE INDEX stored_file_by_vault ON stored_file (area, vault)",
+            """
+            CREATE TABLE notice (
+                area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, kind TEXT NOT NULL, number TEXT, code TEXT NOT NULL,
+                organ TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, issued_at BIGINT NOT NULL, file TEXT, digest TEXT,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE UNIQUE INDEX notice_code ON notice (area, code)",
+            "CREATE INDEX notice_by_stream ON notice (area, stream, issued_at)",
+        ])
+}

@@ -1,0 +1,113 @@
+package import Kernel
+package import Storage
+
+/// A file of an application: its bytes lie sealed under `address` in the file folder.
+package struct StoredFile: Sendable, Hashable {
+    package let id: String
+    package let vault: String
+    /// SHA-256 of the sealed bytes, hexadecimal.
+    package let address: String
+    /// Bytes of what was sent.
+    package let size: Int
+    package let kind: FileKind
+}
+
+/// An issued document as lists show it.
+package struct NoticeRow: Sendable, Hashable {
+    package let id: String
+    package let stream: String
+    package let kind: String
+    /// 文号; nil for receipts.
+    package let number: String?
+    /// What the QR code names: 128 random bits.
+    package let code: String
+    package let organ: String
+    package let title: String
+    /// `valid`, `replaced`, `revoked`.
+    package let state: String
+    package let issuedAt: Moment
+    let file: String?
+    let digest: String?
+}
+
+/// All SQL of the documents.
+package enum DocumentsStore {
+    package static func insert(_ file: StoredFile, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO stored_file (area, id, vault, address, size, type, scanned, attached, created_at)
+            VALUES (\(area), \(file.id), \(file.vault), \(file.address), \(file.size), \(file.kind.rawValue), 1, 0, \(now))
+            """)
+    }
+
+    /// Files that belong to an application now are not swept.
+    package static func attach(_ ids: [String], area: AreaCode, _ tx: Transaction) throws {
+        guard !ids.isEmpty else { return }
+        try tx.execute("UPDATE stored_file SET attached = 1 WHERE area = \(area) AND id IN (\(list: ids))")
+    }
+
+    package static func file(_ id: String, area: AreaCode, _ tx: Transaction) throws -> StoredFile? {
+        try tx.row(
+            "SELECT vault, address, size, type FROM stored_file WHERE area = \(area) AND id = \(id)",
+            as: String.self, String.self, Int.self, String.self
+        ).flatMap { row in
+            FileKind(rawValue: row.3).map { StoredFile(id: id, vault: row.0, address: row.1, size: row.2, kind: $0) }
+        }
+    }
+
+    static func remove(_ id: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM stored_file WHERE area = \(area) AND id = \(id) AND attached = 0")
+    }
+
+    /// Files nobody attached since `before`.
+    static func loose(before: Moment, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, id: String, address: String)] {
+        try tx.rows(
+            """
+            SELECT area, id, address FROM stored_file WHERE attached = 0 AND created_at < \(before)
+            ORDER BY created_at, area, id LIMIT \(limit)
+            """, as: AreaCode.self, String.self, String.self
+        ).map { (area: $0.0, id: $0.1, address: $0.2) }
+    }
+
+    static func insert(_ notice: NoticeRow, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO notice (area, id, stream, kind, number, code, organ, title, state, issued_at, file, digest)
+            VALUES (\(area), \(notice.id), \(notice.stream), \(notice.kind), \(notice.number), \(notice.code), \(notice.organ),
+                    \(notice.title), \(notice.state), \(notice.issuedAt), \(notice.file), \(notice.digest))
+            """)
+    }
+
+    static func drawn(_ id: String, file: String, digest: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE notice SET file = \(file), digest = \(digest) WHERE area = \(area) AND id = \(id) AND file IS NULL")
+    }
+
+    package static func notice(_ id: String, area: AreaCode, _ tx: Transaction) throws -> NoticeRow? {
+        try read("\(columns) WHERE area = \(area) AND id = \(id)", tx).first
+    }
+
+    static func notice(code: String, area: AreaCode, _ tx: Transaction) throws -> NoticeRow? {
+        try read("\(columns) WHERE area = \(area) AND code = \(code)", tx).first
+    }
+
+    /// The documents of a proceeding, oldest first.
+    package static func notices(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [NoticeRow] {
+        try read("\(columns) WHERE area = \(area) AND stream = \(stream) ORDER BY issued_at, id", tx)
+    }
+
+    private static let columns: SQL =
+        "SELECT id, stream, kind, number, code, organ, title, state, issued_at, file, digest FROM notice"
+
+    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [NoticeRow] {
+        var rows: [NoticeRow] = []
+        try tx.forEach(sql) { row in
+            rows.append(
+                NoticeRow(
+                    id: try row.value(0), stream: try row.value(1), kind: try row.value(2), number: try row.value(3),
+                    code: try row.value(4), organ: try row.value(5), title: try row.value(6), state: try row.value(7),
+                    issuedAt: try row.value(8), file: try row.value(9), digest: try row.value(10)))
+        }
+        return rows
+    }
+}
