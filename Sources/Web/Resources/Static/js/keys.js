@@ -1,7 +1,8 @@
 // Shortcuts of the desk, matched by the key's place (code). They rest in fields, in menus and while an input method composes,
 // can be switched off, and only press what is visible: none does anything a button does not.
 
-const STORED = "tongban.keys"
+import { token } from "./texts.js"
+
 const bindings = new Map()
 let prefix = null, prefixTimer = 0
 
@@ -19,21 +20,13 @@ export function bind(name, action, { inFields = false } = {}) {
 const isField = target => target.isContentEditable
     || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])")
 
-export const areOff = () => {
-    try {
-        return (localStorage.getItem(STORED) ?? document.body.dataset.keys) === "off"
-    } catch {
-        return document.body.dataset.keys === "off"
-    }
-}
+export const areOff = () => document.body.dataset.keys === "off"
 
+/** Switches the shortcuts off or on; the server remembers it for this browser. */
 export function turn(off) {
     document.body.dataset.keys = off ? "off" : "on"
-    try {
-        localStorage.setItem(STORED, off ? "off" : "on")
-    } catch {
-        // Private windows keep nothing: the choice holds for this page.
-    }
+    const body = new URLSearchParams({ csrf: token(), keys: document.body.dataset.keys, back: "/" })
+    fetch("/preferences", { method: "POST", body, redirect: "manual" }).catch(() => {})
 }
 
 /** Presses a visible control, or moves into a visible field; false when there is none. */
