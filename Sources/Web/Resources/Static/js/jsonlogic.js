@@ -9,8 +9,9 @@ function lookUp(data, path, otherwise = null) {
     for (const part of String(path).split(".")) {
         if (value === null || value === undefined) return otherwise
         value = value[part]
+        if (value === undefined) return otherwise
     }
-    return value === undefined || value === null ? otherwise : value
+    return value
 }
 
 function missing(data, names) {
@@ -21,22 +22,33 @@ function missing(data, names) {
 }
 
 // Civil dates as ISO text. Districts live in one time zone.
-const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(new Date())
-const asDate = text => new Date(`${text}T00:00:00Z`)
+const todayInChina = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(new Date())
 const asText = date => date.toISOString().slice(0, 10)
 
+/** The date an ISO text names, or null: 2026-02-30 is none. */
+function asDate(text) {
+    if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null
+    const date = new Date(`${text}T00:00:00Z`)
+    return Number.isNaN(date.getTime()) || asText(date) !== text ? null : date
+}
+
+/** Whole years, the birthday included; born on 29 February, a year is full on 28 February of a common year (民法典 art. 202). */
 function age(born, on) {
-    const [year, month, day] = String(born).split("-").map(Number)
-    const [thisYear, thisMonth, thisDay] = String(on).split("-").map(Number)
-    if (![year, month, day, thisYear, thisMonth, thisDay].every(Number.isFinite)) return null
-    return thisYear - year - (thisMonth < month || (thisMonth === month && thisDay < day) ? 1 : 0)
+    const birth = asDate(born), date = asDate(on)
+    if (!birth || !date || birth > date) return null
+    const years = date.getUTCFullYear() - birth.getUTCFullYear()
+    const birthday = new Date(birth)
+    birthday.setUTCFullYear(date.getUTCFullYear())
+    if (birthday.getUTCMonth() !== birth.getUTCMonth()) birthday.setUTCDate(0)
+    return birthday > date ? years - 1 : years
 }
 
 function addWorkingDays(start, count, calendar) {
     const date = asDate(start)
-    if (Number.isNaN(date.getTime()) || !(count >= 0 && count <= 2000)) return null
-    for (let left = count; left > 0;) {
-        date.setUTCDate(date.getUTCDate() + 1)
+    if (!date || !Number.isInteger(count) || Math.abs(count) > 2000) return null
+    const step = count < 0 ? -1 : 1
+    for (let left = Math.abs(count); left > 0;) {
+        date.setUTCDate(date.getUTCDate() + step)
         const iso = asText(date)
         const weekend = date.getUTCDay() === 0 || date.getUTCDay() === 6
         if (calendar.works.has(iso) || (!weekend && !calendar.rests.has(iso))) left -= 1
@@ -72,8 +84,8 @@ const operators = {
     log: value => value,
 }
 
-/** Evaluates rules against data; `calendar` is two Sets of ISO dates: `works` (make-up days) and `rests` (holidays). */
-export function evaluator(calendar = { works: new Set(), rests: new Set() }) {
+/** Evaluates rules against data on a day; `calendar` is two Sets of ISO dates: `works` (make-up days) and `rests` (holidays). */
+export function evaluator(calendar = { works: new Set(), rests: new Set() }, today = todayInChina()) {
     let steps = 0
 
     function apply(rule, data) {
@@ -137,10 +149,10 @@ export function evaluator(calendar = { works: new Set(), rests: new Set() }) {
         },
         none: (parts, data) => !list(parts[0], data).some(item => truthy(apply(parts[1], item))),
         some: (parts, data) => list(parts[0], data).some(item => truthy(apply(parts[1], item))),
-        today: () => today(),
+        today: () => today,
         age: (parts, data) => {
             const [born, on] = values(parts, data)
-            return age(born, on ?? today())
+            return age(born, parts.length > 1 ? on : today)
         },
         add_wd: (parts, data) => {
             const [start, count] = values(parts, data)

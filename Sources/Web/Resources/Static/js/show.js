@@ -1,5 +1,6 @@
 // Fields that apply only to some answers: data-show holds the rule. Hidden answers stay in the page and are not sent.
-// The form may carry data-answers (JSON: what other sections know) and data-prefix (what names begin with).
+// The form may carry data-answers (JSON: what other sections know) data-prefix (what names
+// begin with), data-today (ISO) and data-calendar (JSON { works, rests }: make-up days and holidays).
 
 import { evaluator, holds } from "./jsonlogic.js"
 
@@ -58,9 +59,14 @@ function setShown(element, shown) {
     }
 }
 
+function calendarOf(form) {
+    const { works = [], rests = [] } = form.dataset.calendar ? JSON.parse(form.dataset.calendar) : {}
+    return { works: new Set(works), rests: new Set(rests) }
+}
+
 export function start(forms) {
-    const evaluate = evaluator()
     for (const form of forms) {
+        const evaluate = evaluator(calendarOf(form), form.dataset.today)
         const conditional = [...form.querySelectorAll("[data-show]")]
         const update = () => {
             const data = answers(form)
