@@ -95,7 +95,7 @@ struct ListImportTests {
 
     @Test("The real list of 1,135 items reads without an error, each becoming an item one can apply for")
     func realList() throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: "/work/shared/data/real-items-511602.csv"))
+        let data = try Data(contentsOf: PackSamples.packsFolder.appendingPathComponent("511602-guangan/items.csv"))
         let list = ListImport(file: "real-items-511602.csv")
         let outcome = list.read(data)
         #expect(outcome.rows == 1135)
@@ -103,7 +103,8 @@ struct ListImportTests {
         #expect(outcome.findings == [])
         #expect(Set(outcome.entries.map(\.slug)).count == 1135)
         #expect(outcome.entries.allSatisfy { isIdentifier($0.slug, joiner: "-") && $0.slug.utf8.count <= 60 })
-        let item = list.item(try #require(outcome.entries.first { $0.name == "残疾人证新办" }))
+        let entry = try #require(outcome.entries.first { $0.name == "残疾人证新办" })
+        let item = list.item(entry)
         #expect(item.imported && item.online)
         #expect(item.form.flatMap(\.fields).count + item.materials.count <= 10)
         #expect(item.stages.map(\.kind) == [.accept, .review, .approve, .complete])
@@ -127,8 +128,8 @@ struct ListImportTests {
 
     @Test("A hundred thousand rows are read within seconds; one more is a finding")
     func large() {
-        var text = "name,item_code\n"
-        for number in 0...ListImport.maximumRows { text += "事项\(number),C\(number)\n" }
+        var text = "name,item_code,item_type,department\n"
+        for number in 0...ListImport.maximumRows { text += "事项\(number),C\(number),1,甲局\n" }
         let started = ContinuousClock.now
         let outcome = read(text)
         #expect(outcome.entries.count == ListImport.maximumRows)

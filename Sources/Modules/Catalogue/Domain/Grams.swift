@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// Search over items without a search engine: weighted tokens beside each item, one SQL on both engines, ranking in Swift.
@@ -15,7 +16,10 @@ package enum Grams {
     package static func grams(for item: ItemDefinition) -> [Gram] {
         var weights: [String: Int] = [:]
         func add(_ text: String, _ weight: Int) {
-            for gram in tokens(of: text) { weights[gram] = max(weights[gram] ?? 0, weight) }
+            for gram in tokens(of: text) {
+                let own = gram.hasPrefix("p:") ? weight / 3 : gram.hasPrefix("i:") ? weight / 2 : weight
+                weights[gram] = max(weights[gram] ?? 0, own)
+            }
         }
         add(item.name.zh, 10)
         for alias in item.aliases { add(alias, 8) }
@@ -24,24 +28,29 @@ package enum Grams {
         if let summary = item.summary {
             for gram in characterGrams(of: normal(summary.zh)) where weights[gram] == nil && gram.count == 2 { weights[gram] = 2 }
         }
-        if let code = item.code { weights["c:" + code.lowercased()] = 20 }
+        if let code = item.code?.lowercased() {
+            weights["c:" + code] = 20
+            weights["c:" + code.prefix { $0 != "-" }] = 20
+        }
         return weights.map { Gram(text: $0.key, weight: $0.value) }.sorted { $0.text < $1.text }
     }
 
-    /// The tokens of what somebody typed, at most 40; empty for a blank query.
+    /// The tokens of what somebody typed, at most 48; empty for a blank query. Chinese is also looked for by its sound, so that a wrong
+    /// character of the same reading still finds.
     package static func queryGrams(_ text: String) -> [String] {
-        let normal = normal(String(text.prefix(60)))
-        var grams = characterGrams(of: normal)
-        if grams.contains(where: { $0.count == 2 }) { grams = grams.filter { $0.count == 2 } }
+        let normal = normal(String(text.prefix(100)))
+        var characters = characterGrams(of: normal)
+        if characters.contains(where: { $0.count == 2 }) { characters = characters.filter { $0.count == 2 } }
+        var grams = characters.sorted() + words(of: normal).map { "w:" + $0 }
+        let bare = normal.filter { !$0.isWhitespace }
+        if bare.utf8.count >= 8, bare.utf8.allSatisfy({ $0 < 128 }) { grams.append("c:" + bare) }
         let letters = Grams.letters(of: normal)
         if !letters.isEmpty {
-            grams.formUnion(pinyinGrams(of: letters))
-            grams.formUnion(initialGrams(of: letters))
+            grams += initialGrams(of: letters).sorted() + pinyinGrams(of: letters).sorted()
+        } else if characters.count >= 2 || characters.contains(where: { $0.count == 2 }) {
+            grams += pinyinGrams(of: folded(Pinyin.syllables(of: normal).joined())).sorted()
         }
-        for word in words(of: normal) { grams.insert("w:" + word) }
-        let bare = text.filter { !$0.isWhitespace }.lowercased()
-        if bare.utf8.count >= 8, bare.utf8.allSatisfy({ $0 < 128 }) { grams.insert("c:" + bare) }
-        return Array(grams.sorted().prefix(40))
+        return Array(grams.prefix(48))
     }
 
     // MARK: Tokens
@@ -94,8 +103,9 @@ package enum Grams {
     /// ü is typed v, u or ü.
     private static func folded(_ letters: String) -> String { letters.replacing("v", with: "u") }
 
-    /// Lower-case, full-width forms as usual ones, no tone marks.
+    /// Lower-case, full-width forms as usual ones, simplified characters.
     static func normal(_ text: String) -> String {
+        let text = text.applyingTransform(StringTransform("Hant-Hans"), reverse: false) ?? text
         var out = ""
         for scalar in text.unicodeScalars {
             if (0xFF01...0xFF5E).contains(scalar.value), let half = Unicode.Scalar(scalar.value - 0xFEE0) {

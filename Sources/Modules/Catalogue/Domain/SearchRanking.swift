@@ -42,22 +42,23 @@ extension Grams {
     }
 
     private static func hit(_ query: RankedText, _ candidate: SearchCandidate) -> SearchHit? {
-        if let code = candidate.code, query.plain.count >= 8, code.lowercased().hasPrefix(query.plain) {
+        if query.isLatin, query.plain.count >= 8,
+            let code = candidate.code?.lowercased().filter({ $0.isLetter || $0.isNumber }), code.hasPrefix(query.plain)
+        {
             return SearchHit(candidate: candidate, score: 1100, alias: nil, near: false)
         }
-        let name = query.score(in: RankedText(candidate.name))
-        var best = name
+        var best = query.match(in: RankedText(candidate.name))
         var alias: String?
         for other in candidate.aliases {
             // An alias is the word people use: the same match counts a little more.
-            let score = query.score(in: RankedText(other))
-            if score > 0, score + 20 > best {
-                best = score + 20
+            let match = query.match(in: RankedText(other))
+            if match.score > 0, match.score + 20 > best.score {
+                best = (match.score + 20, match.near)
                 alias = other
             }
         }
-        guard best > 0 else { return nil }
-        return SearchHit(candidate: candidate, score: best, alias: alias, near: best < 200)
+        guard best.score > 0 else { return nil }
+        return SearchHit(candidate: candidate, score: best.score, alias: alias, near: best.near)
     }
 }
 
@@ -82,18 +83,24 @@ private struct RankedText {
         }
     }
 
-    /// How well this, as the query, matches a text; 0 for not at all.
-    func score(in text: RankedText) -> Int {
-        if plain == text.plain { return 1000 }
-        if isLatin, !text.isLatin { return latinScore(in: text) }
-        if text.plain.hasPrefix(plain) { return 800 - min(text.plain.count - plain.count, 60) }
+    /// How well this, as the query, matches a text: 0 for not at all; near where only a slip explains it.
+    func match(in text: RankedText) -> (score: Int, near: Bool) {
+        if plain == text.plain { return (1000, false) }
+        if isLatin, !text.isLatin {
+            let score = latinScore(in: text)
+            return (score, score == RankedText.slip)
+        }
+        if text.plain.hasPrefix(plain) { return (800 - min(text.plain.count - plain.count, 60), false) }
         if let range = text.plain.firstRange(of: plain) {
-            return 700 - min(text.plain.distance(from: text.plain.startIndex, to: range.lowerBound), 60)
+            return (700 - min(text.plain.distance(from: text.plain.startIndex, to: range.lowerBound), 60), false)
         }
         // The whole word stands in a longer question: 我想开饭店怎么办.
-        if text.plain.count >= 2, plain.contains(text.plain) { return 600 + min(text.plain.count, 30) * 2 }
-        return max(ordered(in: text), near(text))
+        if text.plain.count >= 2, plain.contains(text.plain) { return (600 + min(text.plain.count, 30) * 2, false) }
+        let near = near(text)
+        return (max(ordered(in: text), near), near > 0)
     }
+
+    private static let slip = 180
 
     private func latinScore(in text: RankedText) -> Int {
         guard pinyin.count >= 2 else { return text.initials.hasPrefix(pinyin) ? 100 : 0 }
@@ -106,7 +113,7 @@ private struct RankedText {
         guard pinyin.count >= 5 else { return 0 }
         // A slip of the finger in the pinyin.
         let prefix = text.pinyin.prefix(pinyin.count)
-        return editDistance(pinyin, prefix, limit: 2) <= (pinyin.count >= 9 ? 2 : 1) ? 180 : 0
+        return editDistance(pinyin, prefix, limit: 2) <= (pinyin.count >= 9 ? 2 : 1) ? RankedText.slip : 0
     }
 
     /// The share of the query's pairs that stand in the text, in the same order: up to 400; less than a third counts as nothing.

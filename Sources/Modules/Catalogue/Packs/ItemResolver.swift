@@ -26,7 +26,27 @@ struct ItemResolver {
                 }
             }
         }
-        return slugs.sorted().compactMap { item($0) }
+        let written = slugs.sorted().compactMap { item($0) }
+        return (written + listed(beside: written)).sorted { $0.definition.slug < $1.definition.slug }
+    }
+
+    /// Items of `items.csv` that no file describes.
+    private func listed(beside written: [ResolvedItem]) -> [ResolvedItem] {
+        guard let list = source.list else { return [] }
+        let codes = Set(written.compactMap(\.definition.code))
+        let slugs = Set(written.map(\.definition.slug))
+        let departments = Dictionary(
+            pack.departments.flatMap { department in
+                [department.name.zh, department.shortName?.zh].compactMap { $0 }.map { ($0, department.id) }
+            }, uniquingKeysWith: { first, _ in first })
+        let importer = ListImport(file: source.folder + "/items.csv")
+        return list.entries.compactMap { entry in
+            if slugs.contains(entry.slug) || entry.code.map(codes.contains) == true { return nil }
+            var item = importer.item(entry)
+            item.department = departments[entry.departmentName] ?? entry.department
+            let node = SourceNode(file: source.folder + "/items.csv", line: entry.line, content: .mapping([]))
+            return ResolvedItem(definition: item, provenance: ["name": pack.area.text], node: node)
+        }
     }
 
     private func item(_ slug: String) -> ResolvedItem? {

@@ -12,6 +12,8 @@ struct PackSource: Sendable {
     let order: [String]
     /// Names below `files/`.
     let attachments: Set<String>
+    /// Items of `items.csv`, a list from elsewhere.
+    let list: ListImport.Outcome?
 }
 
 /// One area's catalogue after inheritance: what is stored, and everything found on the way.
@@ -56,6 +58,9 @@ package struct PackLibrary: Sendable {
                 if name == "pack.yaml" || (name.hasPrefix("items/") && name.hasSuffix(".yaml")) {
                     let data = try Data(contentsOf: root.appendingPathComponent(path))
                     files.append(PackFile(path: path, text: String(decoding: data, as: UTF8.self)))
+                } else if name == "items.csv" {
+                    let data = try Data(contentsOf: root.appendingPathComponent(path))
+                    files.append(PackFile(path: path, text: nil, data: data))
                 } else if name.hasPrefix("files/") {
                     files.append(PackFile(path: path, text: nil))
                 }
@@ -111,8 +116,12 @@ package struct PackLibrary: Sendable {
             items[slug] = node
             order.append(slug)
         }
+        let list = files.first { $0.name == "items.csv" }.flatMap { file in
+            file.data.map { ListImport(file: file.path).read($0) }
+        }
+        if let list { log.add(contentsOf: list.findings) }
         let attachments = Set(files.filter { $0.name.hasPrefix("files/") }.map { String($0.name.dropFirst(6)) })
-        return PackSource(folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments)
+        return PackSource(folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments, list: list)
     }
 
     /// Resolves one area: inheritance, then the linter. Nil where the area has no pack.
@@ -130,6 +139,11 @@ package struct PackLibrary: Sendable {
             pack.advicePhone = pack.advicePhone ?? upper.pack.advicePhone
             pack.complaintPhone = pack.complaintPhone ?? upper.pack.complaintPhone
         }
+        for (slug, name) in source.list?.departments.sorted(by: { $0.key < $1.key }) ?? []
+        where !pack.departments.contains(where: { $0.id == slug || $0.name.zh == name || $0.shortName?.zh == name }) {
+            pack.departments.append(
+                AreaPack.Department(id: slug, name: LocalizedText(zh: name), shortName: nil, uscc: nil, phone: nil))
+        }
         let resolver = ItemResolver(source: source, pack: pack, above: above, log: log)
         let items = resolver.items()
         let linter = Linter(source: source, pack: pack, items: items, log: log)
@@ -142,6 +156,8 @@ package struct PackLibrary: Sendable {
 struct PackFile: Sendable {
     let path: String
     let text: String?
+    /// Bytes of `items.csv`, whose encoding is not known yet.
+    var data: Data?
 
     var folder: String { String(path.prefix { $0 != "/" }) }
     /// Path inside the pack.

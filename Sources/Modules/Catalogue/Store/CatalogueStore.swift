@@ -31,7 +31,7 @@ package enum CatalogueStore {
 
     /// Stores a definition as a new version, unless the newest one is the same. Versions are never changed.
     package static func publish(
-        _ item: ItemDefinition, provenance: [String: String], grams: [(gram: String, weight: Int)], source: String,
+        _ item: ItemDefinition, provenance: [String: String], grams: [Grams.Gram], source: String,
         area: AreaCode, at now: Moment, _ tx: Transaction
     ) throws -> Change {
         let text = try item.canonicalJSON()
@@ -80,12 +80,12 @@ package enum CatalogueStore {
     }
 
     private static func writeSearch(
-        _ item: ItemDefinition, grams: [(gram: String, weight: Int)], area: AreaCode, _ tx: Transaction
+        _ item: ItemDefinition, grams: [Grams.Gram], area: AreaCode, _ tx: Transaction
     ) throws {
         try tx.execute("DELETE FROM item_gram WHERE area = \(area) AND item = \(item.slug)")
         try tx.execute("DELETE FROM item_label WHERE area = \(area) AND item = \(item.slug)")
         for chunk in grams.chunks(of: 100) {
-            let rows = chunk.map { gram -> SQL in "(\(area), \(gram.gram), \(item.slug), \(gram.weight))" }
+            let rows = chunk.map { gram -> SQL in "(\(area), \(gram.text), \(item.slug), \(gram.weight))" }
             try tx.execute("INSERT INTO item_gram (area, gram, item, weight) VALUES \(rows.joined(", "))")
         }
         let labels =

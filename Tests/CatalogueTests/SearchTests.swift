@@ -1,0 +1,94 @@
+import Foundation
+import Kernel
+import Testing
+
+@testable import Catalogue
+
+@Suite("Search")
+struct SearchTests {
+    private struct Entry: Sendable {
+        let candidate: SearchCandidate
+        let grams: [String: Int]
+
+        init(_ item: ItemDefinition) {
+            candidate = SearchCandidate(slug: item.slug, name: item.name.zh, aliases: item.aliases, code: item.code)
+            grams = Dictionary(Grams.grams(for: item).map { ($0.text, $0.weight) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// The real list, indexed once.
+    private static let real: [Entry] = {
+        let path = PackSamples.packsFolder.appendingPathComponent("511602-guangan/items.csv")
+        guard let data = try? Data(contentsOf: path) else { return [] }
+        let list = ListImport(file: "items.csv")
+        return list.read(data).entries.map { Entry(list.item($0)) }
+    }()
+
+    /// What the store does: sum the weights of matching tokens, take the best, rank them.
+    private func search(_ query: String, in entries: [Entry] = real) -> [SearchHit] {
+        let wanted = Grams.queryGrams(query)
+        let scored = entries.map { entry in (entry, wanted.reduce(0) { $0 + (entry.grams[$1] ?? 0) }) }.filter { $0.1 > 0 }
+        let best = scored.sorted { ($1.1, $0.0.candidate.slug) < ($0.1, $1.0.candidate.slug) }.prefix(200).map(\.0)
+        return Grams.rank(query, best.map(\.candidate))
+    }
+
+    @Test("开饭店 finds the food business licence among 1,135 others, as the first", arguments: ["开饭店", "我想开饭店怎么办", "kfd", "kaifandian", "食品经营许可", "食品许可", "spjyxk", "开飯店", "开钣店"])
+    func restaurant(query: String) throws {
+        var shop = try PackSamples.shopLicence()
+        shop.slug = "food"
+        shop.name = LocalizedText(zh: "食品经营许可（新办）")
+        shop.aliases = ["开饭店", "开餐馆", "食品经营许可证"]
+        let hits = search(query, in: SearchTests.real + [Entry(shop)])
+        #expect(hits.first?.candidate.slug == "food", "\(hits.prefix(3).map(\.candidate.name))")
+    }
+
+    @Test("cjrz brings 残疾人证 among the first three", arguments: ["cjrz", "CJRZ", "残疾人证", "canjirenzheng", "can ji ren zheng"])
+    func initials(query: String) throws {
+        let hits = search(query)
+        #expect(hits.prefix(3).contains { $0.candidate.name.hasPrefix("残疾人证") }, "\(hits.prefix(5).map(\.candidate.name))")
+    }
+
+    @Test("A slip of the finger still finds, marked as near", arguments: ["残疾人政", "餐疾人证"])
+    func slips(query: String) throws {
+        let hits = search(query)
+        let hit = try #require(hits.prefix(3).first { $0.candidate.name.hasPrefix("残疾人证") })
+        #expect(hit.near)
+    }
+
+    @Test("An alias that matches is named; the exact word stands before longer ones")
+    func alias() {
+        let hits = Grams.rank(
+            "开店",
+            [
+                SearchCandidate(slug: "a", name: "开店许可变更", aliases: []), SearchCandidate(slug: "b", name: "经营许可", aliases: ["开店"]),
+                SearchCandidate(slug: "c", name: "无关事项", aliases: []),
+            ])
+        #expect(hits.map(\.candidate.slug) == ["b", "a"])
+        #expect(hits.first?.alias == "开店")
+        #expect(hits.last?.alias == nil)
+    }
+
+    @Test("A code finds its item; nothing typed finds nothing")
+    func codes() throws {
+        let full = try #require(SearchTests.real.first { $0.candidate.name == "残疾人证新办" }?.candidate.code)
+        #expect(search(full).first?.candidate.code == full)
+        #expect(search("511F82001002").map(\.candidate.code) == [full])
+        #expect(Grams.queryGrams("  ，。 ").isEmpty)
+        #expect(Grams.rank(" ", []).isEmpty)
+    }
+
+    @Test("Readings of the office's words are right")
+    func pinyin() {
+        #expect(Pinyin.syllables(of: "长期护理保险").joined(separator: " ") == "chang qi hu li bao xian")
+        #expect(Pinyin.initials(of: Pinyin.syllables(of: "银行开户WiFi2")) == "yhkhw")
+        #expect(Pinyin.syllables(of: "绿色（女）") == ["lu", "se", "nu"])
+    }
+
+    @Test("Ranking 200 candidates takes a few milliseconds")
+    func speed() {
+        let candidates = SearchTests.real.prefix(200).map(\.candidate)
+        let clock = ContinuousClock()
+        let time = clock.measure { _ = Grams.rank("残疾人补贴", candidates) }
+        #expect(time < .milliseconds(500))
+    }
+}
