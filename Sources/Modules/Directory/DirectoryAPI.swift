@@ -47,7 +47,7 @@ package final class DirectoryAPI: Sendable {
                 return Entry(version: version, profile: known.profile, calendar: known.calendar, checkedAt: now)
             }
             guard let profile = try DirectoryStore.profile(of: area, tx) else { return nil }
-            let calendar = try DirectoryStore.calendar(of: area, hours: .usual, tx)
+            let calendar = try DirectoryStore.calendar(of: area, tx)
             return Entry(version: version, profile: profile, calendar: calendar, checkedAt: now)
         }
         guard let fresh else { throw DomainError.notFound }

@@ -48,7 +48,8 @@ package enum DirectoryStore {
             """, as: Int.self) ?? 0
     }
 
-    static func calendar(of area: AreaCode, hours: HallHours, _ tx: Transaction) throws -> WorkCalendar {
+    /// The area's calendar, inside a unit of work.
+    package static func calendar(of area: AreaCode, hours: HallHours = .usual, _ tx: Transaction) throws -> WorkCalendar {
         let rows = try tx.rows(
             "SELECT version, days FROM calendar_year WHERE area = \(area) ORDER BY year", as: Int.self, String.self)
         let years = try rows.map { try JSONDecoder().decode(CalendarYear.self, from: Data($0.1.utf8)).published }

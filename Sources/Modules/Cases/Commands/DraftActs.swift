@@ -1,0 +1,290 @@
+package import Catalogue
+import Cryptography
+import Documents
+import Foundation
+package import Identity
+package import Kernel
+import NIOCore
+package import Storage
+package import Web
+import Workflow
+
+/// A draft with its content open.
+package struct OpenDraft: Sendable {
+    package let row: DraftRow
+    package let area: AreaCode
+    package let item: PublishedItem
+    package let content: DraftContent
+    package let calendar: WorkCalendar
+    let vault: OpenVault
+
+    /// What the item's rules may read now.
+    package func context(_ kind: RuleContext.Applicant, on today: CivilDate) -> RuleContext {
+        RuleContext(
+            situations: content.situations, form: content.form, applicant: kind, certificates: [], today: today, calendar: calendar)
+    }
+}
+
+extension CasesAPI {
+    /// How long a draft lives after its last change: 90 days (docs: pages.md §7).
+    static let draftLife: Int64 = 90 * 86_400
+
+    /// Begins a draft with answers to the guiding questions; known values are filled in and marked.
+    ///
+    /// - Throws: `.refused` where a gate is shut or the item cannot be applied for online, `.invalid` for questions without answer.
+    package func startDraft(
+        _ slug: String, answers: [String: JSON], _ viewer: ResidentViewer, area: AreaCode, language: Language, at now: Moment
+    ) async throws -> String {
+        let item = try await catalogue.current(slug, area: area)
+        guard item.definition.online else { throw DomainError.refused(Message("cases.refused.notOnline")) }
+        let profile = try await identity.profile(of: viewer)
+        let calendar = try await directory.calendar(of: area)
+        let kind: RuleContext.Applicant = viewer.isOrganisation ? .organisation : .person
+        let context = RuleContext(situations: answers, applicant: kind, today: now.date, calendar: calendar)
+        let situations = Situations(of: item.definition, in: context)
+        try Self.requireClear(situations, language: language)
+        var content = DraftContent(situations: situations.answers)
+        for field in item.definition.fields {
+            if let value = Self.known(field, profile, situations.answers) {
+                content.form[field.id] = value
+                content.prefilled.append(field.id)
+            }
+        }
+        let id = ID<CaseState>(at: now).description
+        let (vault, wrapped) = try vaults.create(area: area, id: id)
+        let part = try vault.seal(try canonical(content), slot: "draft")
+        let row = DraftRow(
+            id: id, owner: viewer.account, subject: viewer.subject, item: slug, itemVersion: item.version, version: 1,
+            number: nil, createdAt: now, changedAt: now, expiresAt: now.adding(seconds: Self.draftLife))
+        try await database.write { tx in
+            try VaultStore.insert(id, area: area, wrapped: wrapped, at: now, tx)
+            try VaultStore.put(part, in: id, area: area, at: now, tx)
+            try DraftStore.insert(row, bucket: viewer.bucket.text, area: area, tx)
+        }
+        return id
+    }
+
+    /// Opens a resident's own draft; another's looks like none.
+    ///
+    /// - Throws: `.notFound`; `.conflict` with the number where it was submitted already.
+    package func openDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws -> OpenDraft {
+        let found = try await database.read { tx -> (DraftRow, SealedBundle)? in
+            guard let row = try DraftStore.draft(id, area: area, tx), row.owner == viewer.account,
+                let bundle = try VaultStore.read(id, area: area, slots: ["draft"], tx)
+            else { return nil }
+            return (row, bundle)
+        }
+        guard let (row, bundle) = found else { throw DomainError.notFound }
+        if let number = row.number {
+            throw DomainError.conflict(Message("cases.conflict.draftSubmitted", ["number": CaseNumber.grouped(number)]))
+        }
+        guard let part = bundle.parts["draft"] else { throw DomainError.notFound }
+        let vault = try vaults.open(bundle)
+        let content = try JSONDecoder().decode(DraftContent.self, from: Data(try vault.open(part)))
+        return OpenDraft(
+            row: row, area: area, item: try await catalogue.item(row.item, version: row.itemVersion, area: area),
+            content: content, calendar: try await directory.calendar(of: area), vault: vault)
+    }
+
+    /// The number under which a draft was submitted, where it was.
+    package func numberOfDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws -> String? {
+        try await database.read { tx in
+            guard let row = try DraftStore.draft(id, area: area, tx), row.owner == viewer.account else { return nil }
+            return row.number
+        }
+    }
+
+    /// Changes a draft's content; what another tab saved meanwhile is kept, since the change is applied to the newest content.
+    ///
+    /// Answers the new content.
+    @discardableResult
+    package func changeDraft(
+        _ id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment,
+        _ change: @Sendable (inout DraftContent, ItemDefinition) throws -> Void
+    ) async throws -> OpenDraft {
+        for _ in 0..<8 {
+            let draft = try await openDraft(id, area: area, viewer)
+            var content = draft.content
+            try change(&content, draft.item.definition)
+            if content == draft.content { return draft }
+            let part = try draft.vault.seal(try canonical(content), slot: "draft")
+            let version = draft.row.version
+            let attached = content.files.map(\.id)
+            let saved = try await database.write { tx in
+                guard
+                    try DraftStore.touch(
+                        id, area: area, version: version, at: now, expiresAt: now.adding(seconds: Self.draftLife), tx)
+                else { return false }
+                try VaultStore.put(part, in: id, area: area, at: now, tx)
+                try DocumentsStore.attach(attached, area: area, tx)
+                return true
+            }
+            if saved { return try await openDraft(id, area: area, viewer) }
+        }
+        throw DomainError.conflict(Message("cases.conflict.draftBusy"))
+    }
+
+    /// Saves the fields of one section as a page sends them.
+    @discardableResult
+    package func saveSection(
+        _ section: String, _ pairs: [(name: String, value: String)], of id: String, area: AreaCode, _ viewer: ResidentViewer,
+        at now: Moment
+    ) async throws -> OpenDraft {
+        let input = FormInput(pairs)
+        return try await changeDraft(id, area: area, viewer, at: now) { content, item in
+            guard let section = item.section(section) else { throw DomainError.notFound }
+            for (name, value) in input.values(of: section) where content.form[name] ?? .null != value {
+                content.form[name] = value.isNull ? nil : value
+                content.prefilled.removeAll { $0 == name }
+            }
+            if !content.visited.contains(section.id) { content.visited.append(section.id) }
+        }
+    }
+
+    /// Answers the guiding questions anew; the form's values stay.
+    @discardableResult
+    package func saveAnswers(
+        _ answers: [String: JSON], of id: String, area: AreaCode, _ viewer: ResidentViewer, language: Language, at now: Moment
+    ) async throws -> OpenDraft {
+        let calendar = try await directory.calendar(of: area)
+        let kind: RuleContext.Applicant = viewer.isOrganisation ? .organisation : .person
+        return try await changeDraft(id, area: area, viewer, at: now) { content, item in
+            let context = RuleContext(situations: answers, form: content.form, applicant: kind, today: now.date, calendar: calendar)
+            let situations = Situations(of: item, in: context)
+            try Self.requireClear(situations, language: language)
+            content.situations = situations.answers
+        }
+    }
+
+    /// Takes one uploaded file for a material of the draft. What was uploaded before stays, whatever becomes of this one.
+    package func attach(
+        _ part: MultipartReader<some AsyncIteratorProtocol<ByteBuffer, any Error> & SendableMetatype>.Part,
+        material: String, to id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment,
+        receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
+    ) async throws -> DraftContent.File {
+        let draft = try await openDraft(id, area: area, viewer)
+        guard let definition = draft.item.definition.material(material), !definition.generated else { throw DomainError.notFound }
+        let name = part.filename ?? ""
+        let field = "m-\(material)"
+        let present = draft.content.files.count { $0.material == material }
+        guard present < definition.maxFiles else {
+            throw DomainError.invalid(field, "cases.fault.tooManyFiles", ["count": String(definition.maxFiles)])
+        }
+        let allowed = definition.accept.compactMap { FileKind(rawValue: $0.rawValue) }
+        let limit = min(definition.maxMegabytes << 20, uploadLimit)
+        let fileID = ID<StoredFile>(at: now).description
+        let (stored, digest) = try await receive(draft.vault, fileID, allowed, limit)
+        let file = DraftContent.File(
+            id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest)
+        try await database.write { tx in try DocumentsStore.insert(stored, area: area, at: now, tx) }
+        try await changeDraft(id, area: area, viewer, at: now) { content, _ in
+            // The same file chosen twice is one file.
+            if !content.files.contains(where: { $0.material == material && $0.digest == digest }) { content.files.append(file) }
+        }
+        return file
+    }
+
+    /// Takes a file off a draft again.
+    package func detach(_ file: String, from id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment) async throws {
+        try await changeDraft(id, area: area, viewer, at: now) { content, _ in content.files.removeAll { $0.id == file } }
+    }
+
+    /// A file of a draft, to be looked at by its owner.
+    package func draftFile(
+        _ file: String, of id: String, area: AreaCode, _ viewer: ResidentViewer
+    ) async throws -> (name: String, kind: FileKind, reader: SealedFileReader) {
+        let draft = try await openDraft(id, area: area, viewer)
+        guard let named = draft.content.files.first(where: { $0.id == file }),
+            let stored = try await database.read({ tx in try DocumentsStore.file(file, area: area, tx) })
+        else { throw DomainError.notFound }
+        return (named.name, stored.kind, try files.open(stored, draft.vault))
+    }
+
+    /// Throws a draft away with everything in it.
+    package func discardDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws {
+        _ = try await openDraft(id, area: area, viewer)
+        try await database.write { tx in
+            try DraftStore.remove(id, area: area, tx)
+            try VaultStore.forget(id, area: area, tx)
+        }
+    }
+
+    /// Warns owners seven days before the end, and forgets what ended.
+    package func sweepDrafts(at now: Moment) async throws {
+        let ending = try await database.read { tx in
+            try DraftStore.ending(before: now.adding(seconds: 7 * 86_400), limit: 500, tx)
+        }
+        for draft in ending {
+            try await database.write { tx in
+                let payload: JSON = [
+                    "kind": "cases.draftEnding", "stream": .string(draft.id), "area": .string(draft.area.text),
+                    "account": .string(draft.owner), "bucket": .string(draft.bucket),
+                    "arguments": ["item": .string(draft.item), "due": .string(draft.expiresAt.date.description)],
+                ]
+                try Outbox.post(
+                    channel: "message", area: draft.area, dedup: "\(draft.id)/ending/\(draft.expiresAt.milliseconds)",
+                    payload: payload, at: now, tx)
+                try DraftStore.warned(draft.id, area: draft.area, tx)
+            }
+        }
+        for draft in try await database.read({ tx in try DraftStore.expired(at: now, limit: 500, tx) }) {
+            try await database.write { tx in
+                try DraftStore.remove(draft.id, area: draft.area, tx)
+                try VaultStore.forget(draft.id, area: draft.area, tx)
+            }
+        }
+    }
+
+    // MARK: Inside
+
+    /// - Throws: what stands in the way of applying with these answers.
+    static func requireClear(_ situations: Situations, language: Language) throws(DomainError) {
+        switch situations.obstacle {
+        case .blocked(_, let reason): throw .refused(Message("cases.refused.gate", ["reason": reason[language]]))
+        case .diverted(_, _, let reason): throw .refused(Message("cases.refused.gate", ["reason": reason[language]]))
+        case nil: break
+        }
+        let missing = situations.questions.filter(\.isMissing)
+        guard missing.isEmpty else {
+            throw .invalid(
+                missing.map {
+                    FieldFault("s.\($0.situation.id)", Message("cases.fault.answer", ["question": $0.situation.ask[language]]))
+                })
+        }
+    }
+
+    /// A value that is known already: from the account, the organisation or an answer.
+    static func known(_ field: FormField, _ profile: ApplicantProfile, _ answers: [String: JSON]) -> JSON? {
+        for source in field.prefill {
+            let value: String? =
+                switch source {
+                case .identity(.name): profile.name
+                case .identity(.idcard): profile.idNumber
+                case .identity(.phone): profile.phone
+                case .identity(.address): nil
+                case .organisation(.name): profile.organisation?.name
+                case .organisation(.uscc): profile.organisation?.uscc
+                case .organisation(.representative): profile.organisation?.representative
+                case .organisation(.address): nil
+                case .situation(let id): answers[id]?.text
+                case .certificate, .answer: nil
+                }
+            guard let value, !value.isEmpty else { continue }
+            switch field.kind {
+            case .text, .phone, .idcard, .uscc, .select: return .string(value)
+            default: continue
+            }
+        }
+        switch field.kind {
+        case .person where field.prefill.contains(.identity(.name)):
+            return ["name": .string(profile.name), "idcard": .string(profile.idNumber), "phone": .string(profile.phone)]
+        case .organisation where field.prefill.contains(.organisation(.name)):
+            guard let organisation = profile.organisation else { return nil }
+            return [
+                "name": .string(organisation.name), "uscc": .string(organisation.uscc),
+                "representative": .string(organisation.representative),
+            ]
+        default: return nil
+        }
+    }
+}

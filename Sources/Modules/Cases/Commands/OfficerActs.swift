@@ -1,0 +1,244 @@
+import Catalogue
+import Documents
+import Foundation
+package import Kernel
+package import Storage
+package import Web
+package import Workflow
+
+extension CasesAPI {
+    /// 受理: the limits begin to run.
+    package func accept(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        let holder = try opened.holder()
+        let promised = opened.calendar.deadline(after: occasion.at, limit: opened.item.definition.limits.promised).date
+        let notice = try notices.prepare(
+            Notices.acceptance(opened, applicant: holder, promised: promised, at: occasion.at), in: opened.vault, at: occasion.at)
+        try await perform(
+            .accept(notice: IssuedNotice(id: notice.id, kind: "acceptance", at: occasion.at)), opened, occasion, officer: viewer.id,
+            parts: [], notice: notice)
+    }
+
+    /// 一次性告知补正: every point with what is wrong and how to mend it.
+    ///
+    /// - Throws: `.invalid` for a point without problem or without advice.
+    package func requestCorrection(
+        _ number: String, points: [CorrectionWords.Point], days: Int, _ viewer: StaffViewer, _ occasion: Occasion
+    ) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        var faults: [FieldFault] = []
+        for point in points {
+            if point.problem.isEmpty { faults.append(FieldFault("problem-\(point.id)", Message("cases.fault.problem", ["subject": point.subject]))) }
+            if point.fix.isEmpty { faults.append(FieldFault("fix-\(point.id)", Message("cases.fault.fix", ["subject": point.subject]))) }
+        }
+        guard faults.isEmpty else { throw DomainError.invalid(faults) }
+        let targets = points.map { point -> CorrectionPoint in
+            let ref = String(point.id.dropFirst(2))
+            let target: CorrectionPoint.Target = point.id.hasPrefix("m.") ? .material : point.id.hasPrefix("f.") ? .field : .other
+            return CorrectionPoint(id: point.id, target: target, ref: ref)
+        }
+        let words = CorrectionWords(points: points)
+        let part = try opened.seal(words, kind: "words", at: occasion.at)
+        let due = opened.calendar.deadline(after: occasion.at, limit: Limit(max(1, min(days, 60)), .workingDays)).date
+        let notice = try notices.prepare(
+            Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: occasion.at), in: opened.vault,
+            at: occasion.at)
+        try await perform(
+            .requestCorrection(
+                points: targets, words: part.reference, days: days,
+                notice: IssuedNotice(id: notice.id, kind: "correction", at: occasion.at)),
+            opened, occasion, officer: viewer.id, parts: [part], notice: notice)
+    }
+
+    /// 不予受理 (another organ's matter), 不受理 (no licence needed) or 不予许可: always with reasons.
+    package enum Adverse: String, Sendable, CaseIterable {
+        case decline, notNeeded = "not-needed", refuse
+    }
+
+    /// A decision against the applicant, with its document.
+    ///
+    /// - Throws: `.invalid` for missing words, `.refused` where the area's remedy organs are not known.
+    package func decideAgainst(
+        _ kind: Adverse, _ number: String, words: DecisionWords, _ viewer: StaffViewer, _ occasion: Occasion
+    ) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        var faults: [FieldFault] = []
+        if words.reason.isEmpty { faults.append(FieldFault("reason", Message("cases.fault.reason"))) }
+        if kind == .refuse, words.facts.isEmpty { faults.append(FieldFault("facts", Message("cases.fault.facts"))) }
+        if kind == .refuse, words.basis.isEmpty { faults.append(FieldFault("basis", Message("cases.fault.basis"))) }
+        if kind == .decline, words.referTo.isEmpty { faults.append(FieldFault("referTo", Message("cases.fault.referTo"))) }
+        guard faults.isEmpty else { throw DomainError.invalid(faults) }
+        guard !Notices.remedies(opened).isEmpty else { throw DomainError.refused(Message("cases.refused.noRemedyOrgan")) }
+        let part = try opened.seal(words, kind: "words", at: occasion.at)
+        let holder = try opened.holder()
+        let draft: NoticeDraft =
+            switch kind {
+            case .decline: Notices.decline(opened, applicant: holder, words: words, at: occasion.at)
+            case .notNeeded: Notices.notNeeded(opened, applicant: holder, words: words, at: occasion.at)
+            case .refuse: Notices.refusal(opened, applicant: holder, words: words, at: occasion.at)
+            }
+        let notice = try notices.prepare(draft, in: opened.vault, at: occasion.at)
+        let issued = IssuedNotice(id: notice.id, kind: draft.kind, at: occasion.at)
+        let command: CaseCommand =
+            switch kind {
+            case .decline: .decline(words: part.reference, notice: issued)
+            case .notNeeded: .notNeeded(words: part.reference, notice: issued)
+            case .refuse: .refuse(words: part.reference, notice: issued)
+            }
+        try await perform(command, opened, occasion, officer: viewer.id, parts: [part], notice: notice)
+    }
+
+    /// What a decision against the applicant would say: for the preview beside the composer.
+    package func previewAgainst(_ kind: Adverse, _ opened: OpenCase, words: DecisionWords, at now: Moment) throws -> NoticeDraft {
+        let holder = try opened.holder()
+        return switch kind {
+        case .decline: Notices.decline(opened, applicant: holder, words: words, at: now)
+        case .notNeeded: Notices.notNeeded(opened, applicant: holder, words: words, at: now)
+        case .refuse: Notices.refusal(opened, applicant: holder, words: words, at: now)
+        }
+    }
+
+    /// 审核通过, with an opinion for the approver.
+    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        let part = opinion.isEmpty ? nil : try opened.seal(DecisionWords(reason: opinion), kind: "words", at: occasion.at)
+        try await perform(
+            .passReview(words: part?.reference), opened, occasion, officer: viewer.id, parts: part.map { [$0] } ?? [])
+    }
+
+    /// Back to review, with the reason.
+    package func sendBack(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
+        let opened = try await openToAct(number, viewer, occasion)
+        let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
+        try await perform(.sendBack(words: part.reference), opened, occasion, officer: viewer.id, parts: [part])
+    }
+
+    /// 准予.
+    package func approve(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        let notice = try notices.prepare(
+            Notices.approval(opened, applicant: try opened.holder(), at: occasion.at), in: opened.vault, at: occasion.at)
+        try await perform(
+            .approve(notice: IssuedNotice(id: notice.id, kind: "approval", at: occasion.at)), opened, occasion, officer: viewer.id,
+            parts: [], notice: notice)
+    }
+
+    /// 办结: the result is numbered, dated and served.
+    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        let result = try await result(of: opened, delivery: delivery, at: occasion.at)
+        let notice = try notices.prepare(
+            Notices.delivery(opened, applicant: try opened.holder(), result: result, at: occasion.at), in: opened.vault,
+            at: occasion.at)
+        try await perform(
+            .complete(result, notice: IssuedNotice(id: notice.id, kind: "delivery", at: occasion.at)), opened, occasion,
+            officer: viewer.id, parts: [], notice: notice)
+    }
+
+    /// 作废 an office's error; a second officer and a reason are needed.
+    package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
+        let opened = try await openForStaff(number, viewer, occasion)
+        let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
+        try await perform(.void(words: part.reference), opened, occasion, officer: viewer.id, parts: [part])
+    }
+
+    /// 认领.
+    package func claim(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openToAct(number, viewer, occasion)
+        try await perform(.claim, opened, occasion, officer: viewer.id, parts: [])
+    }
+
+    /// 转交 to a colleague who serves the same queue, or back to the queue.
+    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openForStaff(number, viewer, occasion)
+        guard let queue = opened.state.queue else { throw CaseProcedure.moved(opened.state) }
+        let mayAssign =
+            opened.state.assignee == viewer.id || viewer.permissions.contains(Permission("cases.assign"))
+            || (opened.state.assignee == nil && viewer.queues.contains(queue))
+        guard mayAssign else { throw DomainError.forbidden }
+        if let person {
+            let colleagues = try await identity.colleagues(viewer.area, queue: queue)
+            guard colleagues.contains(where: { $0.id == person }) else {
+                throw DomainError.invalid("person", "cases.fault.colleague")
+            }
+        }
+        try await perform(.assign(person), opened, occasion, officer: viewer.id, parts: [])
+    }
+
+    /// A note between officers; the applicant never sees it.
+    package func addNote(_ number: String, _ text: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        guard !text.isEmpty else { throw DomainError.invalid("note", "cases.fault.note") }
+        let opened = try await openForStaff(number, viewer, occasion)
+        let id = ID<CaseState>(at: occasion.at).description
+        let part = try opened.vault.seal(String(text.prefix(2000)), slot: "note/\(id)")
+        let stream = opened.id
+        try await database.write { tx in
+            try VaultStore.put(part, in: stream, area: occasion.area, at: occasion.at, tx)
+            try NotesStore.add(id, stream: stream, author: viewer.id, slot: part.slot, area: occasion.area, at: occasion.at, tx)
+        }
+    }
+
+    /// 合格 or 需补正, material by material.
+    package func mark(_ material: String, good: Bool, _ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+        let opened = try await openForStaff(number, viewer, occasion)
+        guard opened.item.definition.material(material) != nil else { throw DomainError.notFound }
+        let stream = opened.id
+        try await database.write { tx in
+            try NotesStore.mark(
+                material, good: good, stream: stream, author: viewer.id, area: occasion.area, at: occasion.at, tx)
+        }
+    }
+
+    // MARK: Inside
+
+    /// Opens a case to act on it: the person serves its queue and it is not somebody else's.
+    private func openToAct(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
+        let opened = try await openForStaff(number, viewer, occasion)
+        if let queue = opened.state.queue {
+            guard viewer.queues.contains(queue) || opened.state.assignee == viewer.id else { throw DomainError.forbidden }
+            if let assignee = opened.state.assignee, assignee != viewer.id {
+                let name = try await identity.staffName(viewer.area, assignee)
+                throw DomainError.refused(Message("cases.refused.assigned", ["who": name]))
+            }
+        }
+        return opened
+    }
+
+    /// The result's number by the item's pattern (`JY{14}`), its day and its end.
+    private func result(of opened: OpenCase, delivery: String, at now: Moment) async throws -> CaseResult {
+        let item = opened.item.definition
+        guard let kind = DeliveryKind(rawValue: delivery), item.delivery.contains(kind) else {
+            throw DomainError.invalid("delivery", "cases.fault.delivery")
+        }
+        guard let outcome = item.outcome.first else {
+            return CaseResult(number: nil, on: now.date, until: nil, delivery: delivery)
+        }
+        let on = outcome.dated == .decision ? (opened.state.decidedAt ?? now).date : now.date
+        var until: CivilDate?
+        if case .period(let limit) = outcome.validity {
+            until =
+                switch limit.unit {
+                case .years: on.adding(months: limit.amount * 12).adding(days: -1)
+                case .months: on.adding(months: limit.amount).adding(days: -1)
+                default: on.adding(days: limit.amount)
+                }
+        }
+        var number: String?
+        if let pattern = outcome.number {
+            let newYear = CivilDate(year: on.year, month: 1, day: 1) ?? on
+            let sequence = try await numbers.next("result/\(item.slug)/\(outcome.id)", area: opened.area, on: newYear)
+            number = ResultNumber.make(pattern, area: opened.area, year: on.year, sequence: sequence)
+        }
+        return CaseResult(number: number, on: on, until: until, delivery: delivery)
+    }
+}
+
+extension OpenCase {
+    /// The applicant as documents name him.
+    package func holder() throws -> String {
+        let applicant = try content().applicant
+        return applicant.organisation ?? applicant.name
+    }
+}

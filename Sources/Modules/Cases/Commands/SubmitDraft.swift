@@ -1,0 +1,124 @@
+import Catalogue
+import Cryptography
+import Documents
+import Foundation
+import Identity
+package import Kernel
+import Storage
+package import Web
+package import Workflow
+
+/// What stands between a draft and its submission.
+package struct DraftCheck: Sendable {
+    package let situations: Situations
+    package let rules: FormRules
+    /// Faults of the form; fields as the pages name them.
+    package let faults: [FieldFault]
+    /// Sections with faults.
+    package let faultySections: Set<String>
+    /// Materials that must be handed in and are not.
+    package let missing: [MaterialDefinition]
+    package var isReady: Bool { faults.isEmpty && missing.isEmpty && situations.isClear }
+}
+
+extension CasesAPI {
+    /// Looks over a draft as submission will.
+    package func check(_ draft: OpenDraft, _ viewer: ResidentViewer, language: Language, on today: CivilDate) -> DraftCheck {
+        let context = draft.context(viewer.isOrganisation ? .organisation : .person, on: today)
+        let situations = Situations(of: draft.item.definition, in: context)
+        let rules = FormRules(item: draft.item.definition, context: context)
+        var faults: [FieldFault] = []
+        var faulty: Set<String> = []
+        for section in rules.sections {
+            let found = rules.faults(in: section.id, language: language)
+            if !found.isEmpty { faulty.insert(section.id) }
+            faults += found
+        }
+        let uploaded = Set(draft.content.files.map(\.material))
+        let missing = situations.materials.filter { $0.required && $0.toUpload && $0.material.form != .paper && !uploaded.contains($0.material.id) }
+        return DraftCheck(
+            situations: situations, rules: rules, faults: faults, faultySections: faulty, missing: missing.map(\.material))
+    }
+
+    /// Hands a draft in. Submitting the same draft again answers the same number.
+    ///
+    /// - Returns: the case's number and the query code printed on the receipt (only the first time).
+    /// - Throws: `.invalid` with every gap of form and materials.
+    package func submit(
+        _ id: String, _ viewer: ResidentViewer, _ occasion: Occasion, language: Language
+    ) async throws -> (number: String, queryCode: String?) {
+        let area = occasion.area
+        let now = occasion.at
+        if let number = try await numberOfDraft(id, area: area, viewer) { return (number, nil) }
+        let draft = try await openDraft(id, area: area, viewer)
+        let check = check(draft, viewer, language: language, on: now.date)
+        try Self.requireClear(check.situations, language: language)
+        let gaps =
+            check.faults
+            + check.missing.map { FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]])) }
+        guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
+
+        let definition = draft.item.definition
+        let person = try await identity.profile(of: viewer)
+        let profile = try await directory.profile(of: area)
+        let sequence = try await numbers.next("case/\(definition.type.standardCode)", area: area, on: now.date)
+        let number = CaseNumber.make(area: area, on: now.date, type: definition.type.standardCode, sequence: sequence)
+        let code = QueryCode.random()
+        let needed = Set(check.situations.materials.map(\.material.id))
+        let files = draft.content.files.filter { needed.contains($0.material) }
+        let applicant = ApplicantContent(
+            name: person.name, idNumber: person.idNumber, phone: person.phone, organisation: person.organisation?.name,
+            uscc: person.organisation?.uscc)
+        let content = FormContent(
+            situations: check.situations.answers, form: check.rules.visibleValues,
+            fileNames: Dictionary(files.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
+            applicant: applicant, answers: [:])
+        let form = try draft.vault.seal(try canonical(content), slot: "form/\(ID<FormContent>(at: now).description)")
+        let secret = try draft.vault.seal(code.text, slot: "query-code")
+        let lookups = try lookupCodes(applicant) + [("query-code", try vaults.lookupCode(code.text, .queryCode))]
+        let holder = applicant.organisation ?? applicant.name
+        let receipt = try notices.prepare(
+            Notices.receipt(
+                number: number, code: code.description, item: definition, profile: profile, applicant: holder, files: files,
+                at: now, due: draft.calendar.deadline(after: now, limit: CaseRules.acceptance).date),
+            in: draft.vault, at: now)
+        let party = Party(
+            role: "applicant", kind: applicant.organisation == nil ? "person" : "organisation",
+            mask: applicant.organisation ?? Mask.name(applicant.name), account: viewer.account, bucket: viewer.bucket.text)
+        let submission = Submission(
+            number: number, owner: viewer.account, bucket: viewer.bucket.text, subject: viewer.subject,
+            channel: occasion.actor.channel, form: form.reference,
+            files: files.map { CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type) },
+            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
+        let context = CaseContext(
+            at: now, rules: CaseRules(definition, version: draft.item.version), calendar: draft.calendar, officer: nil)
+        do {
+            try await database.write { [office, notices] tx in
+                try VaultStore.put(form, in: id, area: area, at: now, tx)
+                try VaultStore.put(secret, in: id, area: area, at: now, tx)
+                try VaultStore.remove(slot: "draft", from: id, area: area, tx)
+                try DraftStore.submitted(id, number: number, area: area, at: now, tx)
+                try PartyStore.put(party, vault: id, area: area, tx)
+                for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
+                try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
+                try notices.issue(receipt, stream: id, prefix: nil, area: area, at: now, tx)
+            }
+        } catch DomainError.conflict {
+            // Another click was faster: its number is the answer.
+            if let number = try await numberOfDraft(id, area: area, viewer) { return (number, nil) }
+            throw DomainError.conflict(Message("cases.conflict.draftBusy"))
+        }
+        return (number, code.description)
+    }
+
+    /// Codes by which the case is found again: name, phone, number of the applicant and of the organisation.
+    func lookupCodes(_ applicant: ApplicantContent) throws -> [(String, (version: Int, code: String))] {
+        var codes = [
+            ("name", try vaults.lookupCode(applicant.name, .name)), ("phone", try vaults.lookupCode(applicant.phone, .phone)),
+            ("id", try vaults.lookupCode(applicant.idNumber, .idNumber)),
+        ]
+        if let organisation = applicant.organisation { codes.append(("name", try vaults.lookupCode(organisation, .name))) }
+        if let uscc = applicant.uscc { codes.append(("id", try vaults.lookupCode(uscc, .idNumber))) }
+        return codes
+    }
+}

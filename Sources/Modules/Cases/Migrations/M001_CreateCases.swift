@@ -1,0 +1,50 @@
+import Storage
+
+/// Drafts, the columns lists need of a case, and notes between officers.
+enum M001 {
+    static let migration = Migration(
+        "cases.001",
+        [
+            """
+            CREATE TABLE draft (
+                area TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, bucket TEXT NOT NULL, subject TEXT NOT NULL,
+                item TEXT NOT NULL, item_version BIGINT NOT NULL, version BIGINT NOT NULL, number TEXT,
+                created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, warned BIGINT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE INDEX draft_by_owner ON draft (area, owner, changed_at, id)",
+            "CREATE INDEX draft_by_end ON draft (expires_at, area, id)",
+            """
+            CREATE TABLE case_row (
+                area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, item TEXT NOT NULL, department TEXT NOT NULL,
+                stage TEXT NOT NULL, owner TEXT NOT NULL, channel TEXT NOT NULL, opened_at BIGINT NOT NULL,
+                due_at BIGINT, statutory_at BIGINT, ended_at BIGINT, changed_at BIGINT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE UNIQUE INDEX case_number ON case_row (area, number)",
+            "CREATE INDEX case_by_stage ON case_row (area, department, stage, opened_at, id)",
+            "CREATE INDEX case_by_owner ON case_row (area, owner, opened_at, id)",
+            "CREATE INDEX case_by_item ON case_row (area, item, opened_at, id)",
+            "CREATE INDEX case_by_time ON case_row (area, opened_at, id)",
+            """
+            CREATE TABLE case_note (
+                area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, author TEXT NOT NULL, at BIGINT NOT NULL,
+                slot TEXT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE INDEX case_note_by_stream ON case_note (area, stream, at)",
+            """
+            CREATE TABLE material_mark (
+                area TEXT NOT NULL, stream TEXT NOT NULL, material TEXT NOT NULL, good BIGINT NOT NULL, author TEXT NOT NULL,
+                at BIGINT NOT NULL,
+                PRIMARY KEY (area, stream, material))
+            """,
+            """
+            CREATE TABLE my_case (
+                area TEXT NOT NULL, account TEXT NOT NULL, case_area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
+                item TEXT NOT NULL, opened_at BIGINT NOT NULL,
+                PRIMARY KEY (area, account, case_area, id))
+            """,
+            "CREATE INDEX my_case_by_time ON my_case (area, account, opened_at, id)",
+        ])
+}

@@ -1,0 +1,155 @@
+package import Kernel
+package import Storage
+import Workflow
+
+/// A case as lists show it.
+package struct CaseLine: Sendable, Hashable {
+    package let id: String
+    package let number: String
+    package let item: String
+    package let department: String
+    package let stage: CaseStage
+    package let owner: String
+    package let channel: Channel
+    package let openedAt: Moment
+    /// The end of the limit that runs now.
+    package let dueAt: Moment?
+    package let statutoryAt: Moment?
+    package let endedAt: Moment?
+    package let changedAt: Moment
+}
+
+/// What staff search cases by; everything is exact or a range (no full-text search over personal data).
+package struct CaseFilter: Sendable, Hashable {
+    package var number: String?
+    package var item: String?
+    package var department: String?
+    package var stage: CaseStage?
+    package var from: CivilDate?
+    package var until: CivilDate?
+    /// Streams found by look-up codes (name, phone, number); nil where none was asked for.
+    package var streams: [String]?
+    /// Departments the caller may see; nil for all of the area.
+    package var departments: [String]?
+
+    package init() {}
+}
+
+/// All SQL of the cases.
+package enum CasesStore {
+    static func put(_ state: CaseState, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+        let due = state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
+        try tx.execute(
+            """
+            INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
+                                  ended_at, changed_at)
+            VALUES (\(area), \(id), \(state.number), \(state.item), \(state.department), \(state.stage), \(state.owner),
+                    \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.dueAt), \(state.endedAt), \(now))
+            ON CONFLICT (area, id) DO UPDATE SET stage = excluded.stage, due_at = excluded.due_at,
+                statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, changed_at = excluded.changed_at
+            """)
+    }
+
+    package static func line(_ id: String, area: AreaCode, _ tx: Transaction) throws -> CaseLine? {
+        try read("\(columns) WHERE area = \(area) AND id = \(id)", tx).first
+    }
+
+    package static func line(number: String, area: AreaCode, _ tx: Transaction) throws -> CaseLine? {
+        try read("\(columns) WHERE area = \(area) AND number = \(number)", tx).first
+    }
+
+    /// A resident's cases in an area, newest first.
+    package static func owned(
+        by owner: String, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+    ) throws -> [CaseLine] {
+        var filter: SQL = ""
+        if let before { filter += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
+        return try read(
+            "\(columns) WHERE area = \(area) AND owner = \(owner)\(filter) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+    }
+
+    /// Cases that fit a filter, newest first, a page at a time.
+    package static func search(
+        _ wanted: CaseFilter, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+    ) throws -> [CaseLine] {
+        try read(
+            "\(columns) WHERE area = \(area)\(conditions(wanted, before)) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+    }
+
+    /// How many fit, counting no further than `cap`.
+    package static func count(_ wanted: CaseFilter, area: AreaCode, cap: Int, _ tx: Transaction) throws -> Int {
+        try tx.value(
+            """
+            SELECT COUNT(*) FROM (SELECT 1 AS one FROM case_row WHERE area = \(area)\(conditions(wanted, nil)) LIMIT \(cap)) AS found
+            """, as: Int.self) ?? 0
+    }
+
+    private static func conditions(_ wanted: CaseFilter, _ before: (openedAt: Moment, id: String)?) -> SQL {
+        var filter: SQL = ""
+        if let number = wanted.number { filter += " AND number = \(number)" }
+        if let item = wanted.item { filter += " AND item = \(item)" }
+        if let department = wanted.department { filter += " AND department = \(department)" }
+        if let departments = wanted.departments { filter += " AND department IN (\(list: departments))" }
+        if let stage = wanted.stage { filter += " AND stage = \(stage)" }
+        if let from = wanted.from { filter += " AND opened_at >= \(from.start)" }
+        if let until = wanted.until { filter += " AND opened_at < \(until.end)" }
+        if let streams = wanted.streams { filter += " AND id IN (\(list: streams))" }
+        if let before { filter += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
+        return filter
+    }
+
+    private static let columns: SQL = """
+        SELECT id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at, ended_at, changed_at FROM case_row
+        """
+
+    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [CaseLine] {
+        var lines: [CaseLine] = []
+        try tx.forEach(sql) { row in
+            lines.append(
+                CaseLine(
+                    id: try row.value(0), number: try row.value(1), item: try row.value(2), department: try row.value(3),
+                    stage: try row.value(4), owner: try row.value(5), channel: try row.value(6), openedAt: try row.value(7),
+                    dueAt: try row.value(8), statutoryAt: try row.value(9), endedAt: try row.value(10),
+                    changedAt: try row.value(11)))
+        }
+        return lines
+    }
+}
+
+/// Notes between officers and their marks on materials: beside the journal, so that they never raise a case's version.
+package enum NotesStore {
+    static func add(_ id: String, stream: String, author: String, slot: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO case_note (area, id, stream, author, at, slot)
+            VALUES (\(area), \(id), \(stream), \(author), \(now), \(slot))
+            """)
+    }
+
+    static func notes(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [(author: String, at: Moment, slot: String)] {
+        try tx.rows(
+            "SELECT author, at, slot FROM case_note WHERE area = \(area) AND stream = \(stream) ORDER BY at, id",
+            as: String.self, Moment.self, String.self
+        ).map { (author: $0.0, at: $0.1, slot: $0.2) }
+    }
+
+    static func mark(_ material: String, good: Bool, stream: String, author: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO material_mark (area, stream, material, good, author, at)
+            VALUES (\(area), \(stream), \(material), \(good), \(author), \(now))
+            ON CONFLICT (area, stream, material) DO UPDATE SET good = excluded.good, author = excluded.author, at = excluded.at
+            """)
+    }
+
+    static func unmark(_ materials: [String], stream: String, area: AreaCode, _ tx: Transaction) throws {
+        guard !materials.isEmpty else { return }
+        try tx.execute("DELETE FROM material_mark WHERE area = \(area) AND stream = \(stream) AND material IN (\(list: materials))")
+    }
+
+    static func marks(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [String: Bool] {
+        let rows = try tx.rows(
+            "SELECT material, good FROM material_mark WHERE area = \(area) AND stream = \(stream)", as: String.self, Bool.self)
+        return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
+    }
+}
