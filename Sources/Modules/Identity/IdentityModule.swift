@@ -1,0 +1,33 @@
+package import Directory
+package import Foundation
+package import Kernel
+package import Storage
+package import Web
+package import Workflow
+
+/// People and what they may do: residents' accounts and whom they act for, staff with posts and deputies, systems with
+/// tokens (个人信息保护法 arts. 13–15, 31, 45, 47; GB/T 22239-2019 level 3; GB/T 35273-2020).
+///
+/// Neighbours: every module asks it who somebody is; it knows none of them but the office's machinery and the directory.
+package struct IdentityModule: Module {
+    package let name = "identity"
+    package var migrations: [Migration] { [M001.migration] }
+    package var permissions: [Permission] { IdentityPermissions.all }
+    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    /// The procedures of this module, for `tongban verify`.
+    package static var replays: [any Replayable] { [Replay<PostProceeding>()] }
+    let identity: IdentityAPI
+    let directory: DirectoryAPI
+
+    package init(identity: IdentityAPI, directory: DirectoryAPI) {
+        self.identity = identity
+        self.directory = directory
+    }
+
+    package func addRoutes(to routes: Routes) {}
+
+    package func addJobs(to jobs: Jobs) {
+        jobs.add("identity.sweep", every: 3600) { [identity] now in try await identity.sweep(at: now) }
+        jobs.add("identity.absences", every: 300) { [identity] now in try await identity.moveTasksOfAbsent(at: now) }
+    }
+}
