@@ -45,7 +45,9 @@ struct FormTests {
     func hiddenAnswer() throws {
         let item = try PackSamples.shopLicence()
         let raw: JSON = ["raw"]
-        #expect(Situations(of: item, in: try context(["kind": "food", "extras": raw])).obstacle == .blocked(gate: "no_raw", reason: LocalizedText(zh: "不能卖生食")))
+        #expect(
+            Situations(of: item, in: try context(["kind": "food", "extras": raw])).obstacle
+                == .blocked(gate: "no_raw", reason: LocalizedText(zh: "不能卖生食")))
         let tools = Situations(of: item, in: try context(["kind": "tools", "extras": raw]))
         #expect(tools.obstacle == nil)
         #expect(tools.answers == ["kind": "tools"])
@@ -54,7 +56,8 @@ struct FormTests {
     @Test("A school canteen with raw food is blocked, prepackaged food is sent to the notification")
     func gates() throws {
         let item = try food()
-        let school = Situations(of: item, in: try context(["business": "canteen", "canteen_kind": "school", "projects": ["hot", "raw"]]))
+        let school = Situations(
+            of: item, in: try context(["business": "canteen", "canteen_kind": "school", "projects": ["hot", "raw"]]))
         guard case .blocked(let gate, let reason) = school.obstacle else {
             Issue.record("not blocked")
             return
@@ -68,15 +71,22 @@ struct FormTests {
         }
         #expect(slug == "prepackaged-food-filing")
         let restaurant = Situations(
-            of: item, in: try context(["business": "catering", "projects": ["hot"], "who": "self"], certificates: ["business-licence"]))
+            of: item,
+            in: try context(
+                ["business": "catering", "projects": ["hot"], "who": "self"], certificates: ["business-licence"]))
         #expect(restaurant.isClear)
-        #expect(restaurant.materials.filter { $0.required && $0.toUpload }.map(\.material.id) == ["layout", "equipment", "rules"])
+        #expect(
+            restaurant.materials.filter { $0.required && $0.toUpload }.map(\.material.id) == [
+                "layout", "equipment", "rules",
+            ])
     }
 
     @Test("Answers come from a query string; unknown ones are dropped")
     func query() throws {
         let item = try PackSamples.shopLicence()
-        let answers = Situations.answers(from: [("kind", "food"), ("extras", "hot"), ("extras", "raw"), ("extras", "soup"), ("other", "x")], of: item)
+        let answers = Situations.answers(
+            from: [("kind", "food"), ("extras", "hot"), ("extras", "raw"), ("extras", "soup"), ("other", "x")], of: item
+        )
         #expect(answers == ["kind": "food", "extras": ["raw", "hot"]])
     }
 
@@ -91,15 +101,20 @@ struct FormTests {
         #expect(tools.visibleValues == ["name": "店", "area": 20])
         #expect(tools.faults(language: .zh) == [])
         let food = FormRules(item: item, context: try context(["kind": "food"], form: values))
-        #expect(food.faults(language: .zh) == [FieldFault("kitchen", Message("catalogue.form.check", ["text": "厨房不能比店铺大"]))])
-        #expect(food.faults(language: .en).first?.message.arguments["text"] == "The kitchen cannot be larger than the shop")
+        #expect(
+            food.faults(language: .zh) == [FieldFault("kitchen", Message("catalogue.form.check", ["text": "厨房不能比店铺大"]))]
+        )
+        #expect(
+            food.faults(language: .en).first?.message.arguments["text"] == "The kitchen cannot be larger than the shop")
     }
 
     @Test("Missing answers and bounds are told in the words of the page")
     func words() throws {
         let item = try PackSamples.shopLicence()
         func faults(_ form: [String: JSON]) throws -> [String] {
-            try FormRules(item: item, context: context(["kind": "tools"], form: form)).faults(language: .zh).map { try spoken($0.message, "zh") }
+            try FormRules(item: item, context: context(["kind": "tools"], form: form)).faults(language: .zh).map {
+                try spoken($0.message, "zh")
+            }
         }
         #expect(try faults([:]) == ["填写店名", "填写面积"])
         #expect(try faults(["name": "一二三四五六七八九十十一", "area": 20]) == ["店名最多 10 字，您填了 12 字"])
@@ -108,10 +123,13 @@ struct FormTests {
         #expect(try faults(["name": "店", "area": "二十"]) == ["面积应是数字"])
     }
 
-    @Test("Citizen ids, credit codes and phones say exactly what is wrong", arguments: [
-        ("11010519491231002X", nil), ("1101051949123100", "身份证号应为 18 位，您填了 16 位"), ("11010519491231002A", "身份证号前 17 位是数字，最后一位是数字或 X"),
-        ("110105194913310022", "身份证号中的出生日期不存在，请对照证件检查第 7 至 14 位"), ("110105194912310021", "身份证号有误，请对照证件逐位检查"),
-    ] as [(String, String?)])
+    @Test(
+        "Citizen ids, credit codes and phones say exactly what is wrong",
+        arguments: [
+            ("11010519491231002X", nil), ("1101051949123100", "身份证号应为 18 位，您填了 16 位"),
+            ("11010519491231002A", "身份证号前 17 位是数字，最后一位是数字或 X"),
+            ("110105194913310022", "身份证号中的出生日期不存在，请对照证件检查第 7 至 14 位"), ("110105194912310021", "身份证号有误，请对照证件逐位检查"),
+        ] as [(String, String?)])
     func idcard(text: String, words: String?) throws {
         let fault = FieldFormats.idcard(text, on: try FormTests.day())
         #expect(try fault.map { try spoken(Message($0.key, $0.arguments), "zh") } == words)
@@ -126,10 +144,13 @@ struct FormTests {
         #expect(early.map { FormRules.overridable.contains($0.key) } == true)
     }
 
-    @Test("Phones: mobile, landline with area code", arguments: [
-        ("13812345678", nil), ("028-87654321", nil), ("1381234567", "catalogue.form.phone.length"), ("87654321", "catalogue.form.phone.kind"),
-        ("12812345678", "catalogue.form.phone.kind"), ("abc", "catalogue.form.phone.kind"),
-    ] as [(String, String?)])
+    @Test(
+        "Phones: mobile, landline with area code",
+        arguments: [
+            ("13812345678", nil), ("028-87654321", nil), ("1381234567", "catalogue.form.phone.length"),
+            ("87654321", "catalogue.form.phone.kind"),
+            ("12812345678", "catalogue.form.phone.kind"), ("abc", "catalogue.form.phone.kind"),
+        ] as [(String, String?)])
     func phone(text: String, key: String?) {
         #expect(FieldFormats.phone(text)?.key == key)
     }
@@ -139,8 +160,10 @@ struct FormTests {
         let item = try food()
         let premises = try #require(item.section("premises"))
         let values = FormInput([
-            ("shop_sign", "  阿 明\r\n小吃 "), ("area", "１２０．５"), ("seats", "很多"), ("site.division", "510106024"), ("site.line", " 一路 1 号 "),
-            ("outside_stores.1.store_area", "30"), ("outside_stores.0.store_address.line", "二路"), ("outside_stores.5.store_area", ""),
+            ("shop_sign", "  阿 明\r\n小吃 "), ("area", "１２０．５"), ("seats", "很多"), ("site.division", "510106024"),
+            ("site.line", " 一路 1 号 "),
+            ("outside_stores.1.store_area", "30"), ("outside_stores.0.store_address.line", "二路"),
+            ("outside_stores.5.store_area", ""),
         ]).values(of: premises)
         #expect(values["shop_sign"] == "阿 明 小吃")
         #expect(values["area"] == .double(120.5))
@@ -158,21 +181,37 @@ struct FormTests {
     func nested() throws {
         let item = try food()
         let form: [String: JSON] = [
-            "delivers": "none", "officers": [["officer": ["name": "某某", "idcard": "11010519491231002X", "phone": "138"], "officer_post": "boss"]],
+            "delivers": "none",
+            "officers": [
+                ["officer": ["name": "某某", "idcard": "11010519491231002X", "phone": "138"], "officer_post": "boss"]
+            ],
             "opening": ["year": "2026", "month": "2", "day": "30"],
         ]
-        let rules = FormRules(item: item, context: try context(["business": "catering", "projects": ["hot"]], form: form))
+        let rules = FormRules(
+            item: item, context: try context(["business": "catering", "projects": ["hot"]], form: form))
         let faults = rules.faults(in: "operation", language: .zh)
         #expect(faults.map(\.field) == ["officers.0.officer.phone", "officers.0.officer_post", "opening.year"])
-        #expect(try faults.map { try spoken($0.message, "zh") } == ["手机号应为 11 位，您填了 3 位", "岗位请从列出的选项中选", "计划开业日期没有这一天，请检查年月日"])
+        #expect(
+            try faults.map { try spoken($0.message, "zh") } == [
+                "手机号应为 11 位，您填了 3 位", "岗位请从列出的选项中选", "计划开业日期没有这一天，请检查年月日",
+            ])
     }
 
     @Test("Dates keep to their bounds, also those counted from today; a half date names the missing box")
     func dates() throws {
         let item = try food()
         func fault(_ value: JSON) throws -> FieldFault? {
-            let form: [String: JSON] = ["delivers": "none", "officers": [["officer": ["name": "某某", "idcard": "11010519491231002X", "phone": "13812345678"], "officer_post": "officer"]], "opening": value]
-            let rules = FormRules(item: item, context: try context(["business": "catering", "projects": ["hot"]], form: form))
+            let form: [String: JSON] = [
+                "delivers": "none",
+                "officers": [
+                    [
+                        "officer": ["name": "某某", "idcard": "11010519491231002X", "phone": "13812345678"],
+                        "officer_post": "officer",
+                    ]
+                ], "opening": value,
+            ]
+            let rules = FormRules(
+                item: item, context: try context(["business": "catering", "projects": ["hot"]], form: form))
             return rules.faults(in: "operation", language: .zh).first
         }
         #expect(try fault("2026-03-12") == nil)
@@ -181,9 +220,12 @@ struct FormTests {
         #expect(try fault(["year": "2026", "month": "", "day": "3"])?.field == "opening.month")
     }
 
-    @Test("Money is exact fen; numbers exact millionths", arguments: [
-        ("80", 8000), ("1,200.50", 120_050), ("0.01", 1), ("-3", -300), ("1.005", nil), ("abc", nil), ("", nil), ("1.", nil), ("9999999999999", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        "Money is exact fen; numbers exact millionths",
+        arguments: [
+            ("80", 8000), ("1,200.50", 120_050), ("0.01", 1), ("-3", -300), ("1.005", nil), ("abc", nil), ("", nil),
+            ("1.", nil), ("9999999999999", nil),
+        ] as [(String, Int64?)])
     func money(text: String, fen: Int64?) {
         #expect(Money(yuan: text)?.fen == fen)
     }
@@ -219,7 +261,8 @@ struct FormTests {
     }
 
     private func locale(_ language: String) throws -> [String: String] {
-        let path = PackSamples.packsFolder.deletingLastPathComponent().appendingPathComponent("Sources/Modules/Catalogue/Resources/Locales/\(language).json")
+        let path = PackSamples.packsFolder.deletingLastPathComponent().appendingPathComponent(
+            "Sources/Modules/Catalogue/Resources/Locales/\(language).json")
         return try JSONDecoder().decode([String: String].self, from: Data(contentsOf: path))
     }
 

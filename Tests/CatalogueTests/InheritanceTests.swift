@@ -47,7 +47,9 @@ struct InheritanceTests {
         let item = try #require(resolved.items.first)
         let definition = item.definition
         #expect(definition.name == LocalizedText(zh: "金牛区开店许可"))
-        #expect(definition.limits == LimitSet(statutory: Limit(20, .workingDays), promised: Limit(6, .workingDays), province: nil))
+        #expect(
+            definition.limits
+                == LimitSet(statutory: Limit(20, .workingDays), promised: Limit(6, .workingDays), province: nil))
         #expect(definition.stage(.review)?.role == .reviewer)
         #expect(definition.stage(.review)?.within == Limit(3, .workingDays))
         #expect(definition.materials.map(\.id) == ["application", "licence", "hygiene"])
@@ -74,13 +76,19 @@ struct InheritanceTests {
         ("requires:\n  - {id: more, certificate: shop-licence, message: {zh: 先办}}", "inherit.added", "id: more"),
         ("materials:\n  - {id: more, name: {zh: 租赁合同}, form: both, standard: {zh: 清楚}}", "inherit.added", "id: more"),
         ("materials:\n  - {id: hygiene, need: always}", "inherit.material", "id: hygiene"),
-        ("materials:\n  - {id: hygiene, need: {\"==\": [{var: situation.kind}, tools]}}", "inherit.material", "id: hygiene"),
+        (
+            "materials:\n  - {id: hygiene, need: {\"==\": [{var: situation.kind}, tools]}}", "inherit.material",
+            "id: hygiene"
+        ),
         ("materials:\n  - {id: hygiene, lacking: {allowed: false}}", "inherit.material", "id: hygiene"),
         ("materials:\n  - {id: licence, copies: 3}", "inherit.material", "id: licence"),
         ("gates:\n  - {id: more, when: {var: situation.kind}, block: {zh: 不行}}", "inherit.added", "id: more"),
         ("form:\n  - {id: shop, fields: [{id: lease, label: {zh: 租约}, kind: text}]}", "inherit.field", "id: lease"),
         ("form:\n  - {id: shop, fields: [{id: note, require: true}]}", "inherit.field", "id: note"),
-        ("fees:\n  - {id: f, project: {zh: 费}, amount: \"1\", basis: [law], payment: [window]}", "inherit.added", "id: f"),
+        (
+            "fees:\n  - {id: f, project: {zh: 费}, amount: \"1\", basis: [law], payment: [window]}", "inherit.added",
+            "id: f"
+        ),
         ("type: confirmation", "inherit.changed", "type"),
         ("drop: {materials: [lease]}", "drop.unknown", "drop"),
     ]
@@ -91,7 +99,9 @@ struct InheritanceTests {
         let findings = try resolve(text).findings
         let line = PackSamples.line(of: at, in: text)
         #expect(
-            findings.contains { $0.rule == rule && $0.line == line && $0.file.hasPrefix("510106-jinniu/") && $0.severity == .error },
+            findings.contains {
+                $0.rule == rule && $0.line == line && $0.file.hasPrefix("510106-jinniu/") && $0.severity == .error
+            },
             "line \(line); found \(findings.filter { $0.severity == .error }.map { $0.line(in: .en) })")
     }
 

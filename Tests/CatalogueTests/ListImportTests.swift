@@ -85,7 +85,8 @@ struct ListImportTests {
         let first = read("name,item_code\n同名,A1\n同名,A2\n另一项,A3\n")
         let again = read("name,item_code\n另一项,A3\n同名,A2\n同名,A1\n")
         func slugs(_ outcome: ListImport.Outcome) -> [String: String] {
-            Dictionary(uniqueKeysWithValues: outcome.entries.compactMap { entry in entry.code.map { ($0, entry.slug) } })
+            Dictionary(
+                uniqueKeysWithValues: outcome.entries.compactMap { entry in entry.code.map { ($0, entry.slug) } })
         }
         #expect(slugs(first) == slugs(again))
         #expect(Set(slugs(first).values).count == 3)
@@ -114,10 +115,15 @@ struct ListImportTests {
     @Test("An entry written as a pack's file reads back as the same item")
     func asPack() throws {
         let list = ListImport(file: "l")
-        let outcome = list.read(Data("name,item_code,item_type,department,main_item\n“双\"引号”登记,\"A-1\",10,甲局,主项: 一\n".utf8))
+        let outcome = list.read(
+            Data("name,item_code,item_type,department,main_item\n“双\"引号”登记,\"A-1\",10,甲局,主项: 一\n".utf8))
         let entry = try #require(outcome.entries.first)
         let files = [
-            PackFile(path: "510106-x/pack.yaml", text: "area: \"510106\"\nkind: county\nname: {zh: 某区}\ndepartments: [{id: \(entry.department), name: {zh: 甲局}}]\n"),
+            PackFile(
+                path: "510106-x/pack.yaml",
+                text:
+                    "area: \"510106\"\nkind: county\nname: {zh: 某区}\ndepartments: [{id: \(entry.department), name: {zh: 甲局}}]\n"
+            ),
             PackFile(path: "510106-x/items/\(entry.slug).yaml", text: ListImport.yaml(entry)),
         ]
         let resolved = try #require(PackLibrary(files: files).resolve(try PackSamples.area("510106")))

@@ -32,7 +32,15 @@ struct PackReadingTests {
         #expect(item.situations.count == 7)
         #expect(item.form.map(\.id) == ["operator", "premises", "operation"])
         #expect(item.outcome.first?.validity == .period(Limit(5, .years)))
-        #expect(item.gates.contains { $0.effect == .redirect(slug: "prepackaged-food-filing", reason: LocalizedText(zh: "只销售预包装食品的不用办许可，办备案就可以。", en: "Selling prepackaged food only needs no licence, a notification is enough.")) })
+        #expect(
+            item.gates.contains {
+                $0.effect
+                    == .redirect(
+                        slug: "prepackaged-food-filing",
+                        reason: LocalizedText(
+                            zh: "只销售预包装食品的不用办许可，办备案就可以。",
+                            en: "Selling prepackaged food only needs no licence, a notification is enough."))
+            })
     }
 
     @Test("A resolved version comes back from its canonical JSON unchanged, byte for byte")
@@ -63,9 +71,12 @@ struct PackReadingTests {
         #expect(findings.first { $0.rule == "key.unknown" }?.advice?.zh == "是不是“handling”")
     }
 
-    @Test("A syntax error, an empty file and a repeated key are findings, not crashes", arguments: [
-        ("slug: [a", "yaml.syntax", 2), ("", "yaml.empty", 1), ("slug: a\nslug: b\n", "yaml.syntax", 1), ("- a\n", "yaml.mapping", 1),
-    ])
+    @Test(
+        "A syntax error, an empty file and a repeated key are findings, not crashes",
+        arguments: [
+            ("slug: [a", "yaml.syntax", 2), ("", "yaml.empty", 1), ("slug: a\nslug: b\n", "yaml.syntax", 1),
+            ("- a\n", "yaml.mapping", 1),
+        ])
     func broken(text: String, rule: String, line: Int) throws {
         let log = FindingLog()
         var source = YamlSource(file: "x.yaml", log: log)

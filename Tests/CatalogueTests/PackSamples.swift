@@ -131,5 +131,6 @@ enum PackSamples {
 
     /// The folder of the project's own packs.
     static let packsFolder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Packs")
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "Packs")
 }

@@ -12,7 +12,8 @@ struct SearchTests {
 
         init(_ item: ItemDefinition) {
             candidate = SearchCandidate(slug: item.slug, name: item.name.zh, aliases: item.aliases, code: item.code)
-            grams = Dictionary(Grams.grams(for: item).map { ($0.text, $0.weight) }, uniquingKeysWith: { first, _ in first })
+            grams = Dictionary(
+                Grams.grams(for: item).map { ($0.text, $0.weight) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
@@ -27,12 +28,16 @@ struct SearchTests {
     /// What the store does: sum the weights of matching tokens, take the best, rank them.
     private func search(_ query: String, in entries: [Entry] = real) -> [SearchHit] {
         let wanted = Grams.queryGrams(query)
-        let scored = entries.map { entry in (entry, wanted.reduce(0) { $0 + (entry.grams[$1] ?? 0) }) }.filter { $0.1 > 0 }
+        let scored = entries.map { entry in (entry, wanted.reduce(0) { $0 + (entry.grams[$1] ?? 0) }) }.filter {
+            $0.1 > 0
+        }
         let best = scored.sorted { ($1.1, $0.0.candidate.slug) < ($0.1, $1.0.candidate.slug) }.prefix(200).map(\.0)
         return Grams.rank(query, best.map(\.candidate))
     }
 
-    @Test("开饭店 finds the food business licence among 1,135 others, as the first", arguments: ["开饭店", "我想开饭店怎么办", "kfd", "kaifandian", "食品经营许可", "食品许可", "spjyxk", "开飯店", "开钣店"])
+    @Test(
+        "开饭店 finds the food business licence among 1,135 others, as the first",
+        arguments: ["开饭店", "我想开饭店怎么办", "kfd", "kaifandian", "食品经营许可", "食品许可", "spjyxk", "开飯店", "开钣店"])
     func restaurant(query: String) throws {
         var shop = try PackSamples.shopLicence()
         shop.slug = "food"
@@ -42,10 +47,13 @@ struct SearchTests {
         #expect(hits.first?.candidate.slug == "food", "\(hits.prefix(3).map(\.candidate.name))")
     }
 
-    @Test("cjrz brings 残疾人证 among the first three", arguments: ["cjrz", "CJRZ", "残疾人证", "canjirenzheng", "can ji ren zheng"])
+    @Test(
+        "cjrz brings 残疾人证 among the first three",
+        arguments: ["cjrz", "CJRZ", "残疾人证", "canjirenzheng", "can ji ren zheng"])
     func initials(query: String) throws {
         let hits = search(query)
-        #expect(hits.prefix(3).contains { $0.candidate.name.hasPrefix("残疾人证") }, "\(hits.prefix(5).map(\.candidate.name))")
+        #expect(
+            hits.prefix(3).contains { $0.candidate.name.hasPrefix("残疾人证") }, "\(hits.prefix(5).map(\.candidate.name))")
     }
 
     @Test("A slip of the finger still finds, marked as near", arguments: ["残疾人政", "餐疾人证"])
@@ -60,7 +68,8 @@ struct SearchTests {
         let hits = Grams.rank(
             "开店",
             [
-                SearchCandidate(slug: "a", name: "开店许可变更", aliases: []), SearchCandidate(slug: "b", name: "经营许可", aliases: ["开店"]),
+                SearchCandidate(slug: "a", name: "开店许可变更", aliases: []),
+                SearchCandidate(slug: "b", name: "经营许可", aliases: ["开店"]),
                 SearchCandidate(slug: "c", name: "无关事项", aliases: []),
             ])
         #expect(hits.map(\.candidate.slug) == ["b", "a"])

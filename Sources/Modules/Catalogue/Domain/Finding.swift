@@ -26,7 +26,8 @@ package struct Finding: Sendable, Hashable {
     package let advice: LocalizedText?
 
     package init(
-        _ severity: Severity, rule: String, file: String, line: Int, message: LocalizedText, advice: LocalizedText? = nil
+        _ severity: Severity, rule: String, file: String, line: Int, message: LocalizedText,
+        advice: LocalizedText? = nil
     ) {
         self.severity = severity
         self.rule = rule

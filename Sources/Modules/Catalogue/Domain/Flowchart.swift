@@ -1,6 +1,7 @@
 package import Kernel
 
-/// An item's flowchart: the links with who, how long and what, as a plain list and as SVG (attributes and classes only).
+/// An item's flowchart: the links with who, how long and what, as a plain list and as SVG (attributes and classes
+/// only).
 package struct Flowchart: Sendable, Hashable {
     /// One link.
     package struct Step: Sendable, Hashable {
@@ -33,21 +34,25 @@ package struct Flowchart: Sendable, Hashable {
             }
             return Step(
                 kind: stage.kind, title: Flowchart.title(of: stage.kind, language),
-                who: department(stage.department ?? item.department) + (zh ? "·" : ", ") + Flowchart.role(stage.role, language),
+                who: department(stage.department ?? item.department) + (zh ? "·" : ", ")
+                    + Flowchart.role(stage.role, language),
                 within: Flowchart.spoken(stage.within, language), task: stage.task?[language], procedures: inside)
         }
         let promised = Flowchart.spoken(item.limits.promised, language)
         title = zh ? "\(item.name[language])流程图" : "Flowchart: \(item.name[language])"
         summary =
             steps.enumerated().map { index, step in
-                zh ? "第 \(index + 1) 步\(step.title)，\(step.who)，\(step.within)" : "Step \(index + 1): \(step.title), \(step.who), \(step.within)"
+                zh
+                    ? "第 \(index + 1) 步\(step.title)，\(step.who)，\(step.within)"
+                    : "Step \(index + 1): \(step.title), \(step.who), \(step.within)"
             }.joined(separator: zh ? "；" : "; ")
             + (zh ? "。承诺 \(promised)办结。" : ". Promised: \(promised).")
     }
 
     // MARK: SVG
 
-    /// A column of boxes with arrows; scales with its width. Classes: `flow`, `flow-box`, `flow-title`, `flow-who`, `flow-time`, `flow-note`, `flow-arrow`.
+    /// A column of boxes with arrows; scales with its width. Classes: `flow`, `flow-box`, `flow-title`, `flow-who`,
+    /// `flow-time`, `flow-note`, `flow-arrow`.
     ///
     /// - Parameter id: makes the ids of title and description unique in the page.
     package func svg(id: String = "flow") -> String {
@@ -57,7 +62,8 @@ package struct Flowchart: Sendable, Hashable {
         for (index, step) in steps.enumerated() {
             let notes = step.procedures.flatMap { Flowchart.wrapped($0, columns: 40) }
             let height = 72 + notes.count * 22
-            body += "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
+            body +=
+                "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
             body += text("flow-title", 24, y + 28, "\(index + 1)  \(step.title)")
             body += text("flow-time", width - 24, y + 28, step.within, anchor: "end")
             body += text("flow-who", 24, y + 54, Flowchart.wrapped(step.who, columns: 44).first ?? "")
@@ -69,8 +75,10 @@ package struct Flowchart: Sendable, Hashable {
                 y += 24
             }
         }
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow\" role=\"img\" viewBox=\"0 0 \(width) \(y + 8)\" "
-            + "aria-labelledby=\"\(Flowchart.escaped(id))-title \(Flowchart.escaped(id))-desc\" lang=\"\(language.tag)\">"
+        return
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow\" role=\"img\" viewBox=\"0 0 \(width) \(y + 8)\" "
+            + "aria-labelledby=\"\(Flowchart.escaped(id))-title \(Flowchart.escaped(id))-desc\" "
+            + "lang=\"\(language.tag)\">"
             + "<title id=\"\(Flowchart.escaped(id))-title\">\(Flowchart.escaped(title))</title>"
             + "<desc id=\"\(Flowchart.escaped(id))-desc\">\(Flowchart.escaped(summary))</desc>\(body)</svg>"
     }

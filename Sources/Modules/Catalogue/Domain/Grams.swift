@@ -1,12 +1,15 @@
 import Foundation
 import Kernel
 
-/// Search over items without a search engine: weighted tokens beside each item, one SQL on both engines, ranking in Swift.
+/// Search over items without a search engine: weighted tokens beside each item, one SQL on both engines, ranking in
+/// Swift.
 ///
-/// Tokens: `残疾` two characters, `残` one; `p:can` three letters of the full pinyin; `i:cj` two initials; `w:wifi` a Latin word or number;
+/// Tokens: `残疾` two characters, `残` one; `p:can` three letters of the full pinyin; `i:cj` two initials; `w:wifi` a
+/// Latin word or number;
 /// `c:…` an item code. Names weigh most, then aliases, then the short name and the summary.
 package enum Grams {
-    /// Weights are added up over an item's matching tokens to choose candidates; the order people see comes from `rank`.
+    /// Weights are added up over an item's matching tokens to choose candidates; the order people see comes from
+    /// `rank`.
     package struct Gram: Sendable, Hashable {
         package let text: String
         package let weight: Int
@@ -26,7 +29,9 @@ package enum Grams {
         if let short = item.shortName { add(short.zh, 8) }
         for other in [item.name.en, item.name.bo, item.name.ii] { if let other { add(other, 4) } }
         if let summary = item.summary {
-            for gram in characterGrams(of: normal(summary.zh)) where weights[gram] == nil && gram.count == 2 { weights[gram] = 2 }
+            for gram in characterGrams(of: normal(summary.zh)) where weights[gram] == nil && gram.count == 2 {
+                weights[gram] = 2
+            }
         }
         if let code = item.code?.lowercased() {
             weights["c:" + code] = 20
@@ -35,7 +40,8 @@ package enum Grams {
         return weights.map { Gram(text: $0.key, weight: $0.value) }.sorted { $0.text < $1.text }
     }
 
-    /// The tokens of what somebody typed, at most 48; empty for a blank query. Chinese is also looked for by its sound, so that a wrong
+    /// The tokens of what somebody typed, at most 48; empty for a blank query. Chinese is also looked for by its sound,
+    /// so that a wrong
     /// character of the same reading still finds.
     package static func queryGrams(_ text: String) -> [String] {
         let normal = normal(String(text.prefix(100)))
@@ -72,7 +78,9 @@ package enum Grams {
         var grams: Set<String> = []
         var previous: Character?
         for character in normal {
-            guard character.unicodeScalars.first.map({ $0.value > 127 }) == true, character.isLetter || character.isNumber else {
+            guard character.unicodeScalars.first.map({ $0.value > 127 }) == true,
+                character.isLetter || character.isNumber
+            else {
                 previous = nil
                 continue
             }
@@ -89,7 +97,8 @@ package enum Grams {
     private static func windows(of letters: String, _ length: Int, _ prefix: String) -> Set<String> {
         let bytes = Array(letters.utf8)
         guard bytes.count >= length else { return [] }
-        return Set((0...(bytes.count - length)).map { prefix + String(decoding: bytes[$0..<($0 + length)], as: UTF8.self) })
+        return Set(
+            (0...(bytes.count - length)).map { prefix + String(decoding: bytes[$0..<($0 + length)], as: UTF8.self) })
     }
 
     /// Latin words and numbers of two characters and more.
@@ -98,7 +107,9 @@ package enum Grams {
     }
 
     /// All Latin letters and digits of a query, joined: people type pinyin with and without spaces.
-    static func letters(of normal: String) -> String { folded(normal.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }) }
+    static func letters(of normal: String) -> String {
+        folded(normal.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+    }
 
     /// ü is typed v, u or ü.
     private static func folded(_ letters: String) -> String { letters.replacing("v", with: "u") }
@@ -120,6 +131,7 @@ package enum Grams {
     }
 
     static func isHan(_ scalar: Unicode.Scalar) -> Bool {
-        (0x4E00...0x9FFF).contains(scalar.value) || (0x3400...0x4DBF).contains(scalar.value) || (0x20000...0x323AF).contains(scalar.value)
+        (0x4E00...0x9FFF).contains(scalar.value) || (0x3400...0x4DBF).contains(scalar.value)
+            || (0x20000...0x323AF).contains(scalar.value)
     }
 }

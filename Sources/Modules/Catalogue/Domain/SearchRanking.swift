@@ -30,7 +30,8 @@ package struct SearchHit: Sendable, Hashable {
 }
 
 extension Grams {
-    /// Candidates in the order people expect: the very word first (an alias before a name), then beginnings, words inside, initials and
+    /// Candidates in the order people expect: the very word first (an alias before a name), then beginnings, words
+    /// inside, initials and
     /// pinyin, words in order, near misses. What shares too little with the query is left out.
     package static func rank(_ query: String, _ candidates: [SearchCandidate]) -> [SearchHit] {
         let query = RankedText(query)
@@ -116,7 +117,8 @@ private struct RankedText {
         return editDistance(pinyin, prefix, limit: 2) <= (pinyin.count >= 9 ? 2 : 1) ? RankedText.slip : 0
     }
 
-    /// The share of the query's pairs that stand in the text, in the same order: up to 400; less than a third counts as nothing.
+    /// The share of the query's pairs that stand in the text, in the same order: up to 400; less than a third counts as
+    /// nothing.
     private func ordered(in text: RankedText) -> Int {
         let own = Array(plain)
         let other = Array(text.plain)

@@ -1,4 +1,5 @@
-/// RFC 4180, row by row, with the line each row begins on: quotes, doubled quotes, line breaks inside quotes, CRLF, a last line without an end.
+/// RFC 4180, row by row, with the line each row begins on: quotes, doubled quotes, line breaks inside quotes, CRLF, a
+/// last line without an end.
 ///
 /// Separators: comma, or semicolon or tab where the first line has more of those.
 struct CSVReader: Sequence, IteratorProtocol {
@@ -20,8 +21,11 @@ struct CSVReader: Sequence, IteratorProtocol {
     init(_ text: String) {
         bytes = Array(text.utf8)
         let first = bytes.prefix { $0 != 10 && $0 != 13 }
-        let counts = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].map { mark in (mark, first.count { $0 == mark }) }
-        separator = counts.max { $0.1 < $1.1 }.flatMap { $0.1 > (counts.first?.1 ?? 0) ? $0.0 : nil } ?? UInt8(ascii: ",")
+        let counts = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].map { mark in
+            (mark, first.count { $0 == mark })
+        }
+        separator =
+            counts.max { $0.1 < $1.1 }.flatMap { $0.1 > (counts.first?.1 ?? 0) ? $0.0 : nil } ?? UInt8(ascii: ",")
     }
 
     mutating func next() -> Row? {
@@ -59,7 +63,9 @@ struct CSVReader: Sequence, IteratorProtocol {
             let byte = bytes[position]
             position += 1
             if byte == UInt8(ascii: "\"") {
-                guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return closing(content, &odd) }
+                guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                    return closing(content, &odd)
+                }
                 position += 1
             } else if byte == 10 {
                 line += 1

@@ -7,7 +7,8 @@ struct FormReader {
     func sections(_ m: MappingReader) -> [FormSection] {
         m.entries("form").map { entry in
             let section = FormSection(
-                id: entry.id(), title: entry.requiredLabel("title"), hint: entry.label("hint"), show: entry.rule("show"),
+                id: entry.id(), title: entry.requiredLabel("title"), hint: entry.label("hint"),
+                show: entry.rule("show"),
                 fields: entry.entries("fields").map { field($0, inTable: false) })
             if section.fields.isEmpty { entry.missing("fields") }
             entry.finish()
@@ -18,10 +19,13 @@ struct FormReader {
     private func field(_ m: MappingReader, inTable: Bool) -> FormField {
         let kind: FieldKind = m.requiredChoice("kind", or: .text)
         if inTable, kind == .table || kind == .file, let node = m.value("kind") {
-            m.report("field.column", at: node, zh: "表格的列不能是 \(kind.rawValue)", en: "a column cannot be of kind \(kind.rawValue)")
+            m.report(
+                "field.column", at: node, zh: "表格的列不能是 \(kind.rawValue)",
+                en: "a column cannot be of kind \(kind.rawValue)")
         }
         let options = m.entries("options").map { option in
-            let read = FormField.Option(id: option.id(), label: option.requiredLabel("label"), hint: option.label("hint"))
+            let read = FormField.Option(
+                id: option.id(), label: option.requiredLabel("label"), hint: option.label("hint"))
             option.finish()
             return read
         }
@@ -39,7 +43,8 @@ struct FormReader {
             show: m.rule("show"), checks: checks, min: bound(m, "min", kind), max: bound(m, "max", kind),
             decimals: m.int("decimals", in: 0...6) ?? 0, unit: m.label("unit"), lines: m.int("lines", in: 1...30) ?? 1,
             options: options, columns: columns, parts: parts(m, kind), prefill: prefill(m),
-            sensitivity: max(least, m.choice("sensitivity") ?? .ordinary), autocomplete: m.text("autocomplete", max: 60))
+            sensitivity: max(least, m.choice("sensitivity") ?? .ordinary), autocomplete: m.text("autocomplete", max: 60)
+        )
         if kind == .select || kind == .multi, options.isEmpty { m.missing("options") }
         if kind == .table, columns.isEmpty { m.missing("columns") }
         m.finish()
@@ -62,7 +67,9 @@ struct FormReader {
         let chosen: [PartyPart] = m.choices(key)
         for part in chosen where !all.contains(part) {
             if let node = m.value(key) {
-                m.report("value.choice", at: node, zh: "“\(part.rawValue)”不属于这类字段", en: "“\(part.rawValue)” is not a part of this kind")
+                m.report(
+                    "value.choice", at: node, zh: "“\(part.rawValue)”不属于这类字段",
+                    en: "“\(part.rawValue)” is not a part of this kind")
             }
         }
         return chosen.isEmpty ? all : all.filter(chosen.contains)
@@ -72,7 +79,8 @@ struct FormReader {
         m.texts("prefill").compactMap { text in
             if let prefill = Prefill(text) { return prefill }
             if let node = m.value("prefill") {
-                m.report("field.prefill", at: node, zh: "不认识的预填来源“\(text)”", en: "unknown source of prefill “\(text)”",
+                m.report(
+                    "field.prefill", at: node, zh: "不认识的预填来源“\(text)”", en: "unknown source of prefill “\(text)”",
                     do: ("见 docs/pack-format.md 的 prefill", "See prefill in docs/pack-format.md"))
             }
             return nil
@@ -91,7 +99,8 @@ struct FormReader {
             case .select, .phone, .idcard, .uscc, .address, .person, .organisation: nil
             }
         if found == nil {
-            m.report("field.bound", at: node, zh: "“\(key)”不能是“\(text)”", en: "“\(key)” cannot be “\(text)”",
+            m.report(
+                "field.bound", at: node, zh: "“\(key)”不能是“\(text)”", en: "“\(key)” cannot be “\(text)”",
                 do: ("看字段种类能用的上下限", "See which bounds this kind of field has"))
         }
         return found
@@ -101,7 +110,8 @@ struct FormReader {
         guard text.hasPrefix("today") else { return nil }
         let rest = text.dropFirst(5)
         if rest.isEmpty { return 0 }
-        guard let sign = rest.first, sign == "+" || sign == "-", let days = Int(rest.dropFirst()), (0...100_000).contains(days)
+        guard let sign = rest.first, sign == "+" || sign == "-", let days = Int(rest.dropFirst()),
+            (0...100_000).contains(days)
         else { return nil }
         return sign == "-" ? -days : days
     }
@@ -117,11 +127,14 @@ struct FormReader {
                 id: entry.id(), name: entry.requiredLabel("name"), hint: entry.label("hint"), need: need(entry),
                 generated: generated, form: form, original: entry.choice("original") ?? .either,
                 copies: entry.int("copies", in: 0...9) ?? (form == .electronic ? 0 : 1),
-                source: entry.choice("source") ?? (generated ? .system : .applicant), certificate: entry.slug("certificate"),
+                source: entry.choice("source") ?? (generated ? .system : .applicant),
+                certificate: entry.slug("certificate"),
                 lackingWithin: allowance(entry, "lacking", "within"),
                 promiseCheckedWithin: allowance(entry, "promise", "check_within"),
-                accept: accept.isEmpty ? [.pdf, .jpg, .png, .ofd] : accept, maxMegabytes: entry.int("max_mb", in: 1...50) ?? 20,
-                maxFiles: entry.int("max_files", in: 1...30) ?? 5, standard: entry.label("standard"), faults: faults(entry),
+                accept: accept.isEmpty ? [.pdf, .jpg, .png, .ofd] : accept,
+                maxMegabytes: entry.int("max_mb", in: 1...50) ?? 20,
+                maxFiles: entry.int("max_files", in: 1...30) ?? 5, standard: entry.label("standard"),
+                faults: faults(entry),
                 basis: entry.texts("basis"), blank: entry.text("blank"), samples: entry.texts("samples"),
                 sensitivity: entry.choice("sensitivity") ?? .ordinary)
             entry.finish()

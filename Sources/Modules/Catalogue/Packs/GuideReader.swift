@@ -42,7 +42,8 @@ struct GuideReader {
     func legalBasis(_ m: MappingReader) -> [LegalBasis] {
         m.entries("legal_basis").map { entry in
             let basis = LegalBasis(
-                id: entry.id(), law: entry.requiredLabel("law"), number: entry.text("number"), article: entry.text("article"),
+                id: entry.id(), law: entry.requiredLabel("law"), number: entry.text("number"),
+                article: entry.text("article"),
                 text: entry.label("text"), verify: entry.bool("verify", default: false))
             entry.finish()
             return basis
@@ -51,7 +52,8 @@ struct GuideReader {
 
     func conditions(_ m: MappingReader) -> [ItemCondition] {
         m.entries("conditions").map { entry in
-            let condition = ItemCondition(id: entry.id(), text: entry.requiredLabel("text"), basis: entry.texts("basis"))
+            let condition = ItemCondition(
+                id: entry.id(), text: entry.requiredLabel("text"), basis: entry.texts("basis"))
             entry.finish()
             return condition
         }
@@ -60,7 +62,8 @@ struct GuideReader {
     func fees(_ m: MappingReader) -> [Fee] {
         m.entries("fees").map { entry in
             let fee = Fee(
-                id: entry.id(), project: entry.requiredLabel("project"), amount: money(entry, "amount") ?? Money(fen: 0),
+                id: entry.id(), project: entry.requiredLabel("project"),
+                amount: money(entry, "amount") ?? Money(fen: 0),
                 unit: entry.label("unit"), basis: entry.texts("basis"), payment: entry.choices("payment"),
                 waived: entry.label("waived"))
             if !entry.has("amount") { entry.missing("amount") }
@@ -73,21 +76,24 @@ struct GuideReader {
     func money(_ m: MappingReader, _ key: String) -> Money? {
         guard let node = m.value(key) else { return nil }
         if let text = node.text, let money = Money(yuan: text), money.fen >= 0 { return money }
-        m.report("value.money", at: node, zh: "“\(node.text ?? "")”不是金额", en: "“\(node.text ?? "")” is not an amount",
+        m.report(
+            "value.money", at: node, zh: "“\(node.text ?? "")”不是金额", en: "“\(node.text ?? "")” is not an amount",
             do: ("写成元，例如 \"80.00\"", "Write yuan, for example \"80.00\""))
         return nil
     }
 
     func contacts(_ m: MappingReader) -> ItemContacts {
         guard let contacts = m.mapping("contacts") else { return ItemContacts(advice: nil, complaint: nil) }
-        let found = ItemContacts(advice: contacts.text("advice", max: 40), complaint: contacts.text("complaint", max: 40))
+        let found = ItemContacts(
+            advice: contacts.text("advice", max: 40), complaint: contacts.text("complaint", max: 40))
         contacts.finish()
         return found
     }
 
     func places(_ m: MappingReader) -> [Place] {
         m.entries("places", unique: "hall").map { entry in
-            let place = Place(hall: entry.requiredSlug("hall"), windows: entry.texts("windows"), note: entry.label("note"))
+            let place = Place(
+                hall: entry.requiredSlug("hall"), windows: entry.texts("windows"), note: entry.label("note"))
             entry.finish()
             return place
         }
@@ -96,7 +102,8 @@ struct GuideReader {
     func situations(_ m: MappingReader) -> [Situation] {
         m.entries("situations").map { entry in
             let answers = entry.entries("answers").map { answer in
-                let read = Situation.Answer(id: answer.id(), label: answer.requiredLabel("label"), hint: answer.label("hint"))
+                let read = Situation.Answer(
+                    id: answer.id(), label: answer.requiredLabel("label"), hint: answer.label("hint"))
                 answer.finish()
                 return read
             }
@@ -126,7 +133,8 @@ struct GuideReader {
                 effect = .block(block)
             }
             if (block == nil) == (redirect == nil) {
-                entry.report("gate.effect", at: entry.node, zh: "要么 block，要么 redirect", en: "either block or redirect",
+                entry.report(
+                    "gate.effect", at: entry.node, zh: "要么 block，要么 redirect", en: "either block or redirect",
                     do: ("只写其中一个", "Write one of them"))
             }
             entry.finish()
@@ -147,7 +155,8 @@ struct GuideReader {
             case (let certificate?, nil): return Requirement(id: id, need: .certificate(certificate), message: message)
             case (nil, let item?): return Requirement(id: id, need: .item(slug: item, state: state), message: message)
             default:
-                entry.report("requires.kind", at: entry.node, zh: "要么 certificate，要么 item", en: "either certificate or item",
+                entry.report(
+                    "requires.kind", at: entry.node, zh: "要么 certificate，要么 item", en: "either certificate or item",
                     do: ("只写其中一个", "Write one of them"))
                 return nil
             }

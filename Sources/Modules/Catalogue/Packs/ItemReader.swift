@@ -1,6 +1,7 @@
 import Kernel
 
-/// Reads an item's mapping, already merged with what it inherits, into a definition; every fault is a finding, and reading goes on.
+/// Reads an item's mapping, already merged with what it inherits, into a definition; every fault is a finding, and
+/// reading goes on.
 struct ItemReader {
     let log: FindingLog
 
@@ -88,8 +89,12 @@ struct ItemReader {
         for channel in channels where channel == .api || channel == .system {
             if let node = m.value("channels") {
                 m.report(
-                    "value.choice", at: node, zh: "“\(channel.rawValue)”不是办理渠道", en: "“\(channel.rawValue)” is not a way to apply",
-                    do: ("从 window、web、mobile、kiosk、express、agent、bank 中选", "Choose window, web, mobile, kiosk, express, agent or bank"))
+                    "value.choice", at: node, zh: "“\(channel.rawValue)”不是办理渠道",
+                    en: "“\(channel.rawValue)” is not a way to apply",
+                    do: (
+                        "从 window、web、mobile、kiosk、express、agent、bank 中选",
+                        "Choose window, web, mobile, kiosk, express, agent or bank"
+                    ))
             }
         }
         return channels.filter { $0 != .api && $0 != .system }
@@ -99,7 +104,8 @@ struct ItemReader {
         guard let text = m.text("retention") else { return .years(10) }
         if let retention = Retention(text) { return retention }
         if let node = m.value("retention") {
-            m.report("value.choice", at: node, zh: "“\(text)”不是保管期限", en: "“\(text)” is not a retention",
+            m.report(
+                "value.choice", at: node, zh: "“\(text)”不是保管期限", en: "“\(text)” is not a retention",
                 do: ("写成 permanent 或 10y、30y", "Write permanent, 10y or 30y"))
         }
         return .years(10)

@@ -87,7 +87,8 @@ struct ItemResolver {
         guard let upper = merged(parent.text ?? "", from: index + 1)?.node else {
             log.report(
                 .error, "inherits.unknown", file: parent.file, line: parent.line, zh: "上级没有事项“\(parent.text ?? "")”",
-                en: "no pack above has the item “\(parent.text ?? "")”", do: ("改正名称，或者写成完整的事项", "Correct it, or write the item in full"))
+                en: "no pack above has the item “\(parent.text ?? "")”",
+                do: ("改正名称，或者写成完整的事项", "Correct it, or write the item in full"))
             return (own, nil)
         }
         return (SourceMerge(log: index == 0 ? log : FindingLog()).merge(own, onto: upper), upper)

@@ -51,8 +51,10 @@ extension ItemType {
             return
         }
         let words: [(String, ItemType)] = [
-            ("公共服务", .publicService), ("便民服务", .publicService), ("其他", .other), ("备案", .other), ("许可", .licence), ("审批", .licence),
-            ("处罚", .penalty), ("强制", .coercion), ("征收", .levy), ("征用", .levy), ("给付", .benefit), ("检查", .inspection), ("确认", .confirmation),
+            ("公共服务", .publicService), ("便民服务", .publicService), ("其他", .other), ("备案", .other), ("许可", .licence),
+            ("审批", .licence),
+            ("处罚", .penalty), ("强制", .coercion), ("征收", .levy), ("征用", .levy), ("给付", .benefit), ("检查", .inspection),
+            ("确认", .confirmation),
             ("奖励", .reward), ("裁决", .ruling), ("登记", .confirmation),
         ]
         guard let found = words.first(where: { bare.contains($0.0) }) else { return nil }

@@ -1,7 +1,8 @@
 package import Foundation
 import Kernel
 
-/// Items from a real list (CSV): read row by row, every fault by its line, slugs that stay the same when the list comes again.
+/// Items from a real list (CSV): read row by row, every fault by its line, slugs that stay the same when the list comes
+/// again.
 package struct ListImport: Sendable {
     /// One row that can become an item.
     package struct Entry: Sendable, Hashable {
@@ -44,7 +45,9 @@ package struct ListImport: Sendable {
     ///   - file: the list's name in findings.
     ///   - columns: chosen by hand; nil: by the headings.
     ///   - knownSlugs: slugs of items imported before, by code: an item keeps its slug even where its name changed.
-    package init(file: String, columns: ListColumns? = nil, level: ItemLevel = .county, knownSlugs: [String: String] = [:]) {
+    package init(
+        file: String, columns: ListColumns? = nil, level: ItemLevel = .county, knownSlugs: [String: String] = [:]
+    ) {
         self.file = file
         chosen = columns
         self.level = level
@@ -58,7 +61,8 @@ package struct ListImport: Sendable {
                 .error, rule: "list.encoding", file: file, line: 0,
                 message: LocalizedText(zh: "文件既不是 UTF-8 也不是 GB 18030", en: "neither UTF-8 nor GB 18030"),
                 advice: LocalizedText(zh: "另存为“CSV UTF-8”后再导入", en: "Save it as CSV UTF-8 and import it again"))
-            return Outcome(entries: [], departments: [:], findings: [finding], rows: 0, encoding: "", header: [], columns: nil)
+            return Outcome(
+                entries: [], departments: [:], findings: [finding], rows: 0, encoding: "", header: [], columns: nil)
         }
         var rows = CSVReader(text)
         let header = rows.next()?.cells ?? []
@@ -66,9 +70,11 @@ package struct ListImport: Sendable {
             let finding = Finding(
                 .error, rule: "list.columns", file: file, line: 1,
                 message: LocalizedText(zh: "第一行没有“事项名称”一列", en: "the first line has no column for the item's name"),
-                advice: LocalizedText(zh: "第一行写列名，或者手工选列", en: "Write headings in the first line, or choose the columns"))
+                advice: LocalizedText(
+                    zh: "第一行写列名，或者手工选列", en: "Write headings in the first line, or choose the columns"))
             return Outcome(
-                entries: [], departments: [:], findings: [finding], rows: 0, encoding: encoding.rawValue, header: header, columns: nil)
+                entries: [], departments: [:], findings: [finding], rows: 0, encoding: encoding.rawValue,
+                header: header, columns: nil)
         }
         var reading = ListReading(file: file, columns: columns, knownSlugs: knownSlugs, width: header.count)
         reading.reportMissingColumns()
@@ -81,22 +87,31 @@ package struct ListImport: Sendable {
             reading.add(row)
         }
         return Outcome(
-            entries: reading.entries, departments: reading.departments, findings: reading.log.findings, rows: reading.rows,
+            entries: reading.entries, departments: reading.departments, findings: reading.log.findings,
+            rows: reading.rows,
             encoding: encoding.rawValue, header: header, columns: columns)
     }
 
     /// The item an entry becomes: its generic form, the usual links; the department fills in the rest later.
     package func item(_ entry: Entry) -> ItemDefinition {
         var item = ItemDefinition(
-            slug: entry.slug, code: entry.code, baseCode: nil, imported: true, name: LocalizedText(zh: entry.name), shortName: nil,
+            slug: entry.slug, code: entry.code, baseCode: nil, imported: true, name: LocalizedText(zh: entry.name),
+            shortName: nil,
             aliases: entry.mainItem.map { $0 == entry.name ? [] : [$0] } ?? [], summary: nil, type: entry.type,
-            notification: entry.type == .other && entry.name.contains("备案"), level: level, delegation: .statutory, delegatedBy: nil,
-            department: entry.department, joint: [], audience: [], themes: ItemThemes(person: [], legal: []), events: [],
-            handling: .promised, limits: LimitSet(statutory: nil, promised: Limit(20, .workingDays), province: nil), channels: [],
-            scope: .area, visits: Visits(number: 0, reason: nil), depth: nil, legalBasis: [], conditions: [], limitsOnNumber: nil,
-            fees: [], contacts: ItemContacts(advice: nil, complaint: nil), places: [], situations: [], gates: [], form: [],
-            genericForm: true, materials: [], requires: [], stages: [], procedures: [], reportUp: nil, instantWhen: nil, outcome: [],
-            delivery: [], after: [], rating: true, onLapse: .withdrawn, fourEyes: true, confirmApproval: false, yellowPercent: 20,
+            notification: entry.type == .other && entry.name.contains("备案"), level: level, delegation: .statutory,
+            delegatedBy: nil,
+            department: entry.department, joint: [], audience: [], themes: ItemThemes(person: [], legal: []),
+            events: [],
+            handling: .promised, limits: LimitSet(statutory: nil, promised: Limit(20, .workingDays), province: nil),
+            channels: [],
+            scope: .area, visits: Visits(number: 0, reason: nil), depth: nil, legalBasis: [], conditions: [],
+            limitsOnNumber: nil,
+            fees: [], contacts: ItemContacts(advice: nil, complaint: nil), places: [], situations: [], gates: [],
+            form: [],
+            genericForm: true, materials: [], requires: [], stages: [], procedures: [], reportUp: nil, instantWhen: nil,
+            outcome: [],
+            delivery: [], after: [], rating: true, onLapse: .withdrawn, fourEyes: true, confirmApproval: false,
+            yellowPercent: 20,
             undoMinutes: 10, retention: .years(10), publish: true, publishReason: nil)
         GenericForm.fillGuide(&item)
         return item

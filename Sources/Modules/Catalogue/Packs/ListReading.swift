@@ -24,7 +24,8 @@ struct ListReading {
 
     func reportMissingColumns() {
         for (column, zh, en) in [
-            (columns.code, "编码", "the code"), (columns.type, "类型", "the type"), (columns.department, "部门", "the department"),
+            (columns.code, "编码", "the code"), (columns.type, "类型", "the type"),
+            (columns.department, "部门", "the department"),
         ] where column == nil {
             report(.warning, "list.columns", 1, "没有“\(zh)”一列", "no column for \(en)", ("可以手工选列", "Choose the column"))
         }
@@ -44,13 +45,15 @@ struct ListReading {
         }
         guard row.cells.count >= columns.needed else {
             report(
-                .error, "list.width", line, "只有 \(row.cells.count) 列，应有 \(width) 列", "only \(row.cells.count) columns of \(width)",
+                .error, "list.width", line, "只有 \(row.cells.count) 列，应有 \(width) 列",
+                "only \(row.cells.count) columns of \(width)",
                 ("补齐这一行", "Complete the row"))
             return
         }
         if row.cells.count > width, row.cells[width...].contains(where: { !$0.allSatisfy(\.isWhitespace) }) {
             report(
-                .warning, "list.width", line, "有 \(row.cells.count) 列，比列名多", "\(row.cells.count) columns, more than headings",
+                .warning, "list.width", line, "有 \(row.cells.count) 列，比列名多",
+                "\(row.cells.count) columns, more than headings",
                 ("看是不是名称里的逗号没有加引号", "Is a comma in a name not quoted?"))
         }
         let name = cell(row, columns.name) ?? ""
@@ -59,7 +62,8 @@ struct ListReading {
             return
         }
         guard name.count <= 300 else {
-            report(.error, "list.name", line, "名称超过 300 字", "the name is longer than 300 characters", ("改短", "Shorten it"))
+            report(
+                .error, "list.name", line, "名称超过 300 字", "the name is longer than 300 characters", ("改短", "Shorten it"))
             return
         }
         let code = cell(row, columns.code)
@@ -71,7 +75,8 @@ struct ListReading {
         let department = departmentSlug(departmentName)
         entries.append(
             ListImport.Entry(
-                line: line, slug: slug(name, code, departmentName), code: code, name: name, type: type(row), departmentName: departmentName,
+                line: line, slug: slug(name, code, departmentName), code: code, name: name, type: type(row),
+                departmentName: departmentName,
                 department: department, mainItem: cell(row, columns.mainItem)))
     }
 
@@ -83,16 +88,21 @@ struct ListReading {
         return String(start[...end])
     }
 
-    /// A code is taken once. The same row twice is left out with a warning; another name under the same code is a fault.
+    /// A code is taken once. The same row twice is left out with a warning; another name under the same code is a
+    /// fault.
     private mutating func accept(_ code: String?, _ name: String, _ line: Int) -> Bool {
         guard let code else {
             if columns.code != nil {
-                report(.warning, "list.code", line, "“\(name)”没有编码", "“\(name)” has no code", ("知道后补写", "Add it once known"))
+                report(
+                    .warning, "list.code", line, "“\(name)”没有编码", "“\(name)” has no code",
+                    ("知道后补写", "Add it once known"))
             }
             return true
         }
         guard code.count <= 80, code.utf8.allSatisfy({ (33...126).contains($0) }) else {
-            report(.error, "list.code", line, "编码“\(code)”有空格或者其他字符", "the code “\(code)” has odd characters", ("改正编码", "Correct it"))
+            report(
+                .error, "list.code", line, "编码“\(code)”有空格或者其他字符", "the code “\(code)” has odd characters",
+                ("改正编码", "Correct it"))
             return false
         }
         guard let other = codes[code] else {
@@ -100,10 +110,13 @@ struct ListReading {
             return true
         }
         if other.name == name {
-            report(.warning, "list.duplicate", line, "与第 \(other.line) 行相同，略去", "the same as line \(other.line), left out", ("删去一行", "Remove one"))
+            report(
+                .warning, "list.duplicate", line, "与第 \(other.line) 行相同，略去", "the same as line \(other.line), left out",
+                ("删去一行", "Remove one"))
         } else {
             report(
-                .error, "list.duplicate", line, "编码与第 \(other.line) 行“\(other.name)”相同", "the same code as line \(other.line), “\(other.name)”",
+                .error, "list.duplicate", line, "编码与第 \(other.line) 行“\(other.name)”相同",
+                "the same code as line \(other.line), “\(other.name)”",
                 ("改正其中一个编码", "Correct one of the codes"))
         }
         return false
@@ -172,7 +185,10 @@ struct ListReading {
         return out
     }
 
-    private func report(_ severity: Finding.Severity, _ rule: String, _ line: Int, _ zh: String, _ en: String, _ advice: (String, String)) {
+    private func report(
+        _ severity: Finding.Severity, _ rule: String, _ line: Int, _ zh: String, _ en: String,
+        _ advice: (String, String)
+    ) {
         log.report(severity, rule, file: file, line: line, zh: zh, en: en, do: (zh: advice.0, en: advice.1))
     }
 }

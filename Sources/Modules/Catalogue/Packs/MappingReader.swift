@@ -34,7 +34,8 @@ final class MappingReader {
         }
     }
 
-    func report(_ rule: String, at node: SourceNode, zh: String, en: String, do advice: (zh: String, en: String)? = nil) {
+    func report(_ rule: String, at node: SourceNode, zh: String, en: String, do advice: (zh: String, en: String)? = nil)
+    {
         log.report(.error, rule, file: node.file, line: node.line, zh: zh, en: en, do: advice)
     }
 
@@ -69,7 +70,8 @@ final class MappingReader {
     func id(_ key: String = "id") -> String {
         let text = requiredText(key, max: 40)
         if let node = value(key), !text.isEmpty, !isIdentifier(text, joiner: "_") {
-            report("value.id", at: node, zh: "“\(text)”不能作标识", en: "“\(text)” is not an id",
+            report(
+                "value.id", at: node, zh: "“\(text)”不能作标识", en: "“\(text)” is not an id",
                 do: ("用小写字母、数字和下划线", "Use lower-case letters, digits and underscores"))
         }
         return text
@@ -89,7 +91,8 @@ final class MappingReader {
 
     private func checkSlug(_ text: String, at node: SourceNode) {
         if !isIdentifier(text, joiner: "-") {
-            report("value.slug", at: node, zh: "“\(text)”不能作短名", en: "“\(text)” is not a slug",
+            report(
+                "value.slug", at: node, zh: "“\(text)”不能作短名", en: "“\(text)” is not a slug",
                 do: ("用小写字母、数字和连字符", "Use lower-case letters, digits and hyphens"))
         }
     }
@@ -104,7 +107,8 @@ final class MappingReader {
     func int(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = value(key) else { return nil }
         guard let number = value.json.integer.flatMap({ Int(exactly: $0) }), range.contains(number) else {
-            report("value.range", at: value, zh: "“\(key)”应是 \(range.lowerBound) 到 \(range.upperBound) 的整数",
+            report(
+                "value.range", at: value, zh: "“\(key)”应是 \(range.lowerBound) 到 \(range.upperBound) 的整数",
                 en: "“\(key)” must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -114,18 +118,21 @@ final class MappingReader {
     func limit(_ key: String) -> Limit? {
         guard let value = value(key) else { return nil }
         if let limit = value.text.flatMap({ Limit($0) }) { return limit }
-        report("value.limit", at: value, zh: "“\(value.text ?? "")”不是时限", en: "“\(value.text ?? "")” is not a limit",
+        report(
+            "value.limit", at: value, zh: "“\(value.text ?? "")”不是时限", en: "“\(value.text ?? "")” is not a limit",
             do: ("写成 20wd、4wh、5d、2h、3mo 或 1y", "Write 20wd, 4wh, 5d, 2h, 3mo or 1y"))
         return nil
     }
 
     /// One of the fixed values of an enumeration.
-    func choice<E: RawRepresentable & CaseIterable>(_ key: String, as type: E.Type = E.self) -> E? where E.RawValue == String {
+    func choice<E: RawRepresentable & CaseIterable>(_ key: String, as type: E.Type = E.self) -> E?
+    where E.RawValue == String {
         guard let value = value(key) else { return nil }
         return choice(value, key, as: type)
     }
 
-    func requiredChoice<E: RawRepresentable & CaseIterable>(_ key: String, or fallback: E) -> E where E.RawValue == String {
+    func requiredChoice<E: RawRepresentable & CaseIterable>(_ key: String, or fallback: E) -> E
+    where E.RawValue == String {
         if !has(key) { missing(key) }
         return choice(key, as: E.self) ?? fallback
     }
@@ -134,7 +141,9 @@ final class MappingReader {
     where E.RawValue == String {
         if let found = value.text.flatMap({ E(rawValue: $0) }) { return found }
         let allowed = E.allCases.map(\.rawValue).joined(separator: ", ")
-        report("value.choice", at: value, zh: "“\(key)”不能是“\(value.text ?? "")”", en: "“\(key)” cannot be “\(value.text ?? "")”",
+        report(
+            "value.choice", at: value, zh: "“\(key)”不能是“\(value.text ?? "")”",
+            en: "“\(key)” cannot be “\(value.text ?? "")”",
             do: ("从这些中选:\(allowed)", "Choose from: \(allowed)"))
         return nil
     }
@@ -187,7 +196,9 @@ final class MappingReader {
         for element in scalars(key) {
             guard let value = choice(element, key, as: type) else { continue }
             if found.contains(value) {
-                report("value.duplicate", at: element, zh: "“\(value.rawValue)”写了两次", en: "“\(value.rawValue)” stands twice")
+                report(
+                    "value.duplicate", at: element, zh: "“\(value.rawValue)”写了两次",
+                    en: "“\(value.rawValue)” stands twice")
             } else {
                 found.append(value)
             }
@@ -212,11 +223,14 @@ final class MappingReader {
         var seen: Set<String> = []
         return elements.compactMap { element in
             guard element.members != nil else {
-                report("value.kind", at: element, zh: "“\(key)”的每一条应由“键: 值”组成", en: "each entry of “\(key)” must have keys and values")
+                report(
+                    "value.kind", at: element, zh: "“\(key)”的每一条应由“键: 值”组成",
+                    en: "each entry of “\(key)” must have keys and values")
                 return nil
             }
             if let unique, let id = element[unique]?.text, !seen.insert(id).inserted {
-                report("id.duplicate", at: element, zh: "“\(key)”里有两个“\(id)”", en: "“\(key)” has “\(id)” twice",
+                report(
+                    "id.duplicate", at: element, zh: "“\(key)”里有两个“\(id)”", en: "“\(key)” has “\(id)” twice",
                     do: ("改一个标识", "Give one another id"))
                 return nil
             }

@@ -12,13 +12,15 @@ struct PackFileReader {
         let remedies = m.mapping("remedies")
         let themes = m.mapping("themes")
         let pack = AreaPack(
-            area: area ?? AreaCode(bucket: 0), kind: m.requiredChoice("kind", or: .county), parent: areaCode(m, "parent"),
+            area: area ?? AreaCode(bucket: 0), kind: m.requiredChoice("kind", or: .county),
+            parent: areaCode(m, "parent"),
             name: m.requiredLabel("name"), shortName: m.label("short_name"), demo: m.bool("demo", default: false),
             numberPrefix: m.text("number_prefix", max: 20), inherits: inherits(m),
             advicePhone: phones?.text("advice", max: 40), complaintPhone: phones?.text("complaint", max: 40),
             reviewOrgan: remedies?.label("review_organ"), court: remedies?.label("court"),
             divisions: divisions(m, "divisions"), departments: departments(m), roles: roles(m), halls: halls(m),
-            personThemes: themes.map { self.themes($0, "person") } ?? [], legalThemes: themes.map { self.themes($0, "legal") } ?? [],
+            personThemes: themes.map { self.themes($0, "person") } ?? [],
+            legalThemes: themes.map { self.themes($0, "legal") } ?? [],
             events: events(m), certificates: certificates(m))
         phones?.finish()
         remedies?.finish()
@@ -30,7 +32,9 @@ struct PackFileReader {
     private func areaCode(_ m: MappingReader, _ key: String) -> AreaCode? {
         guard let node = m.value(key) else { return nil }
         if let code = node.text.flatMap({ AreaCode($0) }), !code.isBucket { return code }
-        m.report("area.code", at: node, zh: "“\(node.text ?? "")”不是六位区划代码", en: "“\(node.text ?? "")” is not a six-digit area code",
+        m.report(
+            "area.code", at: node, zh: "“\(node.text ?? "")”不是六位区划代码",
+            en: "“\(node.text ?? "")” is not a six-digit area code",
             do: ("写成加引号的六位数字", "Write six digits in quotes"))
         return nil
     }
@@ -72,7 +76,8 @@ struct PackFileReader {
         m.entries("halls").map { entry in
             let windows = entry.entries("windows").map { window in
                 let read = AreaPack.Hall.Window(
-                    id: window.requiredSlug("id"), number: window.text("number", max: 20), name: window.requiredLabel("name"),
+                    id: window.requiredSlug("id"), number: window.text("number", max: 20),
+                    name: window.requiredLabel("name"),
                     departments: window.texts("departments"))
                 window.finish()
                 return read
@@ -112,13 +117,16 @@ struct PackFileReader {
     private func minute(_ m: MappingReader, _ key: String) -> Int? {
         let text = m.requiredText(key, max: 5)
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, parts[1].count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]), (0...24).contains(hour),
+        if parts.count == 2, parts[1].count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]),
+            (0...24).contains(hour),
             (0..<60).contains(minute), hour * 60 + minute <= 1440
         {
             return hour * 60 + minute
         }
         if let node = m.value(key) {
-            m.report("hall.hours", at: node, zh: "“\(text)”不是时间", en: "“\(text)” is not a time", do: ("写成 \"09:00\"", "Write \"09:00\""))
+            m.report(
+                "hall.hours", at: node, zh: "“\(text)”不是时间", en: "“\(text)” is not a time",
+                do: ("写成 \"09:00\"", "Write \"09:00\""))
         }
         return nil
     }
@@ -135,10 +143,12 @@ struct PackFileReader {
         m.entries("events").map { entry in
             let audience = entry.text("audience")
             if let node = entry.value("audience"), audience != "person", audience != "legal" {
-                entry.report("value.choice", at: node, zh: "audience 应是 person 或 legal", en: "audience is person or legal")
+                entry.report(
+                    "value.choice", at: node, zh: "audience 应是 person 或 legal", en: "audience is person or legal")
             }
             let event = AreaPack.LifeEvent(
-                id: entry.requiredSlug("id"), name: entry.requiredLabel("name"), legal: audience == "legal", items: entry.texts("items"))
+                id: entry.requiredSlug("id"), name: entry.requiredLabel("name"), legal: audience == "legal",
+                items: entry.texts("items"))
             entry.finish()
             return event
         }

@@ -40,7 +40,8 @@ package struct ResolvedItem: Sendable {
 /// All packs of a folder.
 package struct PackLibrary: Sendable {
     private let packs: [AreaCode: PackSource]
-    private let findings: [Finding]
+    /// What was found while reading, before inheritance: also packs that could not be read at all.
+    package let findings: [Finding]
 
     /// The areas that have a pack, sorted.
     package var areas: [AreaCode] { packs.keys.sorted() }
@@ -49,7 +50,8 @@ package struct PackLibrary: Sendable {
     package static func load(directory: String) throws -> PackLibrary {
         let root = URL(fileURLWithPath: directory)
         var files: [PackFile] = []
-        for folder in try FileManager.default.contentsOfDirectory(atPath: directory).sorted() where !folder.hasPrefix(".") {
+        for folder in try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        where !folder.hasPrefix(".") {
             let below = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
             var names: [String] = []
             while let name = below?.nextObject() as? String { names.append(name) }
@@ -78,7 +80,8 @@ package struct PackLibrary: Sendable {
             if let other = packs[source.pack.area] {
                 log.report(
                     .error, "area.duplicate", file: "\(folder)/pack.yaml", line: source.node.line(of: "area"),
-                    zh: "\(source.pack.area) 已经由 \(other.folder) 使用", en: "\(source.pack.area) is already used by \(other.folder)",
+                    zh: "\(source.pack.area) 已经由 \(other.folder) 使用",
+                    en: "\(source.pack.area) is already used by \(other.folder)",
                     do: ("一个区划只能有一个包", "One area has one pack"))
             } else {
                 packs[source.pack.area] = source
@@ -105,7 +108,8 @@ package struct PackLibrary: Sendable {
             if slug != expected {
                 log.report(
                     .error, "slug.file", file: file.path, line: node.line(of: "slug"), zh: "文件名与 slug“\(slug)”不一致",
-                    en: "the file's name differs from its slug “\(slug)”", do: ("文件应叫 \(slug).yaml", "Name the file \(slug).yaml"))
+                    en: "the file's name differs from its slug “\(slug)”",
+                    do: ("文件应叫 \(slug).yaml", "Name the file \(slug).yaml"))
             }
             if items[slug] != nil {
                 log.report(
@@ -121,7 +125,8 @@ package struct PackLibrary: Sendable {
         }
         if let list { log.add(contentsOf: list.findings) }
         let attachments = Set(files.filter { $0.name.hasPrefix("files/") }.map { String($0.name.dropFirst(6)) })
-        return PackSource(folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments, list: list)
+        return PackSource(
+            folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments, list: list)
     }
 
     /// Resolves one area: inheritance, then the linter. Nil where the area has no pack.
@@ -132,9 +137,15 @@ package struct PackLibrary: Sendable {
         let above = source.pack.line.compactMap { packs[$0] }
         var pack = source.pack
         for upper in above {
-            pack.personThemes += upper.pack.personThemes.filter { theme in !pack.personThemes.contains { $0.code == theme.code } }
-            pack.legalThemes += upper.pack.legalThemes.filter { theme in !pack.legalThemes.contains { $0.code == theme.code } }
-            pack.certificates += upper.pack.certificates.filter { type in !pack.certificates.contains { $0.id == type.id } }
+            pack.personThemes += upper.pack.personThemes.filter { theme in
+                !pack.personThemes.contains { $0.code == theme.code }
+            }
+            pack.legalThemes += upper.pack.legalThemes.filter { theme in
+                !pack.legalThemes.contains { $0.code == theme.code }
+            }
+            pack.certificates += upper.pack.certificates.filter { type in
+                !pack.certificates.contains { $0.id == type.id }
+            }
             pack.events += upper.pack.events.filter { event in !pack.events.contains { $0.id == event.id } }
             pack.advicePhone = pack.advicePhone ?? upper.pack.advicePhone
             pack.complaintPhone = pack.complaintPhone ?? upper.pack.complaintPhone

@@ -22,7 +22,8 @@ struct ProcessReader {
             let procedure = Procedure(
                 id: entry.id(), kind: entry.requiredChoice("kind", or: .inspection), name: entry.requiredLabel("name"),
                 during: entry.choice("during") ?? .review, within: entry.limit("within") ?? Limit(5, .workingDays),
-                officers: entry.int("officers", in: 1...20), when: entry.rule("when"), department: entry.slug("department"),
+                officers: entry.int("officers", in: 1...20), when: entry.rule("when"),
+                department: entry.slug("department"),
                 pauses: entry.bool("pauses", default: false), basis: entry.texts("basis"))
             entry.finish()
             return procedure
@@ -50,7 +51,8 @@ struct ProcessReader {
             let renew = entry.mapping("renew").flatMap { renewal(of: $0) }
             let outcome = Outcome(
                 id: entry.id(), kind: entry.requiredChoice("kind", or: .notice), name: entry.requiredLabel("name"),
-                certificate: entry.slug("certificate"), number: entry.text("number", max: 60), validity: validity(entry),
+                certificate: entry.slug("certificate"), number: entry.text("number", max: 60),
+                validity: validity(entry),
                 dated: entry.choice("dated") ?? .decision, renew: renew, verify: entry.bool("verify", default: false))
             entry.finish()
             return outcome
@@ -77,7 +79,8 @@ struct ProcessReader {
         m.entries("after").map { entry in
             let after = AfterCare(
                 id: entry.id(), kind: entry.requiredChoice("kind", or: .regulator), text: entry.requiredLabel("text"),
-                within: entry.limit("within"), department: entry.slug("department"), verify: entry.bool("verify", default: false))
+                within: entry.limit("within"), department: entry.slug("department"),
+                verify: entry.bool("verify", default: false))
             entry.finish()
             return after
         }

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Lays one item's source over the one it inherits. Labels and rules are replaced whole, so that no translation of old words stays behind.
+/// Lays one item's source over the one it inherits. Labels and rules are replaced whole, so that no translation of old
+/// words stays behind.
 struct SourceMerge {
     /// Mappings that merge key by key.
     private static let merged: Set<String> = ["limits", "contacts", "themes", "report_up"]
@@ -21,7 +22,9 @@ struct SourceMerge {
                 members.append(member)
                 continue
             }
-            members.append(SourceNode.Member(key: over.key, line: over.line, value: value(over.key, over.value, onto: member.value)))
+            members.append(
+                SourceNode.Member(
+                    key: over.key, line: over.line, value: value(over.key, over.value, onto: member.value)))
         }
         members += ownMembers.filter { over in !baseMembers.contains { $0.key == over.key } || over.key == "inherits" }
         return SourceNode(file: own.file, line: own.line, content: .mapping(members))
@@ -44,7 +47,9 @@ struct SourceMerge {
     private func dropping(_ drop: SourceNode, from base: SourceNode) -> SourceNode {
         var result = base
         for member in drop.members ?? [] {
-            let ids = (member.value.elements ?? [member.value]).compactMap { node in node.text.map { (id: $0, node: node) } }
+            let ids = (member.value.elements ?? [member.value]).compactMap { node in
+                node.text.map { (id: $0, node: node) }
+            }
             for (id, node) in ids where !remove(id, of: member.key, from: &result) {
                 log.report(
                     .error, "drop.unknown", file: node.file, line: node.line, zh: "上级的“\(member.key)”里没有“\(id)”",
@@ -67,7 +72,9 @@ struct SourceMerge {
     }
 
     private func removeMember(_ key: String, from node: inout SourceNode) -> Bool {
-        guard case .mapping(var members) = node.content, let index = members.firstIndex(where: { $0.key == key }) else { return false }
+        guard case .mapping(var members) = node.content, let index = members.firstIndex(where: { $0.key == key }) else {
+            return false
+        }
         members.remove(at: index)
         node.content = .mapping(members)
         return true
@@ -75,7 +82,8 @@ struct SourceMerge {
 
     private func removeEntry(_ id: String, list key: String, from node: inout SourceNode) -> Bool {
         guard case .mapping(var members) = node.content, let index = members.firstIndex(where: { $0.key == key }),
-            case .list(var entries) = members[index].value.content, let at = entries.firstIndex(where: { $0.entryID == id })
+            case .list(var entries) = members[index].value.content,
+            let at = entries.firstIndex(where: { $0.entryID == id })
         else { return false }
         entries.remove(at: at)
         members[index].value.content = .list(entries)
@@ -83,7 +91,9 @@ struct SourceMerge {
         return true
     }
 
-    private func removeNested(_ id: String, list: String, inner: String, only: String? = nil, from node: inout SourceNode) -> Bool {
+    private func removeNested(
+        _ id: String, list: String, inner: String, only: String? = nil, from node: inout SourceNode
+    ) -> Bool {
         guard case .mapping(var members) = node.content, let index = members.firstIndex(where: { $0.key == list }),
             case .list(var entries) = members[index].value.content
         else { return false }
@@ -99,7 +109,8 @@ struct SourceMerge {
 }
 
 extension SourceNode {
-    /// File and line of what a path names: keys and entry ids from the top. Where a part is missing, the deepest that is there.
+    /// File and line of what a path names: keys and entry ids from the top. Where a part is missing, the deepest that
+    /// is there.
     func place(_ path: [String]) -> (file: String, line: Int) {
         var node = self
         var place = (file: file, line: line)

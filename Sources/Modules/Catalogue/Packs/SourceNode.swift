@@ -1,7 +1,8 @@
 import Kernel
 import Yams
 
-/// A piece of YAML that remembers the file and line it was written in, also after inheritance has merged it with others.
+/// A piece of YAML that remembers the file and line it was written in, also after inheritance has merged it with
+/// others.
 struct SourceNode: Sendable {
     /// A key with its value.
     struct Member: Sendable {
@@ -32,7 +33,8 @@ struct SourceNode: Sendable {
     var text: String? { if case .scalar(let text, _) = content { text } else { nil } }
     var isNull: Bool { if case .null = content { true } else { false } }
 
-    /// The value as JSON. Plain `true`, `false`, `null` and numbers are themselves (YAML 1.2: plain `yes` is a word), the rest is text.
+    /// The value as JSON. Plain `true`, `false`, `null` and numbers are themselves (YAML 1.2: plain `yes` is a word),
+    /// the rest is text.
     var json: JSON {
         switch content {
         case .null: .null
@@ -50,9 +52,13 @@ struct SourceNode: Sendable {
         case "null", "~", "": return .null
         default: break
         }
-        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first) else { return .string(text) }
+        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (48...57).contains(first) else {
+            return .string(text)
+        }
         if let whole = Int64(text) { return .int(whole) }
-        if text.utf8.allSatisfy({ (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }), let number = Double(text) {
+        if text.utf8.allSatisfy({ (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }),
+            let number = Double(text)
+        {
             return .double(number)
         }
         return .string(text)
@@ -94,7 +100,8 @@ struct YamlSource {
             }
             guard let node = convert(root, depth: 0) else { return nil }
             guard node.members != nil else {
-                return fail(node.line, "yaml.mapping", zh: "文件应由“键: 值”组成", en: "the file must consist of keys and values")
+                return fail(
+                    node.line, "yaml.mapping", zh: "文件应由“键: 值”组成", en: "the file must consist of keys and values")
             }
             return node
         } catch let error as YamlError {
@@ -151,7 +158,8 @@ struct YamlSource {
 
     private static func place(of error: YamlError) -> (Int, String) {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
             (mark.line, problem)
         case .duplicatedKeysInMapping(let duplicates, let context):
             (context.mark.line, "duplicate keys: " + duplicates.sorted().joined(separator: ", "))

@@ -7,13 +7,16 @@ enum FieldFormats {
         var arguments: [String: String] = [:]
     }
 
-    /// Eleven digits beginning with 1, or a landline: area code (3–4 digits) and 7–8 digits, or a short public number (`12345`).
+    /// Eleven digits beginning with 1, or a landline: area code (3–4 digits) and 7–8 digits, or a short public number
+    /// (`12345`).
     static func phone(_ text: String) -> Fault? {
         let bare = text.filter { $0 != "-" && $0 != " " && $0 != "(" && $0 != ")" }
         guard bare.utf8.allSatisfy({ (48...57).contains($0) }) else { return Fault(key: "catalogue.form.phone.kind") }
         if bare.hasPrefix("0") { return (10...12).contains(bare.count) ? nil : Fault(key: "catalogue.form.phone.kind") }
         if bare.hasPrefix("1") {
-            if bare.count == 11 { return bare.dropFirst().first.map { $0 >= "3" } == true ? nil : Fault(key: "catalogue.form.phone.kind") }
+            if bare.count == 11 {
+                return bare.dropFirst().first.map { $0 >= "3" } == true ? nil : Fault(key: "catalogue.form.phone.kind")
+            }
             return Fault(key: "catalogue.form.phone.length", arguments: ["count": String(bare.count)])
         }
         return Fault(key: "catalogue.form.phone.kind")
@@ -22,11 +25,15 @@ enum FieldFormats {
     /// GB 11643.
     static func idcard(_ text: String, on today: CivilDate) -> Fault? {
         let bytes = Array(text.utf8)
-        guard bytes.count == 18 else { return Fault(key: "catalogue.form.idcard.length", arguments: ["count": String(text.count)]) }
-        guard bytes.dropLast().allSatisfy({ (48...57).contains($0) }), let last = bytes.last, (48...57).contains(last) || last == 88
+        guard bytes.count == 18 else {
+            return Fault(key: "catalogue.form.idcard.length", arguments: ["count": String(text.count)])
+        }
+        guard bytes.dropLast().allSatisfy({ (48...57).contains($0) }), let last = bytes.last,
+            (48...57).contains(last) || last == 88
         else { return Fault(key: "catalogue.form.idcard.kind") }
         let date = String(decoding: bytes[6..<14], as: UTF8.self)
-        guard let birth = CivilDate("\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"), birth <= today,
+        guard let birth = CivilDate("\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"),
+            birth <= today,
             birth.year >= 1850
         else { return Fault(key: "catalogue.form.idcard.birth") }
         return CitizenID(text) == nil ? Fault(key: "catalogue.form.idcard.check") : nil
@@ -34,7 +41,9 @@ enum FieldFormats {
 
     /// GB 32100.
     static func uscc(_ text: String) -> Fault? {
-        guard text.count == 18 else { return Fault(key: "catalogue.form.uscc.length", arguments: ["count": String(text.count)]) }
+        guard text.count == 18 else {
+            return Fault(key: "catalogue.form.uscc.length", arguments: ["count": String(text.count)])
+        }
         let alphabet = Set("0123456789ABCDEFGHJKLMNPQRTUWXY".utf8)
         guard text.utf8.allSatisfy(alphabet.contains) else { return Fault(key: "catalogue.form.uscc.kind") }
         switch CreditCode.fault(of: text) {

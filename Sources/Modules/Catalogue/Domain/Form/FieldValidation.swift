@@ -62,7 +62,8 @@ struct FieldValidation {
         case .address: addressFaults(value.members ?? [:])
         case .person, .organisation: partyFaults(value.members ?? [:])
         case .table: tableFaults(value)
-        case .file: countFaults(value.elements?.count ?? 0, least: "catalogue.form.file.min", most: "catalogue.form.file.max")
+        case .file:
+            countFaults(value.elements?.count ?? 0, least: "catalogue.form.file.min", most: "catalogue.form.file.max")
         }
     }
 
@@ -102,8 +103,12 @@ struct FieldValidation {
 
     private func moneyFaults(_ value: JSON) -> [FieldFault] {
         guard case .int(let fen) = value else { return [fault("catalogue.form.money.kind")] }
-        if case .money(let least)? = field.min, fen < least.fen { return [fault("catalogue.form.money.min", ["min": least.description])] }
-        if case .money(let most)? = field.max, fen > most.fen { return [fault("catalogue.form.money.max", ["max": most.description])] }
+        if case .money(let least)? = field.min, fen < least.fen {
+            return [fault("catalogue.form.money.min", ["min": least.description])]
+        }
+        if case .money(let most)? = field.max, fen > most.fen {
+            return [fault("catalogue.form.money.max", ["max": most.description])]
+        }
         if field.min == nil, fen < 0 { return [fault("catalogue.form.money.min", ["min": Money(fen: 0).description])] }
         return []
     }
@@ -115,7 +120,9 @@ struct FieldValidation {
             }
             return [fault("catalogue.form.date.none", at: ".year")]
         }
-        guard let date = value.text.flatMap({ CivilDate($0) }) else { return [fault("catalogue.form.date.none", at: ".year")] }
+        guard let date = value.text.flatMap({ CivilDate($0) }) else {
+            return [fault("catalogue.form.date.none", at: ".year")]
+        }
         if let least = field.min?.date(from: rules.context.today), date < least {
             return [fault("catalogue.form.date.min", ["date": spoken(least)], at: ".year")]
         }
@@ -131,7 +138,8 @@ struct FieldValidation {
 
     private func choiceFaults(_ values: [JSON]) -> [FieldFault] {
         let known = Set(field.options.map(\.id))
-        return values.allSatisfy { $0.text.map(known.contains) ?? false } ? [] : [fault("catalogue.form.choice.unknown")]
+        return values.allSatisfy { $0.text.map(known.contains) ?? false }
+            ? [] : [fault("catalogue.form.choice.unknown")]
     }
 
     private func multiFaults(_ value: JSON) -> [FieldFault] {
@@ -168,7 +176,8 @@ struct FieldValidation {
             if text.isEmpty { return fault("catalogue.form.party.\(part.rawValue)", at: at) }
             switch part {
             case .name, .representative:
-                return text.count > 100 ? fault("catalogue.form.text.max", ["max": "100", "count": String(text.count)], at: at) : nil
+                return text.count > 100
+                    ? fault("catalogue.form.text.max", ["max": "100", "count": String(text.count)], at: at) : nil
             case .phone: return FieldFormats.phone(text).map { format($0, at: at) }
             case .idcard: return FieldFormats.idcard(text, on: rules.context.today).map { format($0, at: at) }
             case .uscc: return FieldFormats.uscc(text).map { format($0, at: at) }
@@ -184,7 +193,8 @@ struct FieldValidation {
                 let cells = row.members ?? [:]
                 return field.columns.filter { $0.show.shows(in: rules.context, row: cells) }.flatMap { column in
                     FieldValidation(
-                        field: column, name: "\(name).\(index).\(column.id)", rules: rules, row: cells, language: language
+                        field: column, name: "\(name).\(index).\(column.id)", rules: rules, row: cells,
+                        language: language
                     ).faults(of: cells[column.id] ?? .null)
                 }
             }

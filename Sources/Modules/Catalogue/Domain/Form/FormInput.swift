@@ -1,10 +1,13 @@
 package import Kernel
 
-/// Turns what a page sends into values and back. Nothing typed is lost: what cannot be read stays as text (a half date as its three boxes) and
+/// Turns what a page sends into values and back. Nothing typed is lost: what cannot be read stays as text (a half date
+/// as its three boxes) and
 /// is reported by `FormRules.faults`.
 ///
-/// Names of the page's controls: a field's id; `ID.year`, `ID.month`, `ID.day` of a date; `ID.division` and `ID.line` of an address;
-/// `ID.name`, `ID.idcard`, `ID.phone`, `ID.uscc`, `ID.representative` of a person or organisation; `ID.ROW.COLUMN` (rows from 0) of a table.
+/// Names of the page's controls: a field's id; `ID.year`, `ID.month`, `ID.day` of a date; `ID.division` and `ID.line`
+/// of an address;
+/// `ID.name`, `ID.idcard`, `ID.phone`, `ID.uscc`, `ID.representative` of a person or organisation; `ID.ROW.COLUMN`
+/// (rows from 0) of a table.
 package struct FormInput: Sendable {
     private let pairs: [String: [String]]
 
@@ -13,7 +16,8 @@ package struct FormInput: Sendable {
         self.pairs = Dictionary(grouping: pairs, by: \.name).mapValues { $0.map(\.value) }
     }
 
-    /// Values of a section's fields. A field that the page did not send is left out (its value stays as it was); an emptied one is null.
+    /// Values of a section's fields. A field that the page did not send is left out (its value stays as it was); an
+    /// emptied one is null.
     ///
     /// Files are not read here: they are attached one by one.
     package func values(of section: FormSection) -> [String: JSON] {
@@ -72,7 +76,9 @@ package struct FormInput: Sendable {
         let month = compact(name + ".month") ?? ""
         let day = compact(name + ".day") ?? ""
         if year.isEmpty, month.isEmpty, day.isEmpty { return .null }
-        if let y = Int(year), let m = Int(month), let d = Int(day), let date = CivilDate(year: y, month: m, day: d), y > 999 {
+        if let y = Int(year), let m = Int(month), let d = Int(day), let date = CivilDate(year: y, month: m, day: d),
+            y > 999
+        {
             return .string(date.description)
         }
         return .object(["year": .string(year), "month": .string(month), "day": .string(day)])
@@ -102,10 +108,11 @@ package struct FormInput: Sendable {
     /// Rows in the order of their numbers; empty ones are left out.
     private func table(_ field: FormField, _ name: String) -> JSON {
         let prefix = name + "."
-        let numbers = Set(pairs.keys.compactMap { key -> Int? in
-            guard key.hasPrefix(prefix) else { return nil }
-            return Int(key.dropFirst(prefix.count).prefix { $0 != "." })
-        })
+        let numbers = Set(
+            pairs.keys.compactMap { key -> Int? in
+                guard key.hasPrefix(prefix) else { return nil }
+                return Int(key.dropFirst(prefix.count).prefix { $0 != "." })
+            })
         let rows: [JSON] = numbers.sorted().prefix(200).compactMap { number in
             var row: [String: JSON] = [:]
             for column in field.columns {
@@ -120,7 +127,9 @@ package struct FormInput: Sendable {
     // MARK: Back to the page
 
     /// What stands in a page's controls for a value: name and text. A list of choices gives one pair each.
-    package static func controls(of field: FormField, value: JSON, name: String? = nil) -> [(name: String, value: String)] {
+    package static func controls(of field: FormField, value: JSON, name: String? = nil) -> [(
+        name: String, value: String
+    )] {
         let name = name ?? field.id
         switch (field.kind, value) {
         case (_, .null): return []
@@ -129,7 +138,10 @@ package struct FormInput: Sendable {
         case (.number, _): return Millionths(value).map { [(name, $0.description)] } ?? plain(name, value)
         case (.date, .string(let text)):
             guard let date = CivilDate(text) else { return [(name, text)] }
-            return [(name + ".year", String(date.year)), (name + ".month", String(date.month)), (name + ".day", String(date.day))]
+            return [
+                (name + ".year", String(date.year)), (name + ".month", String(date.month)),
+                (name + ".day", String(date.day)),
+            ]
         case (.multi, .array(let elements)): return elements.compactMap { element in element.text.map { (name, $0) } }
         case (.table, .array(let rows)):
             return rows.enumerated().flatMap { index, row in
@@ -138,7 +150,9 @@ package struct FormInput: Sendable {
                 }
             }
         case (_, .object(let members)):
-            return members.sorted { $0.key < $1.key }.compactMap { key, value in value.text.map { (name + "." + key, $0) } }
+            return members.sorted { $0.key < $1.key }.compactMap { key, value in
+                value.text.map { (name + "." + key, $0) }
+            }
         default: return plain(name, value)
         }
     }

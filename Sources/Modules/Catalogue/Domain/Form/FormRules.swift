@@ -1,6 +1,7 @@
 package import Kernel
 
-/// The form as it stands for given answers: which sections and fields show, which are needed, what is wrong. Pure; the browser runs the same
+/// The form as it stands for given answers: which sections and fields show, which are needed, what is wrong. Pure; the
+/// browser runs the same
 /// rules, the server's answer counts.
 package struct FormRules: Sendable {
     package let item: ItemDefinition
@@ -15,7 +16,8 @@ package struct FormRules: Sendable {
         self.item = item
         var context = given
         var shown = item.form
-        // Rules have no cycles (the linter sees to it), so this settles after at most as many rounds as there are fields.
+        // Rules have no cycles (the linter sees to it), so this settles after at most as many rounds as there are
+        // fields.
         for _ in 0...item.fields.count {
             let next = FormRules.shown(item.form, in: context)
             let ids = Set(next.flatMap { $0.fields.map(\.id) })

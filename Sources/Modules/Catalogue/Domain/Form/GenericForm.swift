@@ -1,6 +1,7 @@
 import Kernel
 
-/// The form of an item whose own form is not written yet: who, a phone, what it is about, attachments. One section, so fields and materials
+/// The form of an item whose own form is not written yet: who, a phone, what it is about, attachments. One section, so
+/// fields and materials
 /// stand on one page.
 package enum GenericForm {
     /// The only section's id.
@@ -22,7 +23,8 @@ package enum GenericForm {
         if item.outcome.isEmpty {
             item.outcome = [
                 Outcome(
-                    id: "reply", kind: .notice, name: LocalizedText(zh: "办理结果通知书", en: "Notice of the result"), certificate: nil,
+                    id: "reply", kind: .notice, name: LocalizedText(zh: "办理结果通知书", en: "Notice of the result"),
+                    certificate: nil,
                     number: nil, validity: nil, dated: .decision, renew: nil, verify: false)
             ]
         }
@@ -46,10 +48,12 @@ package enum GenericForm {
             id: sectionID, title: LocalizedText(zh: "申请内容", en: "Application"), hint: nil, show: nil,
             fields: [
                 field(
-                    "applicant", .text, LocalizedText(zh: "申请人姓名或者单位名称", en: "Name of the person or organisation"), max: 100,
+                    "applicant", .text, LocalizedText(zh: "申请人姓名或者单位名称", en: "Name of the person or organisation"),
+                    max: 100,
                     prefill: [.organisation(.name), .identity(.name)], sensitivity: .personal, autocomplete: "name"),
                 field(
-                    "phone", .phone, LocalizedText(zh: "联系电话", en: "Phone"), prefill: [.identity(.phone)], sensitivity: .personal,
+                    "phone", .phone, LocalizedText(zh: "联系电话", en: "Phone"), prefill: [.identity(.phone)],
+                    sensitivity: .personal,
                     autocomplete: "tel"),
                 field(
                     "matter", .text, LocalizedText(zh: "申请事由", en: "What you apply for"), max: 1000, lines: 6,
@@ -58,7 +62,8 @@ package enum GenericForm {
     }
 
     private static func field(
-        _ id: String, _ kind: FieldKind, _ label: LocalizedText, max: Int? = nil, lines: Int = 1, hint: LocalizedText? = nil,
+        _ id: String, _ kind: FieldKind, _ label: LocalizedText, max: Int? = nil, lines: Int = 1,
+        hint: LocalizedText? = nil,
         prefill: [Prefill] = [], sensitivity: Sensitivity = .ordinary, autocomplete: String? = nil
     ) -> FormField {
         FormField(
@@ -71,7 +76,8 @@ package enum GenericForm {
         MaterialDefinition(
             id: "attachments", name: LocalizedText(zh: "相关材料", en: "Attachments"),
             hint: LocalizedText(zh: "有证明或者说明材料的可以上传", en: "Upload what supports your application"), need: .optional,
-            generated: false, form: .both, original: .either, copies: 1, source: .applicant, certificate: nil, lackingWithin: nil,
+            generated: false, form: .both, original: .either, copies: 1, source: .applicant, certificate: nil,
+            lackingWithin: nil,
             promiseCheckedWithin: nil, accept: [.pdf, .jpg, .png, .ofd, .docx, .xlsx], maxMegabytes: 20, maxFiles: 10,
             standard: nil, faults: [], basis: [], blank: nil, samples: [], sensitivity: .personal)
     }

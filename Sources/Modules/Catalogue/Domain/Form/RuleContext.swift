@@ -32,7 +32,8 @@ package struct RuleContext: Sendable, Hashable {
     func data(row: [String: JSON]? = nil, value: JSON? = nil) -> JSON {
         var members: [String: JSON] = [
             "situation": .object(situations), "form": .object(form), "applicant": ["kind": .string(applicant.rawValue)],
-            "certificate": .object(Dictionary(certificates.map { ($0, JSON.bool(true)) }, uniquingKeysWith: { first, _ in first })),
+            "certificate": .object(
+                Dictionary(certificates.map { ($0, JSON.bool(true)) }, uniquingKeysWith: { first, _ in first })),
         ]
         if let row { members["row"] = .object(row) }
         if let value { members["value"] = value }
@@ -41,10 +42,14 @@ package struct RuleContext: Sendable, Hashable {
 }
 
 extension Rule {
-    /// Whether the rule holds; `fallback` where it cannot be evaluated (the linter keeps such rules out of published packs).
-    func holds(in context: RuleContext, row: [String: JSON]? = nil, value: JSON? = nil, otherwise fallback: Bool) -> Bool {
+    /// Whether the rule holds; `fallback` where it cannot be evaluated (the linter keeps such rules out of published
+    /// packs).
+    func holds(in context: RuleContext, row: [String: JSON]? = nil, value: JSON? = nil, otherwise fallback: Bool)
+        -> Bool
+    {
         do {
-            return try JsonLogic(json).holds(context.data(row: row, value: value), on: context.today, calendar: context.calendar)
+            return try JsonLogic(json).holds(
+                context.data(row: row, value: value), on: context.today, calendar: context.calendar)
         } catch {
             return fallback
         }

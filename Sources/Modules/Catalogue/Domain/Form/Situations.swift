@@ -96,8 +96,10 @@ package struct Situations: Sendable, Hashable {
         return situation.multiple ? chosen : Array(chosen.prefix(1))
     }
 
-    /// Answers as a page's query or form sends them: `s.business=sale&s.projects=hot&s.projects=cold`, the prefix already taken off.
-    package static func answers(from pairs: [(name: String, value: String)], of item: ItemDefinition) -> [String: JSON] {
+    /// Answers as a page's query or form sends them: `s.business=sale&s.projects=hot&s.projects=cold`, the prefix
+    /// already taken off.
+    package static func answers(from pairs: [(name: String, value: String)], of item: ItemDefinition) -> [String: JSON]
+    {
         var found: [String: JSON] = [:]
         for situation in item.situations {
             let given = pairs.filter { $0.name == situation.id }.map(\.value)

@@ -3,7 +3,8 @@ package import Kernel
 
 /// What can be applied for (政务服务事项): one resolved version for one area, immutable once stored.
 ///
-/// Written in a pack as YAML (docs/pack-format.md), inherited and linted, then kept as canonical JSON. A key added later must be
+/// Written in a pack as YAML (docs/pack-format.md), inherited and linted, then kept as canonical JSON. A key added
+/// later must be
 /// optional, so that versions stored before still read.
 package struct ItemDefinition: Sendable, Hashable, Codable {
     /// The shape of the stored JSON.

@@ -22,7 +22,8 @@ struct GuideRules {
         desk.checkDepartment(item.department, ["department"])
         if item.code == nil {
             desk.find(
-                "code.missing", ["slug"], as: .note, zh: "没有实施编码", en: "no item code", do: ("知道后补写 code，不要编造", "Add code once it is known, never invent one"))
+                "code.missing", ["slug"], as: .note, zh: "没有实施编码", en: "no item code",
+                do: ("知道后补写 code，不要编造", "Add code once it is known, never invent one"))
         }
         if let base = item.baseCode, base.utf8.count != 12 || !base.utf8.allSatisfy({ (48...57).contains($0) }) {
             desk.find(
@@ -34,7 +35,8 @@ struct GuideRules {
     private func visits() {
         if item.visits.number > 0, item.visits.reason == nil {
             desk.find(
-                "visits.reason", ["visits"], zh: "要跑 \(item.visits.number) 次，没有写原因", en: "\(item.visits.number) visits without a reason",
+                "visits.reason", ["visits"], zh: "要跑 \(item.visits.number) 次，没有写原因",
+                en: "\(item.visits.number) visits without a reason",
                 do: ("写 {number: …, reason: …}", "Write {number: …, reason: …}"))
         }
         if item.visits.number == 0, !item.online, !item.channels.contains(.express) {
@@ -44,7 +46,8 @@ struct GuideRules {
         }
         if item.visits.number == 0, item.delivery.allSatisfy({ $0 == .counter }), !item.delivery.isEmpty {
             desk.find(
-                "visits.delivery", ["delivery"], zh: "零跑腿，结果却只能到窗口取", en: "no visit, yet the result is only handed out at the counter",
+                "visits.delivery", ["delivery"], zh: "零跑腿，结果却只能到窗口取",
+                en: "no visit, yet the result is only handed out at the counter",
                 do: ("delivery 加上 electronic 或 express-out", "Add electronic or express-out to delivery"))
         }
         if !item.channels.contains(.express), item.delivery.contains(.expressBoth) {
@@ -62,16 +65,22 @@ struct GuideRules {
     private func audience() {
         if !item.themes.person.isEmpty, !item.servesPersons {
             desk.find(
-                "audience.themes", ["themes"], zh: "有个人主题，服务对象却没有自然人", en: "themes for persons, but no person in the audience",
+                "audience.themes", ["themes"], zh: "有个人主题，服务对象却没有自然人",
+                en: "themes for persons, but no person in the audience",
                 do: ("audience 加上 person，或者删去个人主题", "Add person to audience or remove the themes"))
         }
         if !item.themes.legal.isEmpty, !item.servesOrganisations {
             desk.find(
-                "audience.themes", ["themes"], zh: "有法人主题，服务对象却只有自然人", en: "themes for organisations, but only persons in the audience",
+                "audience.themes", ["themes"], zh: "有法人主题，服务对象却只有自然人",
+                en: "themes for organisations, but only persons in the audience",
                 do: ("audience 加上 enterprise 等，或者删去法人主题", "Add enterprise or others to audience or remove the themes"))
         }
-        for code in item.themes.person where !desk.pack.personThemes.contains(where: { $0.code == code }) { unknownTheme(code) }
-        for code in item.themes.legal where !desk.pack.legalThemes.contains(where: { $0.code == code }) { unknownTheme(code) }
+        for code in item.themes.person where !desk.pack.personThemes.contains(where: { $0.code == code }) {
+            unknownTheme(code)
+        }
+        for code in item.themes.legal where !desk.pack.legalThemes.contains(where: { $0.code == code }) {
+            unknownTheme(code)
+        }
         for event in item.events where !desk.pack.events.contains(where: { $0.id == event }) {
             desk.find(
                 "event.unknown", ["events"], zh: "没有人生或者企业事件“\(event)”", en: "no life event “\(event)”",
@@ -94,15 +103,20 @@ struct GuideRules {
         for fee in item.fees {
             let path = ["fees", fee.id]
             if fee.basis.isEmpty {
-                desk.find("fee.basis", path, zh: "收费“\(fee.project.zh)”没有依据", en: "the fee “\(fee.project[.en])” has no basis",
+                desk.find(
+                    "fee.basis", path, zh: "收费“\(fee.project.zh)”没有依据",
+                    en: "the fee “\(fee.project[.en])” has no basis",
                     do: ("写 basis；没有依据不得收费", "Write its basis; nothing is charged without one"))
             }
             if fee.payment.isEmpty {
-                desk.find("fee.payment", path, zh: "没有写缴费方式", en: "how to pay is missing",
+                desk.find(
+                    "fee.payment", path, zh: "没有写缴费方式", en: "how to pay is missing",
                     do: ("写 payment: [window, online]", "Write payment: [window, online]"))
             }
             if fee.amount.fen == 0, fee.waived == nil {
-                desk.find("fee.zero", path, zh: "收费金额是 0", en: "the fee is 0", do: ("不收费写 fees: []", "Write fees: [] where nothing is charged"))
+                desk.find(
+                    "fee.zero", path, zh: "收费金额是 0", en: "the fee is 0",
+                    do: ("不收费写 fees: []", "Write fees: [] where nothing is charged"))
             }
             desk.checkBasis(fee.basis, path)
         }
@@ -110,16 +124,21 @@ struct GuideRules {
 
     private func basis() {
         if item.legalBasis.isEmpty {
-            desk.find("basis.missing", ["legal_basis"], zh: "没有设定依据", en: "no legal basis", do: ("写 legal_basis", "Write legal_basis"))
+            desk.find(
+                "basis.missing", ["legal_basis"], zh: "没有设定依据", en: "no legal basis",
+                do: ("写 legal_basis", "Write legal_basis"))
         }
         for basis in item.legalBasis where basis.verify {
             desk.find(
-                "basis.verify", ["legal_basis", basis.id], as: .note, zh: "待核对:\(basis.law.zh)", en: "to be checked: \(basis.law[.en])",
+                "basis.verify", ["legal_basis", basis.id], as: .note, zh: "待核对:\(basis.law.zh)",
+                en: "to be checked: \(basis.law[.en])",
                 do: ("对照原文后删去 verify", "Remove verify once checked against the text"))
         }
         for condition in item.conditions { desk.checkBasis(condition.basis, ["conditions", condition.id]) }
         if !item.publish, item.publishReason == nil {
-            desk.find("publish.reason", ["publish"], zh: "决定不公开，没有写原因", en: "the decision is not public, and no reason is given",
+            desk.find(
+                "publish.reason", ["publish"], zh: "决定不公开，没有写原因",
+                en: "the decision is not public, and no reason is given",
                 do: ("写 publish_reason（行政许可法第四十条）", "Write publish_reason (行政许可法 art. 40)"))
         }
     }
@@ -128,7 +147,8 @@ struct GuideRules {
         let advice = item.contacts.advice ?? desk.pack.advicePhone
         let complaint = item.contacts.complaint ?? desk.pack.complaintPhone
         if let advice, advice == complaint, item.contacts.advice != nil || item.contacts.complaint != nil {
-            desk.find("contacts.same", ["contacts"], zh: "咨询电话和投诉电话相同", en: "advice and complaint phone are the same",
+            desk.find(
+                "contacts.same", ["contacts"], zh: "咨询电话和投诉电话相同", en: "advice and complaint phone are the same",
                 do: ("写两个不同的电话", "Give two different numbers"))
         }
     }
@@ -137,11 +157,15 @@ struct GuideRules {
         guard desk.pack.kind.isArea else { return }
         for place in item.places {
             guard let hall = desk.pack.halls.first(where: { $0.id == place.hall }) else {
-                desk.find("place.hall", ["places"], zh: "没有大厅“\(place.hall)”", en: "no hall “\(place.hall)”", do: ("改正 hall", "Correct hall"))
+                desk.find(
+                    "place.hall", ["places"], zh: "没有大厅“\(place.hall)”", en: "no hall “\(place.hall)”",
+                    do: ("改正 hall", "Correct hall"))
                 continue
             }
             for window in place.windows where !hall.windows.contains(where: { $0.id == window }) {
-                desk.find("place.window", ["places"], zh: "“\(hall.name.zh)”没有窗口“\(window)”", en: "“\(hall.name[.en])” has no window “\(window)”",
+                desk.find(
+                    "place.window", ["places"], zh: "“\(hall.name.zh)”没有窗口“\(window)”",
+                    en: "“\(hall.name[.en])” has no window “\(window)”",
                     do: ("改正 windows", "Correct windows"))
             }
         }
@@ -152,7 +176,9 @@ struct GuideRules {
             desk.find("text.en", ["name"], as: .note, zh: "没有英文名称", en: "no English name", do: ("补写 en", "Add en"))
         }
         if item.aliases.isEmpty {
-            desk.find("aliases.missing", ["name"], as: .note, zh: "没有别名，群众的说法搜不到", en: "no aliases: people's own words find nothing",
+            desk.find(
+                "aliases.missing", ["name"], as: .note, zh: "没有别名，群众的说法搜不到",
+                en: "no aliases: people's own words find nothing",
                 do: ("写几个群众常说的词", "Add the words people use"))
         }
     }

@@ -49,19 +49,26 @@ struct LimitRules {
         let onTheSpot = !longer(item.limits.promised, Limit(1, .workingDays))
         if item.handling == .instant, !onTheSpot {
             desk.find(
-                "handling.instant", ["handling"], zh: "即办件的承诺时限是 \(item.limits.promised)", en: "an instant item promises \(item.limits.promised)",
-                do: ("即办件应在 1 个工作日内办结，否则写 promised", "An instant item ends within one working day, otherwise write promised"))
+                "handling.instant", ["handling"], zh: "即办件的承诺时限是 \(item.limits.promised)",
+                en: "an instant item promises \(item.limits.promised)",
+                do: (
+                    "即办件应在 1 个工作日内办结，否则写 promised",
+                    "An instant item ends within one working day, otherwise write promised"
+                ))
         }
-        if item.handling == .promised, onTheSpot, item.limits.promised.unit == .workingHours || item.limits.promised.unit == .hours,
+        if item.handling == .promised, onTheSpot,
+            item.limits.promised.unit == .workingHours || item.limits.promised.unit == .hours,
             !item.stages.contains(where: { $0.kind == .review || $0.kind == .approve })
         {
             desk.find(
-                "handling.instant", ["handling"], zh: "当场办结且没有审核，应是即办件", en: "finished on the spot without review: an instant item",
+                "handling.instant", ["handling"], zh: "当场办结且没有审核，应是即办件",
+                en: "finished on the spot without review: an instant item",
                 do: ("写 handling: instant", "Write handling: instant"))
         }
         if item.instantWhen != nil, item.fourEyes, item.handling == .instant {
             desk.find(
-                "four_eyes.instant", ["four_eyes"], as: .warning, zh: "即办件不必审核批准分离", en: "an instant item needs no separation of duties",
+                "four_eyes.instant", ["four_eyes"], as: .warning, zh: "即办件不必审核批准分离",
+                en: "an instant item needs no separation of duties",
                 do: ("写 four_eyes: false", "Write four_eyes: false"))
         }
     }
@@ -70,7 +77,8 @@ struct LimitRules {
         if let accept = item.stage(.accept), longer(accept.within, Limit(5, .workingDays)) {
             desk.find(
                 "stage.accept", ["stages", "accept", "within"], zh: "受理不得超过 5 个工作日（行政许可法第三十二条）",
-                en: "acceptance takes at most five working days (行政许可法 art. 32)", do: ("改为 5wd 或更短", "Write 5wd or less"))
+                en: "acceptance takes at most five working days (行政许可法 art. 32)",
+                do: ("改为 5wd 或更短", "Write 5wd or less"))
         }
         let work = item.stages.filter { $0.kind != .accept }
         let total = work.reduce(0.0) { $0 + $1.within.comparableHours }
@@ -84,7 +92,8 @@ struct LimitRules {
         for procedure in item.procedures where !procedure.pauses {
             guard let stage = item.stage(procedure.during), longer(procedure.within, stage.within) else { continue }
             desk.find(
-                "procedure.time", ["procedures", procedure.id, "within"], zh: "“\(procedure.name.zh)”比所在环节长：\(procedure.within)，环节 \(stage.within)",
+                "procedure.time", ["procedures", procedure.id, "within"],
+                zh: "“\(procedure.name.zh)”比所在环节长：\(procedure.within)，环节 \(stage.within)",
                 en: "“\(procedure.name[.en])” takes longer than its stage: \(procedure.within), stage \(stage.within)",
                 do: ("缩短程序，或者延长环节", "Shorten it or lengthen the stage"))
         }

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Reads a resolved pack like a careful clerk. Each group of rules is a file of its own; every finding names file and line.
+/// Reads a resolved pack like a careful clerk. Each group of rules is a file of its own; every finding names file and
+/// line.
 struct Linter {
     let source: PackSource
     let pack: AreaPack
@@ -11,7 +12,9 @@ struct Linter {
         PackRules(source: source, pack: pack, items: items, log: log).run()
         let slugs = Set(items.map(\.definition.slug))
         for resolved in items {
-            let desk = LintDesk(item: resolved.definition, node: resolved.node, pack: pack, attachments: source.attachments, slugs: slugs, log: log)
+            let desk = LintDesk(
+                item: resolved.definition, node: resolved.node, pack: pack, attachments: source.attachments,
+                slugs: slugs, log: log)
             guard !resolved.definition.imported else {
                 GuideRules(desk: desk).codes()
                 continue
@@ -36,7 +39,8 @@ struct LintDesk {
 
     /// A finding at the place a path names: keys and entry ids from the item's top.
     func find(
-        _ rule: String, _ path: [String], as severity: Finding.Severity = .error, zh: String, en: String, do advice: (zh: String, en: String)
+        _ rule: String, _ path: [String], as severity: Finding.Severity = .error, zh: String, en: String,
+        do advice: (zh: String, en: String)
     ) {
         let place = node.place(path)
         log.report(severity, rule, file: place.file, line: place.line, zh: zh, en: en, do: advice)
@@ -46,7 +50,8 @@ struct LintDesk {
     func checkBasis(_ basis: [String], _ path: [String]) {
         for id in basis where !item.legalBasis.contains(where: { $0.id == id }) {
             find(
-                "basis.unknown", path + ["basis"], zh: "依据“\(id)”没有列在 legal_basis", en: "the basis “\(id)” is not in legal_basis",
+                "basis.unknown", path + ["basis"], zh: "依据“\(id)”没有列在 legal_basis",
+                en: "the basis “\(id)” is not in legal_basis",
                 do: ("先在 legal_basis 里写明", "Write it in legal_basis first"))
         }
     }

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Every JsonLogic rule parses, reads only what is declared before it, compares with answers that exist, and no visibility runs in a circle.
+/// Every JsonLogic rule parses, reads only what is declared before it, compares with answers that exist, and no
+/// visibility runs in a circle.
 struct LogicRules {
     let desk: LintDesk
     private var item: ItemDefinition { desk.item }
@@ -69,12 +70,14 @@ struct LogicRules {
         do {
             logic = try JsonLogic(rule.json)
         } catch {
-            desk.find("logic.parse", path, zh: "条件写错:\(error)", en: "the rule is wrong: \(error)",
+            desk.find(
+                "logic.parse", path, zh: "条件写错:\(error)", en: "the rule is wrong: \(error)",
                 do: ("对照 docs/pack-format.md 的 JsonLogic 改正", "Correct it, see JsonLogic in docs/pack-format.md"))
             return
         }
         if logic.readsComputedPaths {
-            desk.find("logic.computed", path, zh: "变量名不能在运行时拼出来", en: "a variable's name may not be put together at run time",
+            desk.find(
+                "logic.computed", path, zh: "变量名不能在运行时拼出来", en: "a variable's name may not be put together at run time",
                 do: ("直接写变量名", "Write the name itself"))
         }
         for variable in logic.variables.sorted() { checkVariable(variable, path, scope) }
@@ -110,7 +113,9 @@ struct LogicRules {
     }
 
     private func unknown(_ variable: String, _ path: [String]) {
-        desk.find("logic.unknown", path, zh: "条件读取了没有声明的“\(variable)”", en: "the rule reads “\(variable)”, which is not declared here",
+        desk.find(
+            "logic.unknown", path, zh: "条件读取了没有声明的“\(variable)”",
+            en: "the rule reads “\(variable)”, which is not declared here",
             do: ("改正名称；引导问题只能读排在它前面的问题", "Correct the name; a question may only read those before it"))
     }
 
@@ -134,7 +139,8 @@ struct LogicRules {
         guard let variable = side["var"].text, let answers = answers(of: variable) else { return }
         let words = other.text.map { [$0] } ?? other.elements?.compactMap(\.text) ?? []
         for word in words where !answers.contains(word) {
-            desk.find("logic.answer", path, zh: "“\(variable)”没有答案“\(word)”", en: "“\(variable)” has no answer “\(word)”",
+            desk.find(
+                "logic.answer", path, zh: "“\(variable)”没有答案“\(word)”", en: "“\(variable)” has no answer “\(word)”",
                 do: ("从这些中选:\(answers.joined(separator: ", "))", "Choose from: \(answers.joined(separator: ", "))"))
         }
     }
@@ -158,14 +164,19 @@ struct LogicRules {
         for section in item.form {
             for field in section.fields {
                 if let other = sections[field.id], other != section.id {
-                    desk.find("field.duplicate", ["form", section.id, "fields", field.id], zh: "字段“\(field.id)”在“\(other)”里已有",
+                    desk.find(
+                        "field.duplicate", ["form", section.id, "fields", field.id],
+                        zh: "字段“\(field.id)”在“\(other)”里已有",
                         en: "the field “\(field.id)” is already in “\(other)”", do: ("改一个标识", "Give one another id"))
                 }
                 sections[field.id] = section.id
             }
             if section.fields.count > 10 {
-                desk.find("section.long", ["form", section.id], as: .warning, zh: "“\(section.title.zh)”有 \(section.fields.count) 个问题",
-                    en: "“\(section.title[.en])” has \(section.fields.count) questions", do: ("分成两页", "Make two pages of it"))
+                desk.find(
+                    "section.long", ["form", section.id], as: .warning,
+                    zh: "“\(section.title.zh)”有 \(section.fields.count) 个问题",
+                    en: "“\(section.title[.en])” has \(section.fields.count) questions",
+                    do: ("分成两页", "Make two pages of it"))
             }
         }
     }
@@ -180,7 +191,9 @@ struct LogicRules {
         }
         for section in item.form {
             for field in section.fields where reaches(field.id, from: field.id, reads) {
-                desk.find("logic.cycle", ["form", section.id, "fields", field.id, "show"], zh: "“\(field.label.zh)”的显示条件绕回了自己",
+                desk.find(
+                    "logic.cycle", ["form", section.id, "fields", field.id, "show"],
+                    zh: "“\(field.label.zh)”的显示条件绕回了自己",
                     en: "whether “\(field.label[.en])” shows depends on itself", do: ("去掉循环", "Break the circle"))
             }
         }

@@ -15,8 +15,10 @@ struct MaterialRules {
             files(material, path)
             way(material, path)
             if case .when(let rule) = material.need, !isReachable(rule) {
-                desk.find("material.unreachable", path + ["need"], zh: "“\(material.name.zh)”在任何答案下都不需要",
-                    en: "no answers ask for “\(material.name[.en])”", do: ("改正 need，或者删去这份材料", "Correct need or remove the material"))
+                desk.find(
+                    "material.unreachable", path + ["need"], zh: "“\(material.name.zh)”在任何答案下都不需要",
+                    en: "no answers ask for “\(material.name[.en])”",
+                    do: ("改正 need，或者删去这份材料", "Correct need or remove the material"))
             }
         }
         for requirement in item.requires {
@@ -30,7 +32,8 @@ struct MaterialRules {
 
     private func files(_ material: MaterialDefinition, _ path: [String]) {
         for name in material.samples + [material.blank].compactMap({ $0 }) where !desk.attachments.contains(name) {
-            desk.find("material.file", path, zh: "files 里没有“\(name)”", en: "no “\(name)” under files",
+            desk.find(
+                "material.file", path, zh: "files 里没有“\(name)”", en: "no “\(name)” under files",
                 do: ("放入文件，或者删去这一项", "Add the file or remove the entry"))
         }
     }
@@ -39,15 +42,23 @@ struct MaterialRules {
         if material.form == .paper, item.visits.number == 0, !item.channels.contains(.express),
             !item.delivery.contains(.collectedAtInspection), material.need != .optional
         {
-            desk.find("material.paper", path + ["form"], zh: "零跑腿，“\(material.name.zh)”却只收纸质", en: "no visit, yet “\(material.name[.en])” only on paper",
+            desk.find(
+                "material.paper", path + ["form"], zh: "零跑腿，“\(material.name.zh)”却只收纸质",
+                en: "no visit, yet “\(material.name[.en])” only on paper",
                 do: ("改为 both，或者 channels 加上 express", "Write both or add express to channels"))
         }
-        if material.generated, material.certificate != nil || material.lackingWithin != nil || material.promiseCheckedWithin != nil {
-            desk.find("material.generated", path, zh: "系统生成的材料不用免提交、容缺或承诺",
-                en: "what the system makes needs no certificate, no later hand-in, no promise", do: ("删去这些键", "Remove those keys"))
+        if material.generated,
+            material.certificate != nil || material.lackingWithin != nil || material.promiseCheckedWithin != nil
+        {
+            desk.find(
+                "material.generated", path, zh: "系统生成的材料不用免提交、容缺或承诺",
+                en: "what the system makes needs no certificate, no later hand-in, no promise",
+                do: ("删去这些键", "Remove those keys"))
         }
         if material.standard == nil, !material.generated, material.certificate == nil, !item.genericForm {
-            desk.find("material.standard", path, as: .warning, zh: "“\(material.name.zh)”没有写受理标准", en: "“\(material.name[.en])” has no acceptance standard",
+            desk.find(
+                "material.standard", path, as: .warning, zh: "“\(material.name.zh)”没有写受理标准",
+                en: "“\(material.name[.en])” has no acceptance standard",
                 do: ("写 standard：怎样才算合格", "Write standard: what makes it good"))
         }
     }
@@ -57,11 +68,14 @@ struct MaterialRules {
             let path = ["outcome", outcome.id]
             desk.checkCertificate(outcome.certificate, path + ["certificate"])
             if outcome.kind == .certificate, outcome.certificate == nil {
-                desk.find("outcome.certificate", path, zh: "发证的结果要写 certificate 类型", en: "a certificate needs its type",
+                desk.find(
+                    "outcome.certificate", path, zh: "发证的结果要写 certificate 类型", en: "a certificate needs its type",
                     do: ("写 certificate: 类型", "Write certificate: TYPE"))
             }
             if let number = outcome.number, !isNumberFormat(number) {
-                desk.find("outcome.number", path + ["number"], zh: "编号格式“\(number)”不对", en: "the number format “\(number)” is wrong",
+                desk.find(
+                    "outcome.number", path + ["number"], zh: "编号格式“\(number)”不对",
+                    en: "the number format “\(number)” is wrong",
                     do: ("用 {n}（n 位数字，1 到 20）、{area}、{year}", "Use {n} (n digits, 1 to 20), {area}, {year}"))
             }
         }
@@ -72,7 +86,9 @@ struct MaterialRules {
         while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             guard rest[open] == "{", let close = rest[open...].firstIndex(of: "}") else { return false }
             let inside = rest[rest.index(after: open)..<close]
-            guard inside == "area" || inside == "year" || Int(inside).map({ (1...20).contains($0) }) == true else { return false }
+            guard inside == "area" || inside == "year" || Int(inside).map({ (1...20).contains($0) }) == true else {
+                return false
+            }
             rest = rest[rest.index(after: close)...]
         }
         return true
@@ -86,7 +102,8 @@ struct MaterialRules {
         var questions: [Situation] = []
         for variable in logic.variables {
             let parts = variable.split(separator: ".")
-            guard parts.count >= 2, parts[0] == "situation", let situation = item.situations.first(where: { $0.id == parts[1] })
+            guard parts.count >= 2, parts[0] == "situation",
+                let situation = item.situations.first(where: { $0.id == parts[1] })
             else { return true }
             if !questions.contains(situation) { questions.append(situation) }
         }

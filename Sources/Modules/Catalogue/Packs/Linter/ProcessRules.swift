@@ -19,24 +19,31 @@ struct ProcessRules {
     private func stages() {
         let kinds = item.stages.map(\.kind)
         if zip(kinds, kinds.dropFirst()).contains(where: { $0 >= $1 }) {
-            desk.find("stage.order", ["stages"], zh: "环节顺序不对:\(kinds.map(\.rawValue).joined(separator: ", "))",
+            desk.find(
+                "stage.order", ["stages"], zh: "环节顺序不对:\(kinds.map(\.rawValue).joined(separator: ", "))",
                 en: "the stages are out of order: \(kinds.map(\.rawValue).joined(separator: ", "))",
                 do: ("依次写 accept、review、approve、complete", "Write accept, review, approve, complete in this order"))
         }
         for kind in [Stage.Kind.accept, .complete] where !kinds.isEmpty && !kinds.contains(kind) {
-            desk.find("stage.missing", ["stages"], zh: "缺少环节 \(kind.rawValue)", en: "the stage \(kind.rawValue) is missing",
+            desk.find(
+                "stage.missing", ["stages"], zh: "缺少环节 \(kind.rawValue)", en: "the stage \(kind.rawValue) is missing",
                 do: ("补写这个环节", "Add it"))
         }
         if item.notification {
             for kind in kinds where kind == .review || kind == .approve {
-                desk.find("notification.review", ["stages", kind.rawValue], zh: "备案不审核、不批准", en: "a notification has no review and no approval",
+                desk.find(
+                    "notification.review", ["stages", kind.rawValue], zh: "备案不审核、不批准",
+                    en: "a notification has no review and no approval",
                     do: ("删去这个环节，或者不写 notification", "Remove the stage, or notification"))
             }
         } else if item.handling == .promised, !kinds.isEmpty, !kinds.contains(.approve) {
-            desk.find("stage.approve", ["stages"], zh: "承诺件没有批准环节", en: "a promised item without the stage approve",
+            desk.find(
+                "stage.approve", ["stages"], zh: "承诺件没有批准环节", en: "a promised item without the stage approve",
                 do: ("补写 approve；备案写 notification: true", "Add approve; for a notification write notification: true"))
         }
-        for stage in item.stages { desk.checkDepartment(stage.department, ["stages", stage.kind.rawValue, "department"]) }
+        for stage in item.stages {
+            desk.checkDepartment(stage.department, ["stages", stage.kind.rawValue, "department"])
+        }
     }
 
     private func roles() {
@@ -48,12 +55,19 @@ struct ProcessRules {
                 case .approve: stage.role == .approver || stage.role == .head
                 }
             if !fits {
-                desk.find("stage.role", ["stages", stage.kind.rawValue, "role"], zh: "\(stage.role.rawValue) 不能做 \(stage.kind.rawValue)",
-                    en: "a \(stage.role.rawValue) cannot \(stage.kind.rawValue)", do: ("审核写 reviewer，批准写 approver 或 head", "Write reviewer for review, approver or head for approve"))
+                desk.find(
+                    "stage.role", ["stages", stage.kind.rawValue, "role"],
+                    zh: "\(stage.role.rawValue) 不能做 \(stage.kind.rawValue)",
+                    en: "a \(stage.role.rawValue) cannot \(stage.kind.rawValue)",
+                    do: ("审核写 reviewer，批准写 approver 或 head", "Write reviewer for review, approver or head for approve"))
             }
         }
-        if item.fourEyes, let review = item.stage(.review), let approve = item.stage(.approve), review.role == approve.role {
-            desk.find("four_eyes.role", ["stages", "approve", "role"], zh: "审核和批准是同一个角色", en: "review and approve have the same role",
+        if item.fourEyes, let review = item.stage(.review), let approve = item.stage(.approve),
+            review.role == approve.role
+        {
+            desk.find(
+                "four_eyes.role", ["stages", "approve", "role"], zh: "审核和批准是同一个角色",
+                en: "review and approve have the same role",
                 do: ("换一个角色，或者写 four_eyes: false", "Give another role or write four_eyes: false"))
         }
     }
@@ -64,20 +78,26 @@ struct ProcessRules {
             desk.checkBasis(procedure.basis, path)
             desk.checkDepartment(procedure.department, path + ["department"])
             if procedure.pauses, !procedure.kind.mayPause, procedure.basis.isEmpty {
-                desk.find("procedure.pauses", path + ["pauses"], zh: "“\(procedure.name.zh)”不能停止计时（行政许可法第四十五条）",
+                desk.find(
+                    "procedure.pauses", path + ["pauses"], zh: "“\(procedure.name.zh)”不能停止计时（行政许可法第四十五条）",
                     en: "“\(procedure.name[.en])” may not stop the clock (行政许可法 art. 45)",
                     do: ("写 pauses: false，或者写明特别法的 basis", "Write pauses: false, or name the special law in basis"))
             }
             if procedure.kind == .inspection, let officers = procedure.officers, officers < 2 {
-                desk.find("procedure.officers", path + ["officers"], zh: "现场核查应由两名以上工作人员进行（行政许可法第三十四条）",
-                    en: "at least two officers go to an inspection (行政许可法 art. 34)", do: ("officers 写 2 或更多", "Write 2 or more"))
+                desk.find(
+                    "procedure.officers", path + ["officers"], zh: "现场核查应由两名以上工作人员进行（行政许可法第三十四条）",
+                    en: "at least two officers go to an inspection (行政许可法 art. 34)",
+                    do: ("officers 写 2 或更多", "Write 2 or more"))
             }
             if item.stage(procedure.during) == nil {
-                desk.find("procedure.stage", path, zh: "没有环节 \(procedure.during.rawValue)", en: "there is no stage \(procedure.during.rawValue)",
+                desk.find(
+                    "procedure.stage", path, zh: "没有环节 \(procedure.during.rawValue)",
+                    en: "there is no stage \(procedure.during.rawValue)",
                     do: ("改正 during", "Correct during"))
             }
             if procedure.kind == .jointOpinion, procedure.department == nil, item.joint.isEmpty {
-                desk.find("procedure.joint", path, zh: "会签没有写由谁出具意见", en: "whose opinion is asked is missing",
+                desk.find(
+                    "procedure.joint", path, zh: "会签没有写由谁出具意见", en: "whose opinion is asked is missing",
                     do: ("写 department，或者写 joint", "Write department, or joint"))
             }
         }
