@@ -105,7 +105,7 @@ let package = Package(
                 "Kernel", "Cryptography", "Storage", "StorageSQLite", "StoragePostgres", "Web", "Workflow", "Directory",
                 "Identity", "Documents", "Notify", "Catalogue", "Cases", "Ratings", "Supervision",
                 hummingbird, logging, metrics, coreMetrics, lifecycle,
-            ]),
+            ], resources: [.copy("Resources")]),
         .executableTarget(
             name: "Server",
             dependencies: [

@@ -1,12 +1,37 @@
 package import Kernel
 package import Storage
 import Synchronization
+package import Web
 
 /// An item as it can be applied for, or as a case began with it.
 package struct PublishedItem: Sendable {
     package let area: AreaCode
     package let version: Int
     package let definition: ItemDefinition
+}
+
+/// Something that waits for a resident: a case to correct, a draft to finish.
+package struct HomeEntry: Sendable {
+    /// What it is about, in the reader's language.
+    package let title: String
+    /// What is to be done and until when.
+    package let text: String?
+    /// A path of this site.
+    package let href: String
+
+    package init(title: String, text: String?, href: String) {
+        self.title = title
+        self.text = text
+        self.href = href
+    }
+}
+
+/// What the home page knows only from cases: 待您处理 and the items most used. Filled by Cases; without it both are left out.
+package protocol HomePanel: Sendable {
+    /// What waits for the resident in this area, the most urgent first; the page shows the first five.
+    func waiting(for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment) async throws -> [HomeEntry]
+    /// Slugs of the items most often applied for, at most `limit`, the most used first. Kept in memory for some seconds by the caller.
+    func mostUsed(in area: AreaCode, limit: Int) async throws -> [String]
 }
 
 /// Items for every other module. Versions never change, so they stay in memory once read.
@@ -61,6 +86,11 @@ package final class CatalogueAPI: Sendable {
         return item
     }
 
+    /// All slugs on offer in an area.
+    package func slugs(of area: AreaCode) async throws -> [String] {
+        try await database.read { tx in try CatalogueStore.slugs(area: area, tx) }
+    }
+
     /// Names of items by slug, for lists.
     package func names(of slugs: Set<String>, area: AreaCode) async throws -> [String: LocalizedText] {
         let lines = try await database.read { tx in try CatalogueStore.summaries(slugs.sorted(), area: area, tx) }
@@ -78,6 +108,21 @@ package final class CatalogueAPI: Sendable {
         }
         indexes.withLock { $0[area] = (pack, now) }
         return pack
+    }
+
+    /// The definitions of these lines by slug; what is not in memory is read at once.
+    func definitions(of lines: [ItemSummary], area: AreaCode) async throws -> [String: ItemDefinition] {
+        var found: [String: ItemDefinition] = [:]
+        versions.withLock { versions in
+            for line in lines { found[line.slug] = versions[Key(area: area, slug: line.slug, version: line.version)]?.definition }
+        }
+        let missing = lines.map(\.slug).filter { found[$0] == nil }
+        guard !missing.isEmpty else { return found }
+        for item in try await database.read({ tx in try CatalogueStore.definitions(of: missing, area: area, tx) }) {
+            found[item.definition.slug] = item.definition
+            keep(item, Key(area: area, slug: item.definition.slug, version: item.version))
+        }
+        return found
     }
 
     private func keep(_ item: PublishedItem, _ key: Key) {

@@ -118,6 +118,18 @@ package enum CatalogueStore {
             """, as: String.self)
     }
 
+    /// Slugs of the items on offer by their code, so that a list imported again keeps them.
+    static func codes(area: AreaCode, _ tx: Transaction) throws -> [String: String] {
+        let rows = try tx.rows(
+            "SELECT code, slug FROM item WHERE area = \(area) AND code IS NOT NULL", as: String.self, String.self)
+        return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// All slugs on offer.
+    static func slugs(area: AreaCode, _ tx: Transaction) throws -> [String] {
+        try tx.values("SELECT slug FROM item WHERE area = \(area) AND withdrawn_at IS NULL ORDER BY slug", as: String.self)
+    }
+
     /// The version on offer; nil where the item is not in the catalogue (and so may not be done at all) or was withdrawn.
     static func currentVersion(of slug: String, area: AreaCode, _ tx: Transaction) throws -> Int? {
         try tx.value(
@@ -135,27 +147,6 @@ package enum CatalogueStore {
     static func summaries(_ slugs: [String], area: AreaCode, _ tx: Transaction) throws -> [ItemSummary] {
         guard !slugs.isEmpty else { return [] }
         return try read("\(columns) WHERE area = \(area) AND slug IN (\(list: slugs)) AND withdrawn_at IS NULL", tx)
-    }
-
-    /// All lines of an area by department and name, a page at a time.
-    static func list(
-        area: AreaCode, department: String? = nil, type: ItemType? = nil, after: (department: String, name: String, slug: String)? = nil,
-        limit: Int, _ tx: Transaction
-    ) throws -> [ItemSummary] {
-        var filter: SQL = ""
-        if let department { filter += " AND department = \(department)" }
-        if let type { filter += " AND type = \(type.rawValue)" }
-        if let after { filter += " AND (department, name, slug) > (\(after.department), \(after.name), \(after.slug))" }
-        return try read(
-            "\(columns) WHERE area = \(area) AND withdrawn_at IS NULL\(filter) ORDER BY department, name, slug LIMIT \(limit)", tx)
-    }
-
-    /// Lines under a theme or a life event.
-    static func labelled(_ kind: String, _ label: String, area: AreaCode, _ tx: Transaction) throws -> [ItemSummary] {
-        let slugs = try tx.values(
-            "SELECT item FROM item_label WHERE area = \(area) AND kind = \(kind) AND label = \(label) ORDER BY item",
-            as: String.self)
-        return try summaries(slugs, area: area, tx)
     }
 
     /// How many items stand under each label, and in each department.
@@ -180,7 +171,7 @@ package enum CatalogueStore {
             """
             SELECT item, CAST(SUM(weight) AS BIGINT), COUNT(*) FROM item_gram
             WHERE area = \(area) AND gram IN (\(list: grams)) GROUP BY item
-            ORDER BY COUNT(*) DESC, SUM(weight) DESC, item LIMIT \(limit)
+            ORDER BY SUM(weight) DESC, COUNT(*) DESC, item LIMIT \(limit)
             """, as: String.self, Int.self, Int.self
         ).map { (slug: $0.0, weight: $0.1, hits: $0.2) }
     }
@@ -209,12 +200,12 @@ package enum CatalogueStore {
         ).map { (version: $0.0, source: $0.1, at: $0.2) }
     }
 
-    private static let columns: SQL = """
-        SELECT slug, version, code, name, type, department, handling, persons, organisations, online, visits, promised, statutory,
-               basis FROM item
+    static let columns: SQL = """
+        SELECT item.slug, item.version, item.code, item.name, item.type, item.department, item.handling, item.persons,
+               item.organisations, item.online, item.visits, item.promised, item.statutory, item.basis FROM item
         """
 
-    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [ItemSummary] {
+    static func read(_ sql: SQL, _ tx: Transaction) throws -> [ItemSummary] {
         let decoder = JSONDecoder()
         var lines: [ItemSummary] = []
         try tx.forEach(sql) { row in

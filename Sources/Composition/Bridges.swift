@@ -1,0 +1,31 @@
+import Cases
+import Catalogue
+import Foundation
+import Kernel
+import Storage
+import Web
+import Workflow
+
+// Where one module fills what another one asks for.
+
+/// Cases act on their timers.
+struct CaseTimers: TimerHandler {
+    let office: Office<CaseProcedure>
+    var kind: String { CaseProcedure.kind }
+
+    func fire(_ timer: TimerStore.Due, at now: Moment, request: String, _ tx: Transaction) throws -> Bool {
+        try office.fire(timer, at: now, request: request, tx)
+    }
+}
+
+/// The house's own texts and the work of the machinery.
+struct HouseModule: Module {
+    let name = "house"
+    let timers: TimerWorker
+    var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+
+    func addJobs(to jobs: Jobs) {
+        let timers = timers
+        jobs.add("workflow.timers", every: 2) { now in _ = try await timers.run(at: now) }
+    }
+}

@@ -1,0 +1,150 @@
+package import Cases
+package import Catalogue
+package import Cryptography
+package import Directory
+package import Documents
+package import Foundation
+package import Hummingbird
+package import Identity
+package import Kernel
+package import Logging
+package import Notify
+import Ratings
+package import Storage
+import StoragePostgres
+import StorageSQLite
+import Supervision
+package import Web
+package import Workflow
+
+/// The whole program, put together: explicit initialisers, no container, no global.
+package struct House: Sendable {
+    package let configuration: Configuration
+    package let database: any Database
+    package let keys: any KeyService
+    package let directory: DirectoryAPI
+    package let catalogue: CatalogueAPI
+    package let identity: IdentityAPI
+    package let cases: CasesAPI
+    package let notify: NotifyAPI
+    package let notices: NoticeDesk
+    package let time: TimeSource
+    package let modules: [any Module]
+    package let context: AppContext
+    package let logger: Logger
+
+    /// Opens database, keys and files and puts the modules together; changes no schema.
+    ///
+    /// - Parameter database: given by tests; otherwise opened as the configuration says.
+    /// - Throws: `BootError` and what database, key file or templates have to say.
+    package init(
+        _ configuration: Configuration, time: TimeSource = .system, logger: Logger, database given: (any Database)? = nil,
+        identitySettings: IdentitySettings? = nil
+    ) throws {
+        try SelfCheck.run()
+        try FileManager.default.createDirectory(
+            at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let database = try given ?? Self.open(configuration)
+        let keys = try LocalKeyService(path: configuration.data.appendingPathComponent("keys").path)
+        let vaults = Vaults(keys: keys)
+        let files = try FileStore(folder: configuration.data.appendingPathComponent("files"))
+        let directory = DirectoryAPI(database: database, time: time)
+        let catalogue = CatalogueAPI(database: database, time: time)
+        let identity = IdentityAPI(
+            database: database, vaults: vaults, time: time, settings: identitySettings ?? IdentitySettings(demo: configuration.demo))
+        let notices = NoticeDesk(
+            database: database, vaults: vaults, files: files, publicURL: configuration.publicURL, demo: configuration.demo)
+        let settings = WebSettings(
+            demo: configuration.demo, publicURL: configuration.publicURL, trustsProxy: configuration.trustsProxy,
+            files: configuration.data.appendingPathComponent("files"))
+        let cases = CasesAPI(
+            database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory, identity: identity,
+            notices: notices, files: files, uploadLimit: settings.uploadLimit)
+        let notify = NotifyAPI(database: database, time: time)
+        let timers = TimerWorker(
+            database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
+
+        let modules: [any Module] = [
+            WorkflowModule(), DirectoryModule(directory: directory), IdentityModule(identity: identity),
+            DocumentsModule(desk: notices),
+            NotifyModule(
+                notify: notify, database: database, folder: configuration.data.appendingPathComponent("outbox"),
+                itemNames: CatalogueNames(catalogue: catalogue)),
+            CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
+            CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
+            SupervisionModule(cases: cases),
+            HouseModule(timers: timers),
+        ]
+        let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
+        let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
+            Hex.encode(Digest.sha256(bytes))
+        }
+        context = AppContext(
+            database: database, time: time, logger: logger, pages: pages, assets: assets, settings: settings,
+            cookieKey: try keys.mac(Array("cookies".utf8), purpose: .forms).code, authenticator: identity,
+            chrome: HouseChrome(directory: directory, notify: notify, time: time))
+        self.configuration = configuration
+        self.database = database
+        self.keys = keys
+        self.directory = directory
+        self.catalogue = catalogue
+        self.identity = identity
+        self.cases = cases
+        self.notify = notify
+        self.notices = notices
+        self.time = time
+        self.modules = modules
+        self.logger = logger
+    }
+
+    private static func open(_ configuration: Configuration) throws -> any Database {
+        if let url = configuration.database {
+            return try PostgresDatabase(url: url, connections: configuration.connections)
+        }
+        return try SQLiteDatabase(path: configuration.data.appendingPathComponent("tongban.sqlite").path)
+    }
+
+    /// Every step of the schema, in the order of the modules.
+    package var migrations: [Migration] { modules.flatMap(\.migrations) }
+
+    /// Brings the database to this program's schema; answers what was done.
+    @discardableResult
+    package func migrate() async throws -> [String] {
+        try await Migrator.migrate(migrations, in: database, at: time.now())
+    }
+
+    /// The table of all routes.
+    package var routes: Routes {
+        let routes = Routes()
+        for module in modules { module.addRoutes(to: routes) }
+        return routes
+    }
+
+    /// Work that goes on by itself.
+    package var jobs: [Jobs.Job] {
+        let jobs = Jobs()
+        for module in modules { module.addJobs(to: jobs) }
+        return jobs.all
+    }
+
+    /// The router with everything on it.
+    ///
+    /// - Throws: `BootError` where two routes are the same or the description of the API does not fit the routes.
+    package func router() throws -> Router<WebRequestContext> {
+        let routes = routes
+        let document = try openAPI(routes)
+        routes.get(Path("/api/v1/openapi.json"), requires: .open) { exchange in exchange.json(document) }
+        routes.get(Path("/metrics"), requires: .open) { exchange in try Metering.response(exchange) }
+        return try WebServer.router(routes, app: context)
+    }
+
+    /// The description of the API, folded from the modules.
+    package func openAPI(_ routes: Routes? = nil) throws -> JSON {
+        try OpenAPI.document(
+            fragments: modules.map { ($0.name, $0.resources.appendingPathComponent("openapi.json")) },
+            routes: (routes ?? self.routes).entries)
+    }
+
+    /// Replays every journal.
+    package var verifier: Verifier { Verifier([Replay<CaseProcedure>()], database: database) }
+}

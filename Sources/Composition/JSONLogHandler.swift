@@ -1,0 +1,35 @@
+import Foundation
+import Kernel
+package import Logging
+import Synchronization
+
+/// One JSON object a line on standard error; never holds personal data, only references.
+package struct JSONLogHandler: LogHandler {
+    package var logLevel: Logger.Level = .info
+    package var metadata: Logger.Metadata = [:]
+    private let label: String
+
+    package init(label: String) { self.label = label }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(
+        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
+        function: String, line: UInt
+    ) {
+        var members: [String: JSON] = [
+            "at": .string(Moment.now().description), "level": .string(level.rawValue), "message": .string("\(message)"),
+            "label": .string(label),
+        ]
+        for (key, value) in self.metadata.merging(metadata ?? [:], uniquingKeysWith: { _, new in new }) {
+            members[key] = .string("\(value)")
+        }
+        let text = JSON.object(members).canonical + "\n"
+        Self.lock.withLock { _ in FileHandle.standardError.write(Data(text.utf8)) }
+    }
+
+    private static let lock = Mutex<Void>(())
+}

@@ -1,0 +1,43 @@
+package import Kernel
+package import Logging
+package import ServiceLifecycle
+package import Web
+
+/// Runs the modules' jobs until the program is asked to stop; a run under way is finished first.
+package struct JobRunner: Service {
+    private let jobs: [Jobs.Job]
+    private let time: TimeSource
+    private let logger: Logger
+
+    package init(jobs: [Jobs.Job], time: TimeSource, logger: Logger) {
+        self.jobs = jobs
+        self.time = time
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            for job in jobs {
+                group.addTask { await loop(job) }
+            }
+        }
+    }
+
+    private func loop(_ job: Jobs.Job) async {
+        // Jitter keeps several servers from doing the same thing in the same instant.
+        var pause = Duration.milliseconds(Int.random(in: 50...max(51, min(1000, job.every * 200))))
+        while true {
+            do {
+                try await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+            } catch {
+                return
+            }
+            do {
+                try await job.run(time.now())
+            } catch {
+                logger.error("job failed", metadata: ["job": "\(job.name)", "error": "\(error)"])
+            }
+            pause = .seconds(job.every)
+        }
+    }
+}

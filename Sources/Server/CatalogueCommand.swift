@@ -1,0 +1,82 @@
+import ArgumentParser
+import Catalogue
+import Composition
+import Foundation
+import Kernel
+
+/// `tongban catalogue …`
+struct CatalogueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalogue", abstract: "Checks, loads, imports and exports items.",
+        subcommands: [Check.self, Load.self, Import.self, Export.self])
+
+    /// `tongban catalogue check`
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Reads packs like a careful clerk and prints every finding as file:line.")
+        @Argument(help: "Folder of packs.") var packs = "Packs"
+        @Flag(help: "Print hints as well.") var hints = false
+
+        func run() async throws {
+            let library = try PackLibrary.load(directory: packs)
+            var errors = 0
+            var items = 0
+            for area in library.areas {
+                guard let resolved = library.resolve(area) else { continue }
+                items += resolved.items.count
+                for finding in resolved.findings where finding.severity == .error || hints {
+                    print(finding.description)
+                    if finding.severity == .error { errors += 1 }
+                }
+            }
+            print("\(library.areas.count) packs, \(items) items, \(errors) errors.")
+            if errors > 0 { throw ExitCode(1) }
+        }
+    }
+
+    /// `tongban catalogue load`
+    struct Load: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Loads packs into the database; a version is kept for every change.")
+        @OptionGroup var options: Options
+        @Argument(help: "Folder of packs.") var packs = "Packs"
+        @Option(help: "Only these areas (six digits).") var area: [String] = []
+
+        func run() async throws {
+            let house = try options.house()
+            try await explained { try await house.loadPacks(packs, areas: area.isEmpty ? nil : area.compactMap { AreaCode($0) }) { note($0) } }
+            await house.database.close()
+        }
+    }
+
+    /// `tongban catalogue import`
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a list of items (CSV) into an area's catalogue.",
+            discussion: "Columns as in a provincial list: department, name, item_code, item_type. All or nothing; findings by line.")
+        @OptionGroup var options: Options
+        @Argument(help: "The list, UTF-8 or GB18030.") var file: String
+        @Option(help: "The area whose catalogue it becomes (six digits).") var area: String
+        @Option(help: "The area's name, where it has no pack yet.") var name: String?
+
+        func run() async throws {
+            guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
+            let house = try options.house()
+            try await explained { try await house.importList(file, area: code, name: name) { note($0) } }
+            await house.database.close()
+        }
+    }
+
+    /// `tongban catalogue export`
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Writes the items on offer as JSON lines.")
+        @OptionGroup var options: Options
+        @Option(help: "The area (six digits).") var area: String
+
+        func run() async throws {
+            guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
+            let house = try options.house()
+            try await explained { try await house.exportItems(of: code) { print($0) } }
+            await house.database.close()
+        }
+    }
+}

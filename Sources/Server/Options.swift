@@ -1,0 +1,75 @@
+import ArgumentParser
+import Composition
+import Foundation
+import Kernel
+import Logging
+import Storage
+import Web
+
+/// What every subcommand takes.
+struct Options: ParsableArguments {
+    @Option(help: "Folder for database, keys and files.", completion: .directory)
+    var data = ProcessInfo.processInfo.environment["TONGBAN_DATA"] ?? "data"
+
+    @Option(help: "postgres://… ; without it the embedded database in the data folder.")
+    var database: String?
+
+    @Flag(help: "Demonstration: example accounts work, documents carry the watermark 演示.")
+    var demo = false
+
+    @Option(help: "trace, debug, info, notice, warning, error.")
+    var log = "info"
+
+    var configuration: Configuration {
+        Configuration(
+            data: URL(fileURLWithPath: data), database: database ?? ProcessInfo.processInfo.environment["TONGBAN_DATABASE"], demo: demo)
+    }
+
+    var logger: Logger {
+        var logger = Logger(label: "tongban") { JSONLogHandler(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: log) ?? .info
+        return logger
+    }
+
+    /// Puts the program together; what is wrong is said in words, with what to do.
+    func house(_ change: (inout Configuration) -> Void = { _ in }) throws -> House {
+        var configuration = configuration
+        change(&configuration)
+        do {
+            return try House(configuration, logger: logger)
+        } catch {
+            throw Complaint.about(error)
+        }
+    }
+}
+
+/// An error as an operator reads it.
+struct Complaint: Error, CustomStringConvertible {
+    let description: String
+
+    static func about(_ error: any Error) -> any Error {
+        switch error {
+        case StorageError.unavailable(let what):
+            Complaint(description: "The database cannot be reached: \(what)\nCheck --database, --data and that the server runs.")
+        case StorageError.refused(let what): Complaint(description: "The database refuses: \(what)")
+        case let boot as BootError: Complaint(description: "The program cannot start: \(boot.description)")
+        case DomainError.invalid(let faults):
+            Complaint(description: faults.map { "\($0.field): \($0.message.key) \($0.message.arguments)" }.joined(separator: "\n"))
+        case DomainError.conflict(let message), DomainError.refused(let message):
+            Complaint(description: "\(message.key) \(message.arguments)")
+        default: error
+        }
+    }
+}
+
+/// Runs `body`; errors come out in words.
+func explained<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+        return try await body()
+    } catch {
+        throw Complaint.about(error)
+    }
+}
+
+/// Progress goes to standard error, so that output can be piped.
+func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
