@@ -65,7 +65,10 @@ struct NoticeTests {
 
     @Test("A seal has its place over the signature, with nothing else in it")
     func seal() throws {
-        let document = try typeset(Samples.notice())
+        var notice = Samples.notice()
+        notice.remedies = [.paragraph(String(repeating: "上", count: 26))]
+        notice.appendix = [.paragraph(String(repeating: "下", count: 26))]
+        let document = try typeset(notice)
         let seal = try #require(document.sealPlace)
         #expect(seal.page == 1)
         // 42 mm across; pdftotext counts whole points from the top left.

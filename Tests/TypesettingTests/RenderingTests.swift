@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Testing
 
@@ -92,6 +93,20 @@ struct RenderingTests {
     func unknownCharacter() throws {
         #expect(try typeset(Samples.notice(body: [.paragraph("\u{10FFFD}")])).unknownCharacters == 1)
         #expect(try typeset(Samples.notice()).unknownCharacters == 0)
+    }
+
+    @Test("The cross-reference table is where the file says, and so is the first object")
+    func crossReference() throws {
+        let bytes = try renderPDF(Samples.notice())
+        let text = String(decoding: bytes, as: Unicode.ASCII.self)
+        let start = try #require(text.range(of: "startxref\n", options: .backwards))
+        let offset = try #require(Int(text[start.upperBound...].prefix { $0.isNumber }))
+        // xref, the range, the free entry, then the entry of object 1.
+        let table = String(decoding: bytes[offset...].prefix(80), as: UTF8.self).split(separator: "\n")
+        #expect(table.first == "xref")
+        try #require(table.count > 3)
+        let first = try #require(Int(table[3].prefix(10)))
+        #expect(String(decoding: bytes[first...].prefix(7), as: UTF8.self) == "1 0 obj")
     }
 
     @Test("A file that is not as cairo writes it is left alone")
