@@ -1,0 +1,40 @@
+# make run · make test · make check · make format · make bench · make help
+PORT ?= 8080
+DATA ?= data
+DATABASE ?=
+SWIFT_BUILD_FLAGS ?= --explicit-target-dependency-import-check error
+export TONGBAN_DATABASE := $(DATABASE)
+
+.PHONY: run test check format bench help build release deps test-deps browser
+
+help:  ## What there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+run: deps  ## Build, fill with demonstration data, serve http://127.0.0.1:8080 (PORT, DATA, DATABASE)
+	@Scripts/run.sh "$(PORT)" "$(DATA)"
+
+deps:
+	@Scripts/deps.sh run
+
+test-deps:
+	@Scripts/deps.sh test
+
+release: deps  ## Release build only
+	swift build -c release --product tongban
+
+build: deps  ## Debug build only
+	swift build $(SWIFT_BUILD_FLAGS)
+
+test: test-deps  ## All Swift tests on SQLite and PostgreSQL, then browser and API tests
+	@Scripts/test.sh
+
+check: deps  ## Format, lint, architecture tests
+	@Scripts/check.sh
+	swift build --build-tests $(SWIFT_BUILD_FLAGS)
+	swift test --skip-build --filter ArchitectureTests
+
+format: deps  ## Format the sources
+	swift format format -i --recursive --parallel Sources Tests Package.swift
+
+bench: deps  ## Speed as ratios measured in one run
+	@Scripts/bench.sh
