@@ -50,7 +50,7 @@ package struct ImportItems: Sendable {
         let items = read.entries.map(list.item)
         var done = 0
         for chunk in items.chunks(of: 200) {
-            let prepared = chunk.map { ($0, Grams.grams(for: $0).map { (gram: $0.text, weight: $0.weight) }) }
+            let prepared = chunk.map { ($0, Grams.grams(for: $0)) }
             let changes = try await database.write { tx in
                 try prepared.map { item, grams in
                     try CatalogueStore.publish(item, provenance: [:], grams: grams, source: "list", area: area, at: now, tx)

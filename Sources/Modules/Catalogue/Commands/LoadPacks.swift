@@ -54,7 +54,7 @@ package struct LoadPacks: Sendable {
         var report = Report()
         // In chunks, so that the writer is never held for long; items first, the index that shows them last.
         for chunk in resolved.items.chunks(of: 50) {
-            let prepared = chunk.map { ($0, Grams.grams(for: $0.definition).map { (gram: $0.text, weight: $0.weight) }) }
+            let prepared = chunk.map { ($0, Grams.grams(for: $0.definition)) }
             let changes = try await database.write { tx in
                 try prepared.map { item, grams in
                     try CatalogueStore.publish(

@@ -1,0 +1,35 @@
+package import Directory
+package import Foundation
+package import Kernel
+package import Storage
+package import Web
+
+/// Items that can be applied for: the portal's home, search, guides 办事指南, 权力清单 and 责任清单, and what an administrator sees of
+/// their versions.
+///
+/// Basis: 行政许可法 art. 30 (what must be made public about a licence), 政府信息公开条例 arts. 19, 20, GB/T 39046-2020 (item data). Neighbours:
+/// Directory says where things are handled; Cases takes the application that a guide begins.
+package struct CatalogueModule: Module {
+    package let name = "catalogue"
+    package var migrations: [Migration] { [M001.migration] }
+    package var permissions: [Permission] { [.catalogueAdmin] }
+    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    let catalogue: CatalogueAPI
+    let directory: DirectoryAPI
+    let home: (any HomePanel)?
+
+    package init(catalogue: CatalogueAPI, directory: DirectoryAPI, home: (any HomePanel)? = nil) {
+        self.catalogue = catalogue
+        self.directory = directory
+        self.home = home
+    }
+
+    package func addRoutes(to routes: Routes) {
+        CatalogueRoutes(catalogue: catalogue, directory: directory, home: home).add(to: routes)
+    }
+}
+
+extension Permission {
+    /// Look at items with their versions and where each part comes from.
+    package static let catalogueAdmin = Permission("catalogue.admin")
+}

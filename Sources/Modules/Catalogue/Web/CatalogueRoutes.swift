@@ -1,0 +1,49 @@
+import Directory
+import Kernel
+import Web
+
+/// Addresses of the catalogue, written once.
+enum CataloguePaths {
+    static let home = Path("/:area/", AreaCode.self)
+    static let search = Path("/:area/search", AreaCode.self)
+    static let suggest = Path("/:area/search/suggest", AreaCode.self)
+    static let browse = Path("/:area/browse/:by", AreaCode.self, BrowseBy.self)
+    static let item = Path("/:area/items/:slug", AreaCode.self, String.self)
+    /// A form posts here; the route belongs to Cases.
+    static let apply = Path("/:area/items/:slug/apply", AreaCode.self, String.self)
+    static let powers = Path("/:area/powers", AreaCode.self)
+    static let responsibilities = Path("/:area/responsibilities", AreaCode.self)
+    static let adminItems = Path("/:area/desk/admin/items", AreaCode.self)
+    static let adminItem = Path("/:area/desk/admin/items/:slug", AreaCode.self, String.self)
+    static let apiItems = Path("/api/v1/areas/:area/items", AreaCode.self)
+    static let apiItem = Path("/api/v1/areas/:area/items/:slug", AreaCode.self, String.self)
+}
+
+/// The catalogue's pages and its API.
+struct CatalogueRoutes: Sendable {
+    let catalogue: CatalogueAPI
+    let directory: DirectoryAPI
+    let home: (any HomePanel)?
+
+    func add(to routes: Routes) {
+        let overviews = OverviewCache(catalogue: catalogue, home: home)
+        let search = SearchItems(catalogue: catalogue)
+        let portal = HomePage(overviews: overviews, directory: directory, home: home)
+        routes.get(CataloguePaths.home, requires: .open, portal.show)
+        let searching = SearchPage(search: search, overviews: overviews, directory: directory)
+        routes.get(CataloguePaths.search, requires: .open, searching.show)
+        routes.get(CataloguePaths.suggest, requires: .open, searching.suggest)
+        let browsing = BrowsePage(catalogue: catalogue, overviews: overviews, directory: directory)
+        routes.get(CataloguePaths.browse, requires: .open, browsing.show)
+        routes.get(CataloguePaths.item, requires: .open, GuidePage(catalogue: catalogue, directory: directory).show)
+        let lists = PowerLists(catalogue: catalogue, overviews: overviews, directory: directory)
+        routes.get(CataloguePaths.powers, requires: .open, lists.powers)
+        routes.get(CataloguePaths.responsibilities, requires: .open, lists.responsibilities)
+        let admin = AdminItems(catalogue: catalogue, search: search, directory: directory)
+        routes.get(CataloguePaths.adminItems, requires: .permission(.catalogueAdmin), admin.list)
+        routes.get(CataloguePaths.adminItem, requires: .permission(.catalogueAdmin), admin.show)
+        let api = ItemsAPI(catalogue: catalogue, search: search, directory: directory)
+        routes.get(CataloguePaths.apiItems, requires: .open, api.list)
+        routes.get(CataloguePaths.apiItem, requires: .open, api.show)
+    }
+}

@@ -1,0 +1,158 @@
+import Directory
+import Kernel
+import Web
+
+/// The parts of a guide that depend on the answers: questions, obstacle, materials, flowchart, the way to apply.
+struct GuideAnswers {
+    let item: ItemDefinition
+    let situations: Situations
+    let profile: AreaProfile
+    let pack: AreaPack
+    /// Names of other items that are mentioned.
+    let names: [String: LocalizedText]
+    let exchange: Exchange
+
+    private var area: AreaCode { profile.area }
+    private var language: Language { exchange.language }
+
+    /// Slugs of other items whose names the page needs.
+    static func mentioned(by item: ItemDefinition, _ situations: Situations) -> Set<String> {
+        var slugs: Set<String> = []
+        for requirement in item.requires { if case .item(let slug, _) = requirement.need { slugs.insert(slug) } }
+        if case .diverted(_, let slug, _) = situations.obstacle { slugs.insert(slug) }
+        return slugs
+    }
+
+    /// Fields of `catalogue.live` and its partials.
+    var view: View {
+        let toHandIn = situations.materials.filter { $0.required && $0.toUpload }
+        let optional = situations.materials.filter { !$0.required && $0.toUpload }
+        let rest = situations.materials.filter { !$0.toUpload }
+        return View([
+            "slug": item.slug, "itemHref": CataloguePaths.item.url(area, item.slug),
+            "applyHref": CataloguePaths.apply.url(area, item.slug),
+            "questions": questions, "hasQuestions": !item.situations.isEmpty,
+            "handInCount": toHandIn.count, "countText": countText(toHandIn.count, optional.count),
+            "materials": (toHandIn + optional + rest).map(material), "hasMaterials": !situations.materials.isEmpty,
+            "obstacle": obstacle, "requirements": requirements, "hasRequirements": !requirements.isEmpty,
+            "flow": flow,
+            "canApply": item.online && situations.obstacle == nil, "chosen": chosen, "offline": !item.online,
+            "advice": item.contacts.advice ?? profile.advicePhone,
+        ])
+    }
+
+    private func countText(_ required: Int, _ optional: Int) -> String {
+        if required == 0, optional == 0 { return exchange.text("catalogue.guide.needNothing") }
+        let need = exchange.text("catalogue.guide.need", ["count": required.grouped])
+        return optional == 0 ? need : need + exchange.text("catalogue.guide.needOptional", ["count": optional.grouped])
+    }
+
+    /// Every question has its place; those not asked now stand empty, so that a script can fill them in.
+    private var questions: [View] {
+        let asked = Dictionary(situations.questions.map { ($0.situation.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return item.situations.map { situation in
+            guard let question = asked[situation.id] else { return View(["id": situation.id, "fields": [View]()]) }
+            let name = "s." + situation.id
+            let field = View([
+                "id": name, "name": name, "label": situation.ask[language], "hint": situation.hint?[language], "error": nil,
+                "optional": !situation.required, "isRadio": !situation.multiple, "isCheckboxes": situation.multiple,
+                "inline": !situation.multiple && situation.answers.count <= 3 && situation.answers.allSatisfy { $0.hint == nil },
+                "options": situation.answers.map { answer in
+                    View([
+                        "value": answer.id, "label": answer.label[language], "hint": answer.hint?[language],
+                        "checked": question.chosen.contains(answer.id),
+                    ])
+                },
+            ])
+            return View(["id": situation.id, "fields": [field]])
+        }
+    }
+
+    /// What the form that applies carries.
+    private var chosen: [View] {
+        situations.questions.flatMap { question in
+            question.chosen.map { View(["name": "s." + question.situation.id, "value": $0]) }
+        }
+    }
+
+    private var obstacle: View? {
+        switch situations.obstacle {
+        case nil: return nil
+        case .blocked(_, let reason):
+            return View([
+                "kind": "info", "title": exchange.text("catalogue.guide.blocked"), "text": reason[language], "action": nil,
+            ])
+        case .diverted(_, let slug, let reason):
+            let link = names[slug].map { name in
+                View(["href": CataloguePaths.item.url(area, slug), "label": exchange.text("catalogue.guide.goTo", ["name": name[language]])])
+            }
+            return View([
+                "kind": "info", "title": exchange.text("catalogue.guide.diverted"), "text": reason[language], "action": link,
+            ])
+        }
+    }
+
+    /// What must exist before. Certificates of the reader are not known here, so all are named.
+    private var requirements: [View] {
+        item.requires.map { requirement in
+            var link: View?
+            if case .item(let slug, _) = requirement.need, let name = names[slug] {
+                link = View(["href": CataloguePaths.item.url(area, slug), "label": name[language]])
+            }
+            return View(["text": exchange.label(requirement.message), "link": link])
+        }
+    }
+
+    private func material(_ needed: Situations.Needed) -> View {
+        let material = needed.material
+        var notes: [String] = []
+        if let standard = material.standard { notes.append(exchange.text("catalogue.guide.standard", ["text": standard[language]])) }
+        if material.generated {
+            notes.append(exchange.text("catalogue.guide.generated"))
+        } else if !needed.exempt {
+            notes.append(shape(of: material))
+            if material.source == .government { notes.append(exchange.text("catalogue.guide.fromGovernment")) }
+            if material.source == .intermediary { notes.append(exchange.text("catalogue.guide.fromIntermediary")) }
+        }
+        if let type = material.certificate {
+            let name = pack.certificates.first { $0.id == type }?.name[language] ?? material.name[language]
+            notes.append(exchange.text(needed.exempt ? "catalogue.guide.isExempt" : "catalogue.guide.exemptWith", ["name": name]))
+        }
+        let state = needed.exempt ? "exempt" : material.generated ? "made" : needed.required ? "must" : "optional"
+        return View([
+            "name": exchange.label(material.name), "hint": material.hint?[language],
+            "must": state == "must", "state": exchange.text("catalogue.guide.material.\(state)"),
+            "notes": notes.map { View(["text": $0]) },
+        ])
+    }
+
+    /// `电子件或者纸质，复印件 1 份。可传 PDF、JPG、PNG，每个不超过 10 MB，最多 5 个。`
+    private func shape(of material: MaterialDefinition) -> String {
+        let original = exchange.text("catalogue.guide.original.\(material.original.rawValue)")
+        let form = exchange.text("catalogue.guide.form.\(material.form.rawValue)", ["original": original])
+        guard item.online, material.form != .paper, !material.accept.isEmpty else { return form }
+        let separator = language == .en ? ", " : "、"
+        let types = material.accept.map { $0.rawValue.uppercased() }.joined(separator: separator)
+        return form
+            + exchange.text(
+                "catalogue.guide.upload",
+                ["types": types, "size": "\(material.maxMegabytes)", "count": "\(material.maxFiles)"])
+    }
+
+    /// The links with only the procedures that these answers bring.
+    private var flow: View? {
+        guard !item.stages.isEmpty else { return nil }
+        var shown = item
+        shown.procedures = situations.procedures
+        let chart = Flowchart(of: shown, language: language) { profile.departmentName($0, in: language) }
+        return View([
+            "svg": chart.svg(), "title": chart.title,
+            "steps": chart.steps.map { step in
+                View([
+                    "title": step.title, "who": step.who, "within": step.within, "task": step.task,
+                    "procedures": step.procedures.map { View(["text": $0]) },
+                ])
+            },
+        ])
+    }
+}
