@@ -1,5 +1,6 @@
+import Identity
 import Catalogue
-import Documents
+package import Documents
 import Foundation
 package import Kernel
 package import Storage
@@ -168,15 +169,22 @@ extension CasesAPI {
     }
 
     /// A note between officers; the applicant never sees it.
-    package func addNote(_ number: String, _ text: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    ///
+    /// - Parameters:
+    ///   - key: made with the page on which it was written, so that a double click leaves one note.
+    ///   - urges: 督办: shown on the task of whoever has the case.
+    package func addNote(
+        _ number: String, _ text: String, key: String? = nil, urges: Bool = false, _ viewer: StaffViewer, _ occasion: Occasion
+    ) async throws {
         guard !text.isEmpty else { throw DomainError.invalid("note", "cases.fault.note") }
         let opened = try await openForStaff(number, viewer, occasion)
-        let id = ID<CaseState>(at: occasion.at).description
+        let id = (key.flatMap { ID<CaseState>($0) } ?? ID<CaseState>(at: occasion.at)).description
         let part = try opened.vault.seal(String(text.prefix(2000)), slot: "note/\(id)")
         let stream = opened.id
         try await database.write { tx in
             try VaultStore.put(part, in: stream, area: occasion.area, at: occasion.at, tx)
-            try NotesStore.add(id, stream: stream, author: viewer.id, slot: part.slot, area: occasion.area, at: occasion.at, tx)
+            try NotesStore.add(
+                id, stream: stream, author: viewer.id, slot: part.slot, urges: urges, area: occasion.area, at: occasion.at, tx)
         }
     }
 
@@ -207,7 +215,9 @@ extension CasesAPI {
     }
 
     /// The result's number by the item's pattern (`JY{14}`), its day and its end.
-    private func result(of opened: OpenCase, delivery: String, at now: Moment) async throws -> CaseResult {
+    ///
+    /// - Parameter numbered: false for a preview, which must not use a number up.
+    func result(of opened: OpenCase, delivery: String, at now: Moment, numbered: Bool = true) async throws -> CaseResult {
         let item = opened.item.definition
         guard let kind = DeliveryKind(rawValue: delivery), item.delivery.contains(kind) else {
             throw DomainError.invalid("delivery", "cases.fault.delivery")
@@ -226,7 +236,7 @@ extension CasesAPI {
                 }
         }
         var number: String?
-        if let pattern = outcome.number {
+        if numbered, let pattern = outcome.number {
             let newYear = CivilDate(year: on.year, month: 1, day: 1) ?? on
             let sequence = try await numbers.next("result/\(item.slug)/\(outcome.id)", area: opened.area, on: newYear)
             number = ResultNumber.make(pattern, area: opened.area, year: on.year, sequence: sequence)

@@ -26,10 +26,11 @@ enum M001 {
             "CREATE INDEX case_by_owner ON case_row (area, owner, opened_at, id)",
             "CREATE INDEX case_by_item ON case_row (area, item, opened_at, id)",
             "CREATE INDEX case_by_time ON case_row (area, opened_at, id)",
+            "CREATE INDEX case_by_statutory ON case_row (area, statutory_at, id) WHERE ended_at IS NULL",
             """
             CREATE TABLE case_note (
                 area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, author TEXT NOT NULL, at BIGINT NOT NULL,
-                slot TEXT NOT NULL,
+                slot TEXT NOT NULL, urges BIGINT NOT NULL,
                 PRIMARY KEY (area, id))
             """,
             "CREATE INDEX case_note_by_stream ON case_note (area, stream, at)",

@@ -23,6 +23,8 @@ package struct CaseLine: Sendable, Hashable {
 package struct CaseFilter: Sendable, Hashable {
     package var number: String?
     package var item: String?
+    /// Slugs of items whose names fit the words; nil where none were asked for.
+    package var items: [String]?
     package var department: String?
     package var stage: CaseStage?
     package var from: CivilDate?
@@ -84,10 +86,23 @@ package enum CasesStore {
             """, as: Int.self) ?? 0
     }
 
+    /// Cases under way whose statutory limit is over, the oldest first; `departments` nil for all.
+    package static func breaches(
+        area: AreaCode, departments: [String]?, at now: Moment, limit: Int, _ tx: Transaction
+    ) throws -> [CaseLine] {
+        let own: SQL = departments.map { " AND department IN (\(list: $0))" } ?? ""
+        return try read(
+            """
+            \(columns) WHERE area = \(area) AND ended_at IS NULL AND statutory_at <= \(now)\(own)
+            ORDER BY statutory_at, id LIMIT \(limit)
+            """, tx)
+    }
+
     private static func conditions(_ wanted: CaseFilter, _ before: (openedAt: Moment, id: String)?) -> SQL {
         var filter: SQL = ""
         if let number = wanted.number { filter += " AND number = \(number)" }
         if let item = wanted.item { filter += " AND item = \(item)" }
+        if let items = wanted.items { filter += " AND item IN (\(list: items))" }
         if let department = wanted.department { filter += " AND department = \(department)" }
         if let departments = wanted.departments { filter += " AND department IN (\(list: departments))" }
         if let stage = wanted.stage { filter += " AND stage = \(stage)" }
@@ -118,19 +133,41 @@ package enum CasesStore {
 
 /// Notes between officers and their marks on materials: beside the journal, so that they never raise a case's version.
 package enum NotesStore {
-    static func add(_ id: String, stream: String, author: String, slot: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    /// The same note twice (a double click) stands once. `urges` marks what a supervisor asks to be done.
+    static func add(
+        _ id: String, stream: String, author: String, slot: String, urges: Bool, area: AreaCode, at now: Moment, _ tx: Transaction
+    ) throws {
         try tx.execute(
             """
-            INSERT INTO case_note (area, id, stream, author, at, slot)
-            VALUES (\(area), \(id), \(stream), \(author), \(now), \(slot))
+            INSERT INTO case_note (area, id, stream, author, at, slot, urges)
+            VALUES (\(area), \(id), \(stream), \(author), \(now), \(slot), \(urges)) ON CONFLICT (area, id) DO NOTHING
             """)
     }
 
-    static func notes(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [(author: String, at: Moment, slot: String)] {
+    /// A note as it is kept; its words lie in the case's vault.
+    struct Note: Sendable, Hashable {
+        let author: String
+        let at: Moment
+        let slot: String
+        let urges: Bool
+    }
+
+    static func notes(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [Note] {
         try tx.rows(
-            "SELECT author, at, slot FROM case_note WHERE area = \(area) AND stream = \(stream) ORDER BY at, id",
-            as: String.self, Moment.self, String.self
-        ).map { (author: $0.0, at: $0.1, slot: $0.2) }
+            "SELECT author, at, slot, urges FROM case_note WHERE area = \(area) AND stream = \(stream) ORDER BY at, id",
+            as: String.self, Moment.self, String.self, Bool.self
+        ).map { Note(author: $0.0, at: $0.1, slot: $0.2, urges: $0.3) }
+    }
+
+    /// Which of these cases a supervisor urged, with the last time.
+    package static func urged(_ streams: [String], area: AreaCode, _ tx: Transaction) throws -> [String: Moment] {
+        guard !streams.isEmpty else { return [:] }
+        let rows = try tx.rows(
+            """
+            SELECT stream, MAX(at) FROM case_note
+            WHERE area = \(area) AND stream IN (\(list: streams)) AND urges = 1 GROUP BY stream
+            """, as: String.self, Moment.self)
+        return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: max)
     }
 
     static func mark(_ material: String, good: Bool, stream: String, author: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
