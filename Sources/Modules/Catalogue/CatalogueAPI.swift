@@ -34,6 +34,10 @@ package protocol HomePanel: Sendable {
     func mostUsed(in area: AreaCode, limit: Int) async throws -> [String]
 }
 
+extension HomePanel {
+    package func mostUsed(in area: AreaCode, limit: Int) async throws -> [String] { [] }
+}
+
 /// Items for every other module. Versions never change, so they stay in memory once read.
 package final class CatalogueAPI: Sendable {
     private struct Key: Hashable {

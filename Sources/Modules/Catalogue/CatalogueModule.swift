@@ -16,16 +16,16 @@ package struct CatalogueModule: Module {
     package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
     let catalogue: CatalogueAPI
     let directory: DirectoryAPI
-    let home: (any HomePanel)?
+    let panel: (any HomePanel)?
 
-    package init(catalogue: CatalogueAPI, directory: DirectoryAPI, home: (any HomePanel)? = nil) {
+    package init(catalogue: CatalogueAPI, directory: DirectoryAPI, panel: (any HomePanel)? = nil) {
         self.catalogue = catalogue
         self.directory = directory
-        self.home = home
+        self.panel = panel
     }
 
     package func addRoutes(to routes: Routes) {
-        CatalogueRoutes(catalogue: catalogue, directory: directory, home: home).add(to: routes)
+        CatalogueRoutes(catalogue: catalogue, directory: directory, home: panel).add(to: routes)
     }
 }
 

@@ -79,7 +79,7 @@ struct AdminItems: Sendable {
                     ])
                 },
                 "several": versions.count > 1,
-                "provenance": try await provenance(shown, exchange, profile), "provenanceOf": to,
+                "provenance": try await provenance(shown, exchange, profile), "provenanceTitle": exchange.text("catalogue.admin.provenance", ["version": "\(to)"]),
                 "diff": try older.map { try diff($0, shown, exchange) },
             ]))
     }
