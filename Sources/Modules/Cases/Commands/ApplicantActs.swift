@@ -1,4 +1,7 @@
-import Documents
+import Identity
+import Catalogue
+import Directory
+package import Documents
 import Foundation
 package import Kernel
 package import Storage
@@ -36,9 +39,11 @@ extension CasesAPI {
         let id = opened.id
         let area = opened.area
         let replaced = Set(files.map(\.material)).sorted()
+        let kept = opened.keptAnswerSlots
         try await perform(.supplement(supplement), opened, occasion, officer: nil, parts: [form]) { tx in
             try DocumentsStore.attach(files.map(\.id), area: area, tx)
             try NotesStore.unmark(replaced, stream: id, area: area, tx)
+            for slot in kept { try VaultStore.remove(slot: slot, from: id, area: area, tx) }
         }
     }
 
@@ -89,6 +94,8 @@ extension CasesAPI {
     /// Puts into a conflict's message who acted last and when.
     func told(_ message: Message, _ id: String, _ area: AreaCode) async throws -> Message {
         let last = try await database.read { tx in try JournalStore.entries(of: id, area: area, tx).last }
+        // The shell's own words for a lost race name nobody; ours do.
+        let message = message.key.hasPrefix("cases.") ? message : Message("cases.conflict.moved")
         guard let last, let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(last.actor.utf8)) else { return message }
         let who: String =
             switch actor.kind {

@@ -1,13 +1,13 @@
 package import Catalogue
-import Cryptography
-import Documents
+package import Cryptography
+import Directory
+package import Documents
 import Foundation
 package import Identity
 package import Kernel
-import NIOCore
-package import Storage
+import Storage
 package import Web
-import Workflow
+package import Workflow
 
 /// A draft with its content open.
 package struct OpenDraft: Sendable {
@@ -158,13 +158,11 @@ extension CasesAPI {
 
     /// Takes one uploaded file for a material of the draft. What was uploaded before stays, whatever becomes of this one.
     package func attach(
-        _ part: MultipartReader<some AsyncIteratorProtocol<ByteBuffer, any Error> & SendableMetatype>.Part,
-        material: String, to id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment,
+        named name: String, material: String, to id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment,
         receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
     ) async throws -> DraftContent.File {
         let draft = try await openDraft(id, area: area, viewer)
         guard let definition = draft.item.definition.material(material), !definition.generated else { throw DomainError.notFound }
-        let name = part.filename ?? ""
         let field = "m-\(material)"
         let present = draft.content.files.count { $0.material == material }
         guard present < definition.maxFiles else {

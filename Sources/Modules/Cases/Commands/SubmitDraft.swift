@@ -1,4 +1,5 @@
-import Catalogue
+import Directory
+package import Catalogue
 import Cryptography
 import Documents
 import Foundation
@@ -102,6 +103,10 @@ extension CasesAPI {
                 for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
                 try notices.issue(receipt, stream: id, prefix: nil, area: area, at: now, tx)
+                try Pointer(
+                    account: viewer.account, bucket: viewer.bucket, area: area, id: id, number: number, item: definition.slug,
+                    openedAt: now
+                ).post(at: now, tx)
             }
         } catch DomainError.conflict {
             // Another click was faster: its number is the answer.

@@ -1,0 +1,72 @@
+import Catalogue
+import Cryptography
+package import Documents
+package import Kernel
+import Storage
+package import Web
+package import Workflow
+
+// What pages and the API look at; nothing changes here.
+
+extension CasesAPI {
+    /// Opens a case for somebody who holds the receipt; nil where number or code are wrong, without saying which.
+    package func openByCode(_ number: String, code: String, area: AreaCode) async throws -> OpenCase? {
+        guard let number = CaseNumber.read(number), let code = QueryCode(code) else { return nil }
+        let codes = try vaults.lookupCodes(code.text, .queryCode)
+        let streams = try await database.read { tx in try PartyStore.find("query-code", codes, area: area, limit: 100, tx) }
+        do {
+            let opened = try await open(number: number, area: area)
+            return streams.contains(opened.id) ? opened : nil
+        } catch DomainError.notFound {
+            return nil
+        }
+    }
+
+    /// What happened to a case, newest first.
+    package func history(of opened: OpenCase) async throws -> [TimelineEntry] {
+        let id = opened.id
+        let area = opened.area
+        return try Timeline.entries(try await database.read { tx in try JournalStore.entries(of: id, area: area, tx) })
+    }
+
+    /// A resident's cases in an area, newest first, and the drafts still open there.
+    package func owned(
+        by viewer: ResidentViewer, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int
+    ) async throws -> (cases: [CaseLine], drafts: [DraftRow]) {
+        let account = viewer.account
+        return try await database.read { tx in
+            (
+                try CasesStore.owned(by: account, area: area, before: before, limit: limit, tx),
+                before == nil ? try DraftStore.owned(by: account, area: area, limit: 50, tx) : []
+            )
+        }
+    }
+
+    /// A resident's cases in the other areas.
+    package func ownedElsewhere(by viewer: ResidentViewer, than area: AreaCode) async throws -> [Pointer] {
+        let (account, bucket) = (viewer.account, viewer.bucket)
+        return try await database.read { tx in try PointerStore.owned(by: account, bucket: bucket, limit: 100, tx) }
+            .filter { $0.area != area }
+    }
+
+    /// The documents of a case, oldest first.
+    package func notices(of opened: OpenCase) async throws -> [NoticeRow] {
+        let (id, area) = (opened.id, opened.area)
+        return try await database.read { tx in try DocumentsStore.notices(of: id, area: area, tx) }
+    }
+
+    /// The paper of one of a case's documents; throws `notFound` for another case's.
+    package func paper(_ notice: String, of opened: OpenCase, at now: Moment) async throws -> (row: NoticeRow, reader: SealedFileReader) {
+        guard opened.state.notices.contains(where: { $0.id == notice }) else { throw DomainError.notFound }
+        return try await notices.pdf(notice, area: opened.area, at: now)
+    }
+
+    /// A file of a case with its name; throws `notFound` for what is not part of it.
+    package func file(_ id: String, of opened: OpenCase) async throws -> (name: String, kind: FileKind, reader: SealedFileReader) {
+        let area = opened.area
+        guard opened.state.files.contains(where: { $0.id == id }),
+            let stored = try await database.read({ tx in try DocumentsStore.file(id, area: area, tx) })
+        else { throw DomainError.notFound }
+        return (try opened.content().fileNames[id] ?? id, stored.kind, try files.open(stored, opened.vault))
+    }
+}
