@@ -1,0 +1,8 @@
+package import Foundation
+
+/// Where the house's own views, texts and assets lie.
+package enum WebResources {
+    package static var folder: URL {
+        Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL
+    }
+}
