@@ -84,9 +84,11 @@ extension IdentityAPI {
 
     /// Writes login, account, vault and consent in one transaction of one bucket.
     ///
-    /// - Parameter consumed: the code by SMS that proved the phone; it works once.
+    /// - Parameters:
+    ///   - consumed: the code by SMS that proved the phone; it works once.
+    ///   - consents: whether the person agreed to the privacy notice here.
     func store(
-        _ claim: PersonClaim, password: String?, assurance: Confirmation, consumed: String?, provider: String? = nil,
+        _ claim: PersonClaim, password: String?, assurance: Confirmation, consumed: String?, consents: Bool = true,
         _ doing: Doing
     ) async throws -> AccountReference {
         guard let phone = MobileNumber(claim.phone) else { throw DomainError.invalid("phone", "identity.phone.form") }
@@ -96,7 +98,7 @@ extension IdentityAPI {
         let (vault, wrapped) = try vaults.create(area: account.bucket, id: account.id)
         let part = try vault.seal(claim.sealedText, slot: Slot.person)
         let notice = settings.noticeVersion
-        let provider = provider ?? self.provider.name
+        let provider = provider.name
         try await database.write { tx in
             try AccountStore.insert(
                 account, password: password, mask: Mask.name(claim.name), phoneMask: phone.masked, assurance: assurance,
@@ -108,7 +110,7 @@ extension IdentityAPI {
             }
             try VaultStore.insert(account.id, area: account.bucket, wrapped: wrapped, at: doing.at, tx)
             try VaultStore.put(part, in: account.id, area: account.bucket, at: doing.at, tx)
-            try AccountStore.consent(account, to: "privacy", version: notice, at: doing.at, tx)
+            if consents { try AccountStore.consent(account, to: "privacy", version: notice, at: doing.at, tx) }
             if let consumed { try CodeStore.remove(id: consumed, phone: code, purpose: CodePurpose.register.rawValue, tx) }
             try SecurityLog.record("account.opened", subject: account.id, area: account.bucket, doing, tx)
         }

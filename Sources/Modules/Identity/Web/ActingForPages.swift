@@ -1,0 +1,79 @@
+import Hummingbird
+import Kernel
+import Storage
+import Web
+
+/// Who: a resident who applies for a company. Why: to choose for whom, and to add one.
+struct ActingForPages: Sendable {
+    let identity: IdentityAPI
+
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response { try await page(exchange, []) }
+
+    @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let form = exchange.form
+        let viewer = try exchange.resident()
+        let here = IdentityPaths.actingFor.url(area)
+        switch form.text("action") {
+        case "switch":
+            let subject = form.text("subject")
+            let isPerson = subject.isEmpty || subject == viewer.account
+            let cookie = try await identity.switchIdentity(viewer, to: isPerson ? nil : subject, exchange.doing)
+            var response = exchange.redirect(
+                here, flash: Message(isPerson ? "identity.acting.nowPerson" : "identity.acting.nowCompany"))
+            response.startSession(cookie, at: .portal, maxAge: nil)
+            return response
+        case "remove":
+            try await identity.removeMandate(viewer, subject: form.text("subject"), exchange.doing)
+            return exchange.redirect(here, flash: Message("identity.acting.removed"))
+        case "add":
+            try exchange.app.limiter.take("company", viewer.account, limit: 20, per: 3600, at: exchange.now)
+            do {
+                let answer = try await identity.claimCompany(
+                    viewer, organisation: form.text("organisation"), uscc: form.text("uscc"), exchange.doing)
+                return exchange.redirect(
+                    here,
+                    flash: Message(answer == .confirmed ? "identity.acting.added" : "identity.acting.waiting"))
+            } catch DomainError.invalid(let faults) {
+                return try await page(exchange, faults)
+            }
+        default: throw DomainError.notFound
+        }
+    }
+
+    private func page(_ exchange: Exchange, _ faults: [FieldFault]) async throws -> Response {
+        let viewer = try exchange.resident()
+        let account = AccountReference(id: viewer.account, bucket: viewer.bucket)
+        let row = try await identity.readAccount(account)
+        let mandates = try await identity.database.read { tx in try MandateStore.list(account, tx) }
+        let today = exchange.now.date
+        let good = mandates.filter { $0.isGood(on: today) }
+        let fields = FormFields(exchange: exchange, faults: faults)
+        let choices =
+            [(value: account.id, label: row.mask, hint: exchange.text("identity.acting.self") as String?)]
+            + good.map { mandate in
+                (
+                    value: mandate.subject, label: mandate.organisation,
+                    hint: exchange.text("identity.mandate.\(mandate.role.rawValue)") as String?
+                )
+            }
+        return try await exchange.page(
+            "identity.acting-for", title: exchange.text("identity.acting.title"),
+            View([
+                "choice": good.isEmpty
+                    ? nil : fields.radio("subject", "identity.acting.for", choices, chosen: viewer.subject),
+                "person": row.mask, "hasMandates": !mandates.isEmpty,
+                "mandates": mandates.map { mandate in
+                    View([
+                        "subject": mandate.subject, "name": mandate.organisation, "uscc": mandate.uscc,
+                        "role": exchange.text("identity.mandate.\(mandate.role.rawValue)"), "good": mandate.isGood(on: today),
+                        "pending": mandate.status == .pending,
+                        "until": mandate.until.map { exchange.text("identity.mandate.until", ["date": exchange.words($0)]) },
+                    ])
+                },
+                "fields": [
+                    fields.field("organisation", .text, "identity.company", value: exchange.form["organisation"], autocomplete: "organization"),
+                    fields.field("uscc", .uscc, "identity.uscc", value: exchange.form["uscc"], hint: "identity.uscc.hint"),
+                ],
+            ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+}
