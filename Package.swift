@@ -46,6 +46,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 
 let package = Package(
@@ -127,7 +128,10 @@ let package = Package(
         tests(of: "Cases", ["Cases", "Catalogue", "Workflow", "Storage", "Web"]),
         tests(
             of: "Server",
-            ["Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", hummingbird, nio, httpTypes]),
+            [
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography", hummingbird, nio, nioEmbedded,
+                httpTypes, logging,
+            ]),
         tests(of: "Architecture", ["Composition", "Storage", "StorageSQLite", "Web"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,129 @@
+import Catalogue
+import Composition
+import Cryptography
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Identity
+import Kernel
+import Logging
+import NIOCore
+import NIOEmbedded
+import Storage
+import TestKit
+import Web
+
+/// The whole program in process, with demonstration data of one area.
+struct Office: Sendable {
+    static let area = "510106"
+    let house: House
+    let time: FixedTime
+    let responder: RouterResponder<WebRequestContext>
+
+    /// Runs `body` against a fresh program on one of the engines.
+    static func open<Result: Sendable>(
+        _ backend: Backend, _ body: @Sendable (Office) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let time = FixedTime()
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let quiet = logger
+        return try await withDatabase(backend, migrations: []) { database in
+            var settings = IdentitySettings(demo: true)
+            settings.scrypt = .quick
+            let house = try House(
+                Configuration(data: folder, demo: true), time: time.source, logger: quiet, database: database,
+                identitySettings: settings)
+            try await house.migrate()
+            try await house.loadPacks(root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }) { _ in }
+            try await house.seedDemo { _ in }
+            let office = Office(house: house, time: time, responder: try house.router().buildResponder())
+            return try await body(office)
+        }
+    }
+
+    /// The repository's root.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+}
+
+/// A browser without a screen: keeps cookies, fills forms with their tokens.
+final class Client {
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let body: [UInt8]
+        var text: String { String(decoding: body, as: UTF8.self) }
+        var location: String? { headers[.location] }
+        var json: JSON? { try? JSON(parsing: text) }
+    }
+
+    private let office: Office
+    private(set) var cookies: [String: String] = [:]
+
+    init(_ office: Office) { self.office = office }
+
+    func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer { try await send(.get, path, [], headers) }
+
+    /// Posts fields with the token of the page the browser was on.
+    func post(_ path: String, _ fields: [String: String] = [:], from page: String? = nil, headers: HTTPFields = [:]) async throws -> Answer {
+        var fields = fields
+        if let page {
+            let form = try await get(page)
+            fields["csrf"] = HTMLReader(form.text).all("input").first { $0["name"] == "csrf" }?["value"] ?? ""
+        }
+        let body = fields.map { encodeSegment($0.key) + "=" + encodeSegment($0.value) }.joined(separator: "&")
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(.post, path, Array(body.utf8), headers)
+    }
+
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ headers: HTTPFields) async throws -> Answer {
+        var headers = headers
+        if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
+        let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: headers)
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let channel = EmbeddedChannel()
+        defer { _ = try? channel.finish() }
+        let context = WebRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: office.house.logger))
+        let response = try await office.responder.respond(to: request, context: context)
+        for cookie in response.headers[values: .setCookie] {
+            let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { continue }
+            if cookie.contains("Max-Age=0") || pair[1].isEmpty {
+                cookies[String(pair[0])] = nil
+            } else {
+                cookies[String(pair[0])] = String(pair[1])
+            }
+        }
+        let collector = Collector()
+        try await response.body.write(collector)
+        return Answer(status: Int(response.status.code), headers: response.headers, body: await collector.bytes())
+    }
+
+    /// Signs in at the desk.
+    func signInStaff(_ login: String) async throws -> Answer {
+        let page = "/\(Office.area)/desk/sign-in"
+        return try await post(page, ["login": login, "password": House.demoPassword], from: page)
+    }
+
+    /// Signs in at the portal.
+    func signInResident(_ phone: String) async throws -> Answer {
+        let page = "/\(Office.area)/sign-in"
+        return try await post(page, ["phone": phone, "password": House.demoPassword], from: page)
+    }
+
+    private actor Bytes {
+        var bytes: [UInt8] = []
+        func add(_ more: [UInt8]) { bytes += more }
+    }
+
+    private struct Collector: ResponseBodyWriter {
+        let store = Bytes()
+        func write(_ buffer: ByteBuffer) async throws { await store.add(Array(buffer.readableBytesView)) }
+        func finish(_ trailingHeaders: HTTPFields?) async throws {}
+        func bytes() async -> [UInt8] { await store.bytes }
+    }
+}
