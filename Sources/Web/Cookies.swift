@@ -14,6 +14,8 @@ enum CookieName {
     static let elder = "__Host-tongban-elder"
     static let area = "__Host-tongban-area"
     static let keys = "__Host-tongban-keys"
+    /// `off` where an officer wants to stay on a case after an act.
+    static let next = "__Host-tongban-next"
 }
 
 /// The session cookie of one of the two doors.
@@ -65,4 +67,9 @@ extension Request {
         }
         return nil
     }
+}
+
+extension Exchange {
+    /// The officer wants to stay on a case after an act instead of going on to the next task.
+    package var staysOnCase: Bool { request.cookieValue(CookieName.next) == "off" }
 }

@@ -53,7 +53,7 @@ package enum WebServer {
             let strict = Self.policy
             if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = strict }
             response.headers[.xContentTypeOptions] = "nosniff"
-            response.headers[.xFrameOptions] = "DENY"
+            if response.headers[.xFrameOptions] == nil { response.headers[.xFrameOptions] = "DENY" }
             response.headers[.referrerPolicy] = "same-origin"
             response.headers[.openerPolicy] = "same-origin"
             response.headers[.permissionsPolicy] = "camera=(self), geolocation=(), microphone=()"
@@ -87,13 +87,14 @@ private enum House {
         return routes
     }
 
-    /// Language, elder-friendly version and shortcuts: remembered in cookies, nothing else changes.
+    /// Language, elder-friendly version, shortcuts and whether an act leads on to the next task: remembered in cookies, nothing else changes.
     private static func preferences(_ exchange: Exchange, _ fields: FormData) -> Response {
         var response = exchange.redirect(fields["back"] ?? "/")
         if let language = fields["language"].flatMap(Language.init(rawValue:)) {
             response.setCookie(CookieName.language, language.rawValue, maxAge: 31_536_000)
         }
         if let elder = fields["elder"] { response.setCookie(CookieName.elder, elder == "1" ? "1" : "0", maxAge: 31_536_000) }
+        if let next = fields["next"] { response.setCookie(CookieName.next, next == "off" ? "off" : "on", maxAge: 31_536_000) }
         if let keys = fields["keys"] { response.setCookie(CookieName.keys, keys == "off" ? "off" : "on", maxAge: 31_536_000) }
         return response
     }

@@ -4,7 +4,7 @@ import Directory
 package import Documents
 import Foundation
 package import Kernel
-package import Storage
+import Storage
 package import Web
 package import Workflow
 

@@ -3,7 +3,7 @@ import Catalogue
 package import Documents
 import Foundation
 package import Kernel
-package import Storage
+import Storage
 package import Web
 package import Workflow
 

@@ -64,21 +64,13 @@ extension CasesAPI {
         reference.hasPrefix("staff:") ? String(reference.dropFirst(6)) : nil
     }
 
-    /// A file of the case for an officer; the look is logged.
-    func fileForDesk(
-        _ id: String, of number: String, _ viewer: StaffViewer, _ occasion: Occasion
-    ) async throws -> (file: StoredFile, name: String, opened: OpenCase) {
-        let opened = try await openForStaff(number, viewer, occasion)
-        guard opened.state.files.contains(where: { $0.id == id }) else { throw DomainError.notFound }
-        let area = opened.area
-        let (stream, slot) = (opened.id, "file/\(id)")
-        let file = try await database.write { tx in
-            try AccessLog.record(occasion, stream: stream, slot: slot, tx)
-            return try DocumentsStore.file(id, area: area, tx)
-        }
-        guard let file else { throw DomainError.notFound }
-        let name = try opened.content().fileNames[id] ?? "\(id).\(file.kind.rawValue)"
-        return (file, name, opened)
+    /// Opens a case to show one part of it, and logs the look at that part.
+    func openPart(_ slot: String, of number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
+        let opened = try await open(number: number, area: viewer.area)
+        guard Self.mayView(opened.state, viewer) else { throw DomainError.notFound }
+        let id = opened.id
+        try await database.write { tx in try AccessLog.record(occasion, stream: id, slot: slot, tx) }
+        return opened
     }
 
     /// True where this officer already did what is asked for since the page was made: a second click, not a conflict.

@@ -1,6 +1,6 @@
 import Foundation
-package import Kernel
-package import Workflow
+import Kernel
+import Workflow
 
 /// What happened to a case. Names and fields are frozen: a golden file stands for each.
 package enum CaseEvent: Sendable, Equatable {

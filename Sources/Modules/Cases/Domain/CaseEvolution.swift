@@ -7,8 +7,9 @@ extension CaseProcedure {
             guard case .submitted(let data) = event else { throw .impossible("\(event.name) before submitted") }
             return begin(data)
         }
+        guard mayFollow(event, state) else { throw .impossible("\(event.name) in \(state.stage.rawValue)") }
         switch event {
-        case .submitted: throw .impossible("submitted twice")
+        case .submitted: break
         case .received(let data):
             state.stage = .received
             state.receivedAt = data.at
@@ -80,6 +81,23 @@ extension CaseProcedure {
         case .assigned(let data): state.assignee = data.to
         }
         return state
+    }
+
+    /// Whether an event can have happened to a case that stands so: a journal that says otherwise is not genuine.
+    private static func mayFollow(_ event: CaseEvent, _ state: CaseState) -> Bool {
+        switch event {
+        case .submitted: false
+        case .received: state.stage == .submitted
+        case .correctionRequested, .accepted, .declined, .notNeeded: state.stage == .received
+        case .supplemented, .lapsed: state.stage == .correcting
+        case .reviewPassed: state.stage == .accepted
+        case .sentBack: state.stage == .approving
+        case .approved, .refused: state.stage == .approving || state.stage == .accepted
+        case .completed: state.stage == .approved
+        case .withdrawn: !state.stage.isEnded && state.stage != .approved
+        case .voided: !state.stage.isEnded
+        case .assigned: state.queue != nil
+        }
     }
 
     private static func begin(_ data: CaseEvent.Submitted) -> CaseState {

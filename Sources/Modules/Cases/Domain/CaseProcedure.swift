@@ -1,6 +1,6 @@
 import Catalogue
 package import Kernel
-package import Workflow
+import Workflow
 
 /// The procedure of a case (办件): 行政许可法 arts. 29–45 on the plain road, from submission to the result.
 package enum CaseProcedure: Proceeding {
@@ -32,7 +32,9 @@ package enum CaseProcedure: Proceeding {
         case (.accept(let notice), .received):
             return [.accepted(acceptance(by: try officer(context), from: context.at, deemed: false, notice: notice, context))]
         case (.acceptanceFellDue, .received):
-            return [.accepted(acceptance(by: nil, from: state.receivedAt ?? context.at, deemed: true, notice: nil, context))]
+            // As of the day the papers were received: those of the supplement where there was one.
+            let received = state.acceptance?.startedAt ?? state.receivedAt ?? context.at
+            return [.accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context))]
         case (.correctionFellDue, .correcting): return [lapse(state, context)]
         case (.decline(let words, let notice), .received):
             return [.declined(.init(at: context.at, by: try officer(context), words: words, notice: notice))]
@@ -43,7 +45,9 @@ package enum CaseProcedure: Proceeding {
             return [.withdrawn(.init(at: context.at, by: nil, words: reason, notice: nil))]
         case (.void(let words), let stage) where !stage.isEnded:
             let officer = try officer(context)
-            if officer == state.acceptedBy || officer == state.assignee { throw .refused(Message("cases.refused.secondOfficer")) }
+            guard ![state.acceptedBy, state.reviewedBy, state.decidedBy, state.assignee].contains(officer) else {
+                throw .refused(Message("cases.refused.secondOfficer"))
+            }
             return [.voided(.init(at: context.at, by: officer, words: words, notice: nil))]
         case (.passReview(let words), .accepted): return [try passReview(words, state, context)]
         case (.sendBack(let words), .approving): return [try sendBack(words, state, context)]
@@ -55,12 +59,12 @@ package enum CaseProcedure: Proceeding {
             return [try refuse(words, notice, state, context)]
         case (.complete(let result, let notice), .approved):
             return [.completed(.init(at: context.at, by: try officer(context), result: result, notice: notice))]
-        case (.claim, let stage) where !stage.isEnded && stage != .correcting:
+        case (.claim, _) where state.queue != nil:
             let officer = try officer(context)
             if state.assignee == officer { return [] }
             guard state.assignee == nil else { throw .conflict(Message("cases.conflict.claimed")) }
             return [.assigned(.init(to: officer, by: officer))]
-        case (.assign(let person), let stage) where !stage.isEnded && stage != .correcting:
+        case (.assign(let person), _) where state.queue != nil:
             let officer = try officer(context)
             if state.assignee == person { return [] }
             return [.assigned(.init(to: person, by: officer))]

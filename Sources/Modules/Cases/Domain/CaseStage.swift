@@ -1,4 +1,4 @@
-package import Storage
+import Storage
 
 /// Where a case stands.
 package enum CaseStage: String, Sendable, Hashable, Codable, CaseIterable, SQLConvertible {

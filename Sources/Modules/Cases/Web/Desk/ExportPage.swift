@@ -1,0 +1,95 @@
+import Catalogue
+import Directory
+import Hummingbird
+import Kernel
+import Storage
+import Web
+import Workflow
+
+/// 导出: the cases of a filter as a file, made while it is sent.
+struct ExportPage: Sendable {
+    let cases: CasesAPI
+
+    /// Rows a page of the export; memory holds no more.
+    static let pageSize = 1_000
+
+    @Sendable func page(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let viewer = try exchange.staff()
+        let finder = try await CaseFinder(cases, exchange, viewer)
+        let profile = try await cases.directory.profile(of: area)
+        let base = DeskPaths.exports.url(area)
+        var view = finder.form(exchange, profile).with(["action": base])
+        if finder.faults.isEmpty, exchange.query("count") != nil || finder.isAsked(exchange) {
+            let filter = finder.filter
+            let count = try await cases.database.read { tx in try CasesStore.count(filter, area: area, cap: 1_000_000, tx) }
+            view.set("chips", finder.chips(exchange, profile, base: base))
+            view.set("counted", View(["text": exchange.text("cases.desk.export.count", ["count": count.grouped]), "any": count > 0]))
+            view.set("csv", DeskPaths.exportCSV.url(area) + CaseFinder.query(exchange))
+            view.set("xlsx", DeskPaths.exportXLSX.url(area) + CaseFinder.query(exchange))
+        }
+        return try await exchange.page(
+            "cases.desk-exports", title: exchange.text("cases.desk.export.title"), view, faults: finder.faults,
+            status: finder.faults.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    @Sendable func csv(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let (name, columns, pages) = try await table(exchange, area)
+        return TableStream.csv(name: name, columns: columns, pages: pages)
+    }
+
+    @Sendable func xlsx(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let (name, columns, pages) = try await table(exchange, area)
+        return TableStream.xlsx(name: name, columns: columns, widths: [28, 40, 20, 12, 24, 10, 20, 14, 14, 20], pages: pages)
+    }
+
+    private func table(
+        _ exchange: Exchange, _ area: AreaCode
+    ) async throws -> (name: String, columns: [String], pages: @Sendable (TableStream.Send) async throws -> Void) {
+        let viewer = try exchange.staff()
+        let finder = try await CaseFinder(cases, exchange, viewer)
+        guard finder.faults.isEmpty else { throw DomainError.invalid(finder.faults) }
+        let filter = finder.filter
+        let profile = try await cases.directory.profile(of: area)
+        let occasion = exchange.occasion(area)
+        // An export is a look at all of it.
+        try await cases.database.write { tx in try AccessLog.record(occasion, stream: "export", slot: "cases", tx) }
+        let columns = ["number", "item", "department", "stage", "applicant", "channel", "opened", "due", "statutory", "ended"]
+        let rows = ExportRows(cases: cases, area: area, profile: profile, exchange: exchange)
+        let name = exchange.text("cases.desk.export.file", ["date": exchange.now.date.description])
+        return (
+            name, columns.map { exchange.text("cases.desk.column.\($0)") },
+            { send in
+                var place: (openedAt: Moment, id: String)?
+                while true {
+                    let page = try await cases.exportPage(filter, area: area, before: place, limit: Self.pageSize)
+                    guard let last = page.lines.last else { return }
+                    try await send(try await rows.cells(page.lines, page.masks))
+                    if page.lines.count < Self.pageSize { return }
+                    place = (last.openedAt, last.id)
+                }
+            }
+        )
+    }
+}
+
+/// Turns cases into cells.
+private struct ExportRows: Sendable {
+    let cases: CasesAPI
+    let area: AreaCode
+    let profile: AreaProfile
+    let exchange: Exchange
+
+    func cells(_ lines: [CaseLine], _ masks: [String: String]) async throws -> [[TableCell]] {
+        let language = exchange.language
+        let names = try await cases.catalogue.names(of: Set(lines.map(\.item)), area: area)
+        return lines.map { line in
+            [
+                .text(line.number), .text(names[line.item]?[language] ?? line.item),
+                .text(profile.departmentName(line.department, in: language)),
+                .text(exchange.text("cases.desk.stage.\(line.stage.rawValue)")), TableCell(masks[line.id]),
+                .text(exchange.text("cases.desk.channel.\(line.channel.rawValue)")), .moment(line.openedAt),
+                TableCell(line.dueAt?.lastDay), TableCell(line.statutoryAt?.lastDay), TableCell(line.endedAt),
+            ]
+        }
+    }
+}
