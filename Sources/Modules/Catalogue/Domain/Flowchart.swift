@@ -51,41 +51,37 @@ package struct Flowchart: Sendable, Hashable {
 
     // MARK: SVG
 
-    /// A column of boxes with arrows; scales with its width. Classes: `flow`, `flow-box`, `flow-title`, `flow-who`,
-    /// `flow-time`, `flow-note`, `flow-arrow`.
+    /// A column of boxes with arrows; scales with its width. Classes are those of the design system: `flow`, `flow-box`, `flow-text`,
+    /// `flow-note`, `flow-line`, `flow-arrow`; texts are centred by the style sheet.
     ///
     /// - Parameter id: makes the ids of title and description unique in the page.
     package func svg(id: String = "flow") -> String {
         let width = 360
-        var y = 8
+        let middle = width / 2
+        var y = 4
         var body = ""
         for (index, step) in steps.enumerated() {
-            let notes = step.procedures.flatMap { Flowchart.wrapped($0, columns: 40) }
-            let height = 72 + notes.count * 22
-            body +=
-                "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
-            body += text("flow-title", 24, y + 28, "\(index + 1)  \(step.title)")
-            body += text("flow-time", width - 24, y + 28, step.within, anchor: "end")
-            body += text("flow-who", 24, y + 54, Flowchart.wrapped(step.who, columns: 44).first ?? "")
-            for (line, note) in notes.enumerated() { body += text("flow-note", 24, y + 78 + line * 22, note) }
+            let notes = ([step.who] + step.procedures).flatMap { Flowchart.wrapped($0, columns: 44) }
+            let height = 48 + notes.count * 20
+            body += "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
+            body += text("flow-text", middle, y + 24, "\(index + 1). \(step.title) · \(step.within)")
+            for (line, note) in notes.enumerated() { body += text("flow-note", middle, y + 50 + line * 20, note) }
             y += height
             if index < steps.count - 1 {
-                let middle = width / 2
-                body += "<path class=\"flow-arrow\" d=\"M\(middle) \(y)v20m-6 -8l6 8l6 -8\" fill=\"none\"/>"
+                body += "<path class=\"flow-line\" d=\"M\(middle) \(y)v16\"/>"
+                body += "<path class=\"flow-arrow\" d=\"M\(middle - 6) \(y + 15)h12l-6 9z\"/>"
                 y += 24
             }
         }
         return
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow\" role=\"img\" viewBox=\"0 0 \(width) \(y + 8)\" "
-            + "aria-labelledby=\"\(Flowchart.escaped(id))-title \(Flowchart.escaped(id))-desc\" "
-            + "lang=\"\(language.tag)\">"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"flow\" role=\"img\" viewBox=\"0 0 \(width) \(y + 4)\" "
+            + "aria-labelledby=\"\(Flowchart.escaped(id))-title \(Flowchart.escaped(id))-desc\" lang=\"\(language.tag)\">"
             + "<title id=\"\(Flowchart.escaped(id))-title\">\(Flowchart.escaped(title))</title>"
             + "<desc id=\"\(Flowchart.escaped(id))-desc\">\(Flowchart.escaped(summary))</desc>\(body)</svg>"
     }
 
-    private func text(_ style: String, _ x: Int, _ y: Int, _ words: String, anchor: String? = nil) -> String {
-        let side = anchor.map { " text-anchor=\"\($0)\"" } ?? ""
-        return "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\"\(side)>\(Flowchart.escaped(words))</text>"
+    private func text(_ style: String, _ x: Int, _ y: Int, _ words: String) -> String {
+        "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\">\(Flowchart.escaped(words))</text>"
     }
 
     /// Lines of at most so many half-width columns; Chinese characters take two.

@@ -61,13 +61,17 @@ final class OverviewCache: Sendable {
             words: Array(featured.compactMap { definitions[$0.slug]?.aliases.first }.prefix(5)))
     }
 
-    /// The most used first, then one of each life event in turn, then whatever can be done online.
+    /// The most used first, then what most life events need, then whatever can be done online.
     private static func featured(
         _ used: [ItemSummary], events: [[ItemSummary]], _ others: [ItemSummary], _ count: Int
     ) -> [ItemSummary] {
-        let longest = events.map(\.count).max() ?? 0
-        let turns = (0..<longest).flatMap { turn in events.compactMap { turn < $0.count ? $0[turn] : nil } }
+        let needed = events.flatMap { $0 }.filter(\.online)
+        var times: [String: Int] = [:]
+        for item in needed { times[item.slug, default: 0] += 1 }
+        let often = needed.enumerated().sorted { a, b in
+            (-times[a.element.slug, default: 0], a.offset) < (-times[b.element.slug, default: 0], b.offset)
+        }.map(\.element)
         var seen: Set<String> = []
-        return Array((used + turns.filter(\.online) + others).filter { seen.insert($0.slug).inserted }.prefix(count))
+        return Array((used + often + others).filter { seen.insert($0.slug).inserted }.prefix(count))
     }
 }

@@ -34,7 +34,7 @@ struct GuideAnswers {
             "questions": questions, "hasQuestions": !item.situations.isEmpty,
             "handInCount": toHandIn.count, "countText": countText(toHandIn.count, optional.count),
             "materials": (toHandIn + optional + rest).map(material), "hasMaterials": !situations.materials.isEmpty,
-            "obstacle": obstacle, "requirements": requirements, "hasRequirements": !requirements.isEmpty,
+            "unanswered": unanswered, "obstacle": obstacle, "requirements": requirements, "hasRequirements": !requirements.isEmpty,
             "flow": flow,
             "canApply": item.online && situations.obstacle == nil, "chosen": chosen, "offline": !item.online,
             "advice": item.contacts.advice ?? profile.advicePhone,
@@ -42,9 +42,18 @@ struct GuideAnswers {
     }
 
     private func countText(_ required: Int, _ optional: Int) -> String {
-        if required == 0, optional == 0 { return exchange.text("catalogue.guide.needNothing") }
+        if required == 0 {
+            return optional == 0
+                ? exchange.text("catalogue.guide.needNothing")
+                : exchange.text("catalogue.guide.onlyOptional", ["count": optional.grouped])
+        }
         let need = exchange.text("catalogue.guide.need", ["count": required.grouped])
         return optional == 0 ? need : need + exchange.text("catalogue.guide.needOptional", ["count": optional.grouped])
+    }
+
+    private var unanswered: String? {
+        let count = situations.questions.count(where: \.isMissing)
+        return count == 0 ? nil : exchange.text("catalogue.guide.unanswered", ["count": count.grouped])
     }
 
     /// Every question has its place; those not asked now stand empty, so that a script can fill them in.

@@ -14,7 +14,7 @@ struct GuideFacts {
     var fields: [(String, Any?)] {
         [
             ("heading", exchange.label(item.name)), ("summary", item.summary.map { exchange.label($0) }),
-            ("imported", item.imported), ("facts", facts),
+            ("imported", item.imported), ("facts", facts), ("decides", department), ("decidesNote", decidesNote),
             ("departmentCrumb", View(["name": department, "href": departmentHref])),
             ("conditions", item.conditions.map { View(["text": exchange.label($0.text)]) }), ("hasConditions", !item.conditions.isEmpty),
             ("limitsOnNumber", item.limitsOnNumber?[language]),
@@ -47,9 +47,12 @@ struct GuideFacts {
         var facts = [fact("promised", exchange.words(item.limits.promised), exchange.text("catalogue.guide.handling.\(item.handling.rawValue)"))]
         if let statutory = item.limits.statutory { facts.append(fact("statutory", exchange.words(statutory))) }
         facts.append(fact("visits", exchange.visits(item.visits.number), item.visits.reason?[language]))
-        facts.append(
-            fact("fee", exchange.text(item.fees.isEmpty ? "catalogue.guide.free" : "catalogue.guide.charged")))
-        facts.append(fact("decides", department, decidesNote))
+        let fee = item.fees.isEmpty ? (item.imported ? "catalogue.guide.askFee" : "catalogue.guide.free") : "catalogue.guide.charged"
+        facts.append(fact("fee", exchange.text(fee)))
+        // An even number of facts fills the rows of a phone.
+        if !facts.count.isMultiple(of: 2) {
+            facts.append(fact("way", exchange.text(item.online ? "catalogue.portal.online" : "catalogue.guide.atHall")))
+        }
         return facts
     }
 

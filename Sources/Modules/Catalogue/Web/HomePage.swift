@@ -31,7 +31,7 @@ struct HomePage: Sendable {
                     "href": CataloguePaths.item.url(area, item.slug), "name": exchange.label(item.name),
                     "hint": item.promised.amount == 0
                         ? exchange.text("catalogue.portal.atOnce")
-                        : exchange.text("catalogue.portal.promised", ["limit": exchange.words(item.promised)]),
+                        : exchange.text("catalogue.portal.within", ["limit": exchange.words(item.promised)]),
                 ])
             },
             "hasFeatured": !overview.featured.isEmpty,

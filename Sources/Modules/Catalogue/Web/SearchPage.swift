@@ -10,25 +10,31 @@ struct SearchPage: Sendable {
     let directory: DirectoryAPI
     private let shown = 50
     private let suggested = 8
+    /// Fewer results are read faster than filtered.
+    private let filteredFrom = 6
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let profile = try await directory.profile(of: area)
         let overview = try await overviews.overview(of: area)
         let query = Self.query(exchange)
         let found = try await search.run(query, area: area, limit: shown)
-        let exact = found.filter { !$0.near }
-        let near = found.filter(\.near)
+        // Where even the best is only similar, all stand under 是不是找 in their order.
+        let similar = found.first?.near ?? false
+        let exact = similar ? [] : found.filter { !$0.near }
+        let near = similar ? found : found.filter(\.near)
+        let isFiltered = query.audience != nil || query.department != nil || query.onlineOnly
         let links = BrowseLinks(overview: overview, exchange: exchange)
         let count =
             exact.isEmpty ? nil : exchange.text("catalogue.search.count", ["count": exact.count.grouped, "words": query.text])
         let view = View([
             "words": query.text, "asked": !query.text.isEmpty, "count": count,
             "results": exact.map { exchange.line($0.line, profile, alias: $0.alias) },
+            "similar": similar ? exchange.text("catalogue.search.similar", ["words": query.text]) : nil,
             "near": near.isEmpty ? nil : View(["results": near.map { exchange.line($0.line, profile, alias: $0.alias) }]),
             "nothing": query.text.isEmpty || !found.isEmpty
                 ? nil : exchange.text("catalogue.search.nothing", ["words": query.text]),
             "tried": query.text.isEmpty || !found.isEmpty ? nil : Self.tried(query.text),
-            "filtered": query.audience != nil || query.department != nil || query.onlineOnly
+            "filterable": found.count >= filteredFrom || isFiltered, "filtered": isFiltered
                 ? exchange.address(CataloguePaths.search.url(area), [("q", query.text)]) : nil,
             "person": View(["links": links.themes.person]), "legal": View(["links": links.themes.legal]),
             "showThemes": found.isEmpty, "forPerson": query.audience == .person, "forLegal": query.audience == .legal,
