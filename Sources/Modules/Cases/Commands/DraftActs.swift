@@ -3,7 +3,7 @@ package import Cryptography
 import Directory
 package import Documents
 import Foundation
-package import Identity
+import Identity
 package import Kernel
 import Storage
 package import Web

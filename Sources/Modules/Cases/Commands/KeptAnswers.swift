@@ -1,5 +1,6 @@
+package import Cryptography
 import Catalogue
-import Documents
+package import Documents
 import Foundation
 package import Kernel
 import Storage
@@ -32,6 +33,18 @@ extension OpenCase {
     fileprivate func keptSlot(_ name: String) throws(DomainError) -> String {
         guard state.stage == .correcting, let keptPrefix else { throw CaseProcedure.moved(state) }
         return keptPrefix + name
+    }
+
+    /// Fields the notice lists: the only ones that can be changed.
+    var listedFields: [FormField] {
+        state.points.filter { $0.target == .field }.compactMap { item.definition.field($0.ref) }
+    }
+
+    /// What a form says of the listed fields.
+    func listedValues(_ input: FormInput) -> [String: JSON] {
+        guard var section = item.definition.form.first else { return [:] }
+        section.fields = listedFields
+        return input.values(of: section)
     }
 
     /// Values and words typed so far.

@@ -1,10 +1,10 @@
 import Catalogue
-import Cryptography
+package import Cryptography
 package import Documents
 package import Kernel
 import Storage
 package import Web
-package import Workflow
+import Workflow
 
 // What pages and the API look at; nothing changes here.
 

@@ -78,6 +78,16 @@ package enum CasesStore {
             "\(columns) WHERE area = \(area)\(conditions(wanted, before)) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
     }
 
+    /// Items by the number of cases since a moment, the most used first.
+    static func mostUsed(area: AreaCode, since: Moment, limit: Int, _ tx: Transaction) throws -> [String] {
+        try tx.rows(
+            """
+            SELECT item, COUNT(*) AS cases FROM case_row WHERE area = \(area) AND opened_at >= \(since)
+            GROUP BY item ORDER BY cases DESC, item LIMIT \(limit)
+            """, as: String.self, Int.self
+        ).map { $0.0 }
+    }
+
     /// How many fit, counting no further than `cap`.
     package static func count(_ wanted: CaseFilter, area: AreaCode, cap: Int, _ tx: Transaction) throws -> Int {
         try tx.value(

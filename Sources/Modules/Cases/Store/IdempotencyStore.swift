@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 import Storage
 
 /// Answers already given to calls that carried an idempotency key; kept a day.

@@ -51,9 +51,9 @@ struct FieldViews {
     }
 
     /// Lists of choices that send nothing when nothing is ticked: their names, with the rule under which they show.
-    func emptyable(in section: FormSection) -> [View] {
-        let own = Set(section.fields.map(\.id))
-        return section.fields.filter { $0.kind == .multi && (rules.shows($0.id) || !Self.reads($0.show).isDisjoint(with: own)) }
+    func emptyable(_ fields: [FormField]) -> [View] {
+        let own = Set(fields.map(\.id))
+        return fields.filter { $0.kind == .multi && (rules.shows($0.id) || !Self.reads($0.show).isDisjoint(with: own)) }
             .map { field in
                 View([
                     "name": Self.prefix + field.id, "hidden": !rules.shows(field.id),

@@ -1,0 +1,137 @@
+import Catalogue
+import Directory
+import Documents
+import Kernel
+import Web
+
+/// Drafts and cases as the API gives them.
+struct CaseJSON {
+    let language: Language
+    let text: (Message) -> String
+
+    init(_ exchange: Exchange) {
+        language = exchange.language
+        text = { exchange.text($0) }
+    }
+
+    func line(_ line: CaseLine, name: LocalizedText?) -> JSON {
+        [
+            "number": .string(line.number), "item": .string(line.item), "itemName": .string(name?[language] ?? line.item),
+            "department": .string(line.department), "stage": .string(line.stage.rawValue),
+            "stageName": .string(text(Message("cases.stage.\(line.stage.rawValue)"))), "channel": .string(line.channel.rawValue),
+            "submittedAt": moment(line.openedAt), "dueAt": moment(line.dueAt), "endedAt": moment(line.endedAt),
+            "changedAt": moment(line.changedAt),
+        ]
+    }
+
+    /// A whole case: state, limits, what was handed in, documents, history.
+    func whole(
+        _ opened: OpenCase, history: [TimelineEntry], notices: [NoticeRow], points: [CorrectionWords.Point], internalLines: Bool
+    ) throws -> JSON {
+        let state = opened.state
+        let content = try opened.content()
+        var members: [String: JSON] = [
+            "number": .string(state.number), "item": .string(state.item), "itemVersion": .int(Int64(state.itemVersion)),
+            "itemName": .string(opened.item.definition.name[language]), "department": .string(state.department),
+            "departmentName": .string(opened.profile.departmentName(state.department, in: language)),
+            "stage": .string(state.stage.rawValue), "stageName": .string(text(Message("cases.stage.\(state.stage.rawValue)"))),
+            "channel": .string(state.channel.rawValue), "version": .int(Int64(opened.version)),
+            "submittedAt": moment(state.submittedAt), "receivedAt": moment(state.receivedAt), "acceptedAt": moment(state.acceptedAt),
+            "decidedAt": moment(state.decidedAt), "endedAt": moment(state.endedAt), "deemedAccepted": .bool(state.deemed),
+            "limits": [
+                "acceptance": limit(state.acceptance), "correction": limit(state.correction), "promised": limit(state.promised),
+                "statutory": limit(state.statutory),
+            ],
+            "situations": .object(content.situations), "form": .object(content.form),
+            "files": .array(
+                state.files.map { file in
+                    [
+                        "id": .string(file.id), "material": .string(file.material),
+                        "name": .string(content.fileNames[file.id] ?? ""), "bytes": .int(Int64(file.size)), "type": .string(file.type),
+                        "sha256": .string(file.digest),
+                    ]
+                }),
+            "notices": .array(
+                notices.map { notice in
+                    [
+                        "id": .string(notice.id), "kind": .string(notice.kind), "title": .string(notice.title),
+                        "number": notice.number.map(JSON.string) ?? .null, "state": .string(notice.state),
+                        "issuedAt": moment(notice.issuedAt),
+                    ]
+                }),
+            "timeline": .array(history.filter { internalLines || !$0.isInternal }.map(entry)),
+        ]
+        if state.stage == .correcting {
+            members["correction"] = .array(
+                points.map { point in
+                    [
+                        "id": .string(point.id), "subject": .string(point.subject), "problem": .string(point.problem),
+                        "fix": .string(point.fix),
+                    ]
+                })
+        }
+        if let result = state.result {
+            members["result"] = [
+                "number": result.number.map(JSON.string) ?? .null, "on": .string(result.on.description),
+                "until": result.until.map { .string($0.description) } ?? .null, "delivery": .string(result.delivery),
+            ]
+        }
+        return .object(members)
+    }
+
+    private func entry(_ entry: TimelineEntry) -> JSON {
+        var arguments: [String: String] = [:]
+        if let due = entry.due { arguments["due"] = due.words(in: language) }
+        if let count = entry.count { arguments["count"] = count.grouped }
+        let who =
+            switch entry.doer {
+            case .applicant: "applicant"
+            case .officer: "office"
+            case .system: "system"
+            }
+        return [
+            "at": moment(entry.at), "kind": .string(entry.kind), "who": .string(who),
+            "text": .string(text(Message("cases.timeline.\(entry.kind)", arguments))),
+            "notice": entry.notice.map { .string($0.id) } ?? .null, "due": entry.due.map { .string($0.description) } ?? .null,
+        ]
+    }
+
+    private func limit(_ limit: RunningLimit?) -> JSON {
+        guard let limit else { return .null }
+        return [
+            "limit": .string(limit.limit.description), "startedAt": moment(limit.startedAt), "dueAt": moment(limit.dueAt),
+            "dueOn": .string(limit.dueOn.description), "provisional": .bool(limit.provisional),
+        ]
+    }
+
+    func moment(_ moment: Moment?) -> JSON { moment.map { .string($0.description) } ?? .null }
+
+    // MARK: Drafts
+
+    func draft(_ draft: OpenDraft, _ check: DraftCheck) -> JSON {
+        let faults = check.faults.map { fault -> JSON in
+            ["field": .string(fault.field), "reason": .string(fault.message.key), "detail": .string(text(fault.message))]
+        }
+        return [
+            "id": .string(draft.row.id), "item": .string(draft.row.item), "itemVersion": .int(Int64(draft.row.itemVersion)),
+            "version": .int(Int64(draft.row.version)), "expiresAt": moment(draft.row.expiresAt), "changedAt": moment(draft.row.changedAt),
+            "situations": .object(draft.content.situations), "form": .object(draft.content.form),
+            "sections": .array(check.rules.sections.map { .string($0.id) }),
+            "materials": .array(
+                check.situations.materials.map { needed in
+                    [
+                        "id": .string(needed.material.id), "name": .string(needed.material.name[language]),
+                        "required": .bool(needed.required), "upload": .bool(needed.toUpload && needed.material.form != .paper),
+                    ]
+                }),
+            "files": .array(
+                draft.content.files.map { file in
+                    [
+                        "id": .string(file.id), "material": .string(file.material), "name": .string(file.name),
+                        "bytes": .int(Int64(file.size)), "type": .string(file.type), "sha256": .string(file.digest),
+                    ]
+                }),
+            "faults": .array(faults), "missing": .array(check.missing.map { .string($0.id) }), "ready": .bool(check.isReady),
+        ]
+    }
+}

@@ -1,0 +1,57 @@
+import Catalogue
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Web
+
+/// 在线申请: from the guide with its answers into the form. The guide was the overview, so the first unfinished section opens at once.
+struct BeginPage: Sendable {
+    let cases: CasesAPI
+
+    func add(to routes: Routes) {
+        // Open to all, so that somebody who is not signed in comes back to the guide with the answers and not to the home page.
+        routes.post(PortalPaths.apply, requires: .open, begin)
+        routes.get(PortalPaths.apply, requires: .resident, comeBack)
+    }
+
+    @Sendable func begin(_ exchange: Exchange, _ area: AreaCode, _ slug: String) async throws -> Response {
+        let pairs = exchange.form.pairs.filter { $0.name.hasPrefix("s.") && !$0.value.isEmpty }
+        guard let viewer = exchange.viewer.resident else {
+            return exchange.redirect(Self.address(PortalPaths.apply.url(area, slug), pairs))
+        }
+        let item = try await cases.catalogue.current(slug, area: area).definition
+        let answers = Situations.answers(from: pairs.map { (String($0.name.dropFirst(2)), $0.value) }, of: item)
+        do {
+            let id = try await cases.startDraft(
+                slug, answers: answers, viewer, area: area, language: exchange.language, at: exchange.now)
+            let draft = try await cases.openDraft(id, area: area, viewer)
+            let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
+            let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
+            return exchange.redirect(steps.url(steps.next))
+        } catch DomainError.invalid(let faults) {
+            let problem = faults.first?.message ?? Message("cases.portal.begin.answers")
+            return exchange.redirect(Self.guide(area, slug, pairs), flash: problem, kind: "danger")
+        } catch DomainError.refused(let message) {
+            return exchange.redirect(Self.guide(area, slug, pairs), flash: message, kind: "danger")
+        }
+    }
+
+    /// After signing in on the way: the guide with the answers given before.
+    @Sendable func comeBack(_ exchange: Exchange, _ area: AreaCode, _ slug: String) async throws -> Response {
+        let item = try await cases.catalogue.current(slug, area: area).definition
+        let pairs = item.situations.flatMap { situation in
+            exchange.queryAll("s." + situation.id).map { (name: "s." + situation.id, value: $0) }
+        }
+        return exchange.redirect(
+            Self.guide(area, slug, pairs), flash: Message("cases.portal.begin.signedIn"), kind: "info")
+    }
+
+    private static func guide(_ area: AreaCode, _ slug: String, _ pairs: [(name: String, value: String)]) -> String {
+        address(PortalPaths.guide.url(area, slug), pairs)
+    }
+
+    private static func address(_ path: String, _ pairs: [(name: String, value: String)]) -> String {
+        guard !pairs.isEmpty else { return path }
+        return path + "?" + pairs.map { encodeSegment($0.name) + "=" + encodeSegment($0.value) }.joined(separator: "&")
+    }
+}

@@ -1,0 +1,65 @@
+import Kernel
+import Web
+
+/// What residents do with applications: begin, fill in, upload, check, hand in, follow, correct, withdraw.
+struct PortalRoutes: Sendable {
+    let cases: CasesAPI
+
+    func add(to routes: Routes) {
+        BeginPage(cases: cases).add(to: routes)
+        DraftPages(cases: cases).add(to: routes)
+        QuestionsPage(cases: cases).add(to: routes)
+        SectionPage(cases: cases).add(to: routes)
+        MaterialsPage(cases: cases).add(to: routes)
+        CheckPage(cases: cases).add(to: routes)
+        MyCasesPage(cases: cases).add(to: routes)
+        CasePages(cases: cases).add(to: routes)
+        CorrectionPage(cases: cases).add(to: routes)
+        WithdrawPage(cases: cases).add(to: routes)
+        ProgressPage(cases: cases).add(to: routes)
+    }
+}
+
+/// Addresses of the portal's pages about drafts and cases.
+enum PortalPaths {
+    static let guide = Path("/:area/items/:slug", AreaCode.self, String.self)
+    static let apply = Path("/:area/items/:slug/apply", AreaCode.self, String.self)
+
+    static let draft = Path("/:area/my/drafts/:id", AreaCode.self, String.self)
+    static let discard = Path("/:area/my/drafts/:id/discard", AreaCode.self, String.self)
+    static let questions = Path("/:area/my/drafts/:id/questions", AreaCode.self, String.self)
+    static let section = Path("/:area/my/drafts/:id/:section", AreaCode.self, String.self, String.self)
+    static let sectionWithFiles = Path("/:area/my/drafts/:id/:section/with-files", AreaCode.self, String.self, String.self)
+    static let materials = Path("/:area/my/drafts/:id/materials", AreaCode.self, String.self)
+    static let material = Path("/:area/my/drafts/:id/materials/:material", AreaCode.self, String.self, String.self)
+    static let draftFile = Path("/:area/my/drafts/:id/files/:file", AreaCode.self, String.self, String.self)
+    static let removeDraftFile = Path("/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
+    static let check = Path("/:area/my/drafts/:id/check", AreaCode.self, String.self)
+
+    static let cases = Path("/:area/my/cases", AreaCode.self)
+    static let one = Path("/:area/my/cases/:number", AreaCode.self, String.self)
+    static let submitted = Path("/:area/my/cases/:number/submitted", AreaCode.self, String.self)
+    static let correction = Path("/:area/my/cases/:number/correction", AreaCode.self, String.self)
+    static let correctionMaterial = Path(
+        "/:area/my/cases/:number/correction/materials/:material", AreaCode.self, String.self, String.self)
+    static let correctionFile = Path(
+        "/:area/my/cases/:number/correction/files/:file", AreaCode.self, String.self, String.self)
+    static let removeCorrectionFile = Path(
+        "/:area/my/cases/:number/correction/files/:file/remove", AreaCode.self, String.self, String.self)
+    static let withdraw = Path("/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
+    static let notice = Path("/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
+    static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
+    static let rating = Path("/:area/my/cases/:number/rating", AreaCode.self, String.self)
+
+    static let progress = Path("/:area/progress", AreaCode.self)
+
+    /// Names of pages that a form's section may not take.
+    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files"]
+
+    /// A section's page; a section with a page's name has a hyphen before it (ids of sections never have one).
+    static func section(_ area: AreaCode, _ draft: String, _ section: String) -> String {
+        Self.section.url(area, draft, reserved.contains(section) ? "-" + section : section)
+    }
+
+    static func sectionID(_ segment: String) -> String { segment.hasPrefix("-") ? String(segment.dropFirst()) : segment }
+}

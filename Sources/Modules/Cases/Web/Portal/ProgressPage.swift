@@ -1,0 +1,76 @@
+import Catalogue
+import Directory
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Web
+
+/// 查进度 without an account: number and query code from the receipt show the state and the dates, nothing about the person.
+struct ProgressPage: Sendable {
+    let cases: CasesAPI
+
+    func add(to routes: Routes) {
+        routes.get(PortalPaths.progress, requires: .open, ask)
+        routes.post(PortalPaths.progress, requires: .open, answer)
+    }
+
+    @Sendable func ask(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        _ = try await cases.directory.profile(of: area)
+        return try await page(exchange, area, number: exchange.query("number"))
+    }
+
+    @Sendable func answer(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let number = exchange.form.text("number")
+        let code = exchange.form.text("code")
+        var faults: [FieldFault] = []
+        if number.isEmpty { faults.append(FieldFault("number", Message("cases.fault.number"))) }
+        if code.isEmpty { faults.append(FieldFault("code", Message("cases.fault.code"))) }
+        guard faults.isEmpty else { return try await page(exchange, area, number: number, code: code, faults: faults) }
+        let limiter = exchange.app.limiter
+        try limiter.take("progress", exchange.address, limit: 20, per: 600, at: exchange.now)
+        if let wanted = CaseNumber.read(number) {
+            try limiter.take("progress.number", area.text + wanted, limit: 10, per: 600, at: exchange.now)
+        }
+        guard let opened = try await cases.openByCode(number, code: code, area: area) else {
+            let unknown = FieldFault("number", Message("cases.fault.unknownCase"))
+            return try await page(exchange, area, number: number, code: code, faults: [unknown])
+        }
+        return try await found(opened, exchange, area)
+    }
+
+    private func page(
+        _ exchange: Exchange, _ area: AreaCode, number: String? = nil, code: String? = nil, faults: [FieldFault] = []
+    ) async throws -> Response {
+        func fault(_ name: String) -> String? { faults.first { $0.field == name }.map { exchange.text($0.message) } }
+        let fields = [
+            View([
+                "isText": true, "id": "number", "name": "number", "label": exchange.text("cases.portal.progress.number"),
+                "hint": exchange.text("cases.portal.progress.numberHint"), "value": number, "error": fault("number"),
+                "inputmode": "numeric", "autocomplete": "off", "spellcheckOff": true,
+            ]),
+            View([
+                "isText": true, "id": "code", "name": "code", "label": exchange.text("cases.portal.progress.code"),
+                "hint": exchange.text("cases.portal.progress.codeHint"), "value": code, "error": fault("code"), "autocomplete": "off",
+                "spellcheckOff": true, "width": "w8",
+            ]),
+        ]
+        return try await exchange.page(
+            "cases.portal-progress", title: exchange.text("cases.portal.progress.title"),
+            View(["ask": true, "fields": fields, "action": PortalPaths.progress.url(area)]), faults: faults,
+            status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func found(_ opened: OpenCase, _ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let words = LimitWords(exchange, calendar: opened.calendar)
+        let standing = CaseStanding(opened: opened, words: words) { exchange.text($0) }
+        let timeline = TimelineViews(
+            opened: opened, words: words, audience: .visitor, noticeLink: { _ in nil }, text: { exchange.text($0) })
+        let view = View([
+            "found": true, "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(opened.state.number),
+            "panel": standing.panel, "overdue": standing.overdue,
+            "timeline": try timeline.views(try await cases.history(of: opened)), "again": PortalPaths.progress.url(area),
+            "own": PortalPaths.one.url(area, opened.state.number), "correcting": opened.state.stage == .correcting,
+        ])
+        return try await exchange.page("cases.portal-progress", title: exchange.text("cases.portal.progress.title"), view)
+    }
+}
