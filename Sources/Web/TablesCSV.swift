@@ -57,6 +57,6 @@ struct CSVWriter: TableWriter {
     /// The first character, also in its full-width form, which East Asian versions read alike.
     private static func startsFormula(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first else { return false }
-        return "=+-@\t\r\n=+-@".unicodeScalars.contains(first)
+        return "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
     }
 }

@@ -1,0 +1,52 @@
+import Dispatch
+package import Foundation
+package import Kernel
+
+/// Writes each letter as a line of JSON into a file: for demonstrations, and until an office has a gateway of its own.
+///
+/// Numbers and accounts are masked; a line is on the disk before the letter counts as sent.
+package final class LogFileAdapter: MessageAdapter {
+    package let channel: String
+    private let file: URL
+    private let time: TimeSource
+    private let queue = DispatchQueue(label: "notify.log-file")
+
+    /// The lines go to `folder/<channel>.jsonl`, readable by the program's own user only.
+    package init(channel: String, folder: URL, time: TimeSource = .system) {
+        self.channel = channel
+        self.time = time
+        file = folder.appendingPathComponent("\(channel).jsonl")
+    }
+
+    /// - Throws: what the system says where the line cannot be written.
+    package func send(_ letter: OutgoingLetter) async throws {
+        let bytes = Array((Self.line(letter, at: time.now()).canonical + "\n").utf8)
+        let path = file.path
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async { continuation.resume(with: Result { try Self.append(bytes, to: path) }) }
+        }
+    }
+
+    static func line(_ letter: OutgoingLetter, at now: Moment) -> JSON {
+        var arguments = letter.arguments
+        if let number = arguments["number"] { arguments["number"] = Mask.identity(number) }
+        return [
+            "at": .string(now.description), "id": .string(letter.id), "channel": .string(letter.channel),
+            "area": .string(letter.area.text), "kind": .string(letter.kind), "to": .string(Mask.identity(letter.account)),
+            "arguments": .object(arguments.mapValues(JSON.string)), "attempt": .int(Int64(letter.attempt)),
+        ]
+    }
+
+    private static func append(_ bytes: [UInt8], to path: String) throws {
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        defer { close(file) }
+        var start = 0
+        while start < bytes.count {
+            let count = bytes[start...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            start += count
+        }
+        guard fsync(file) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    }
+}

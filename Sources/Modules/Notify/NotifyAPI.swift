@@ -1,0 +1,97 @@
+package import Kernel
+package import Storage
+
+/// A resident's messages, for the frame of every page and for other modules.
+package final class NotifyAPI: Sendable {
+    let database: any Database
+
+    package init(database: any Database) { self.database = database }
+
+    /// How many messages the account has not opened; counting stops at 99. One look into an index.
+    package func unread(account: String, bucket: AreaCode) async throws -> Int {
+        try await database.read { tx in try MessageStore.unread(account: account, bucket: bucket, tx) }
+    }
+
+    /// The account's messages, those not opened first, each part newest first.
+    ///
+    /// - Parameter place: the last message of the page before.
+    package func list(
+        account: String, bucket: AreaCode, after place: MessagePlace? = nil, limit: Int = 50
+    ) async throws -> [ReceivedMessage] {
+        try await database.read { tx in
+            try MessageStore.list(account: account, bucket: bucket, after: place, limit: limit, tx)
+        }
+    }
+
+    /// Marks a message as opened and answers it; the first time counts.
+    ///
+    /// - Throws: `.notFound` where the account has no such message.
+    package func markRead(_ id: String, account: String, bucket: AreaCode, at now: Moment) async throws -> ReceivedMessage {
+        let message = try await database.write { tx in
+            try MessageStore.markRead(id, account: account, bucket: bucket, at: now, tx)
+            return try MessageStore.message(id, account: account, bucket: bucket, tx)
+        }
+        guard let message else { throw DomainError.notFound }
+        return message
+    }
+
+    /// Marks all messages as opened; answers how many were not.
+    @discardableResult
+    package func markAllRead(account: String, bucket: AreaCode, at now: Moment) async throws -> Int {
+        try await database.write { tx in try MessageStore.markAllRead(account: account, bucket: bucket, at: now, tx) }
+    }
+}
+
+/// A message as the resident has it.
+package struct ReceivedMessage: Sendable, Hashable {
+    package let id: String
+    /// `cases.accepted`: names the texts.
+    package let kind: String
+    /// Where the proceeding is.
+    package let area: AreaCode
+    /// The proceeding's or draft's id.
+    package let stream: String
+    /// Parameters without personal data: `number`, `item` (a slug), `due` (a day).
+    package let arguments: [String: String]
+    package let at: Moment
+    package let readAt: Moment?
+
+    /// Where a page that ends with this message goes on.
+    package var place: MessagePlace { MessagePlace(isRead: readAt != nil, id: id) }
+}
+
+/// A place in the list of messages.
+package struct MessagePlace: Sendable, Hashable {
+    package let isRead: Bool
+    package let id: String
+}
+
+/// Names of items for messages; filled by the composition root from the catalogue.
+package protocol ItemNames: Sendable {
+    /// Names by slug; what is unknown is left out.
+    func names(of slugs: Set<String>, area: AreaCode) async throws -> [String: LocalizedText]
+}
+
+/// A way out of the program: SMS, WeChat, e-mail.
+package protocol MessageAdapter: Sendable {
+    /// The outbox channel it serves, such as `sms`.
+    var channel: String { get }
+    /// Sends one letter; the same `id` may come again after a failure nobody could see. What it throws is kept with the
+    /// letter, so it must not name a person.
+    func send(_ letter: OutgoingLetter) async throws
+}
+
+/// What an adapter sends: it looks up the phone or the WeChat id of the account itself.
+package struct OutgoingLetter: Sendable, Hashable {
+    /// The message's id; the receiver knows a repetition by it.
+    package let id: String
+    package let channel: String
+    package let area: AreaCode
+    /// `cases.accepted`: its texts are `notify.<kind>.title` and `.text`.
+    package let kind: String
+    package let account: String
+    package let bucket: AreaCode
+    package let arguments: [String: String]
+    /// 1 at the first try.
+    package let attempt: Int
+}

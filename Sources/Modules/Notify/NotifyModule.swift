@@ -1,0 +1,57 @@
+package import Foundation
+package import Kernel
+package import Logging
+package import Storage
+package import Web
+
+/// Messages to residents in the program itself and through adapters for SMS and WeChat, and the operator's page over queues.
+///
+/// Basis: 行政许可法 arts. 32, 38, 44 (what an applicant has to be told). Neighbours: Workflow's outbox holds what is to be
+/// sent; Cases posts it; Identity's sessions say whose messages they are. It keeps no text and no name: kinds and
+/// parameters only.
+package struct NotifyModule: Module {
+    package let name = "notify"
+    package var migrations: [Migration] { [M001.migration] }
+    package var permissions: [Permission] { [NotifyPermissions.operations] }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
+    let notify: NotifyAPI
+    let items: any ItemNames
+    let adapters: [any MessageAdapter]
+    let meter: StorageMeter
+    let logger: Logger
+
+    /// - Parameters:
+    ///   - adapters: one for each way besides the page of messages; every message goes out through all of them.
+    ///   - files: the folder of uploads and documents, whose size the operator sees.
+    package init(
+        notify: NotifyAPI, items: any ItemNames, adapters: [any MessageAdapter], files: URL, logger: Logger
+    ) {
+        self.notify = notify
+        self.items = items
+        self.adapters = adapters
+        self.logger = logger
+        meter = StorageMeter(database: notify.database, files: files)
+    }
+
+    package func addRoutes(to routes: Routes) {
+        MessageRoutes(notify: notify, items: items).add(to: routes)
+        OperationsRoutes(meter: meter).add(to: routes)
+    }
+
+    package func addJobs(to jobs: Jobs) {
+        let delivery = MessageDelivery(database: notify.database, channels: adapters.map(\.channel), logger: logger)
+        jobs.add("notify.deliver", every: 1) { now in try await delivery.run(at: now) }
+        for adapter in adapters {
+            let dispatch = AdapterDispatch(database: notify.database, adapter: adapter, logger: logger)
+            jobs.add("notify.\(adapter.channel)", every: 2) { now in try await dispatch.run(at: now) }
+        }
+        let meter = meter
+        jobs.add("notify.storage", every: 300) { now in try await meter.measure(at: now) }
+    }
+}
+
+/// What the operator's page asks for.
+package enum NotifyPermissions {
+    /// Queues, late timers, dead letters, storage.
+    package static let operations = Permission("operations.view")
+}

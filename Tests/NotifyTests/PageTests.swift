@@ -1,0 +1,100 @@
+import Foundation
+import FoundationNetworking
+import Hummingbird
+import Kernel
+import Storage
+import TestKit
+import Testing
+import Web
+import Workflow
+
+@testable import Notify
+
+@Suite("Pages over messages and queues")
+struct PageTests {
+    private let time = FixedTime()
+
+    @Test("The resident sees what is new, opens it, and the count falls", arguments: Backend.all)
+    func messages(backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            try await Letters.post(Letters.payload(kind: "cases.correctionRequested"), at: time.now, house.database)
+            try await Letters.post(Letters.payload(kind: "cases.submitted"), dedup: "2", at: time.now, house.database)
+            try await MessageDelivery(database: house.database, channels: [], logger: quiet).run(at: time.now)
+
+            let page = HTMLReader(try await house.get("/510106/my/messages").body)
+            #expect(page.first("h1")?.text == "消息")
+            let titles = page.all("h2", ["class": "result-title"]).map(\.text)
+            #expect(Set(titles) == ["需要补正材料\u{FF1A}食品经营许可 未读", "已收到申请\u{FF1A}食品经营许可 未读"])
+            #expect(page.all("span", ["class": "case-number"]).first?.text == "510106 20260312 01 0000 1")
+
+            let link = try #require(page.all("a").first { $0.text.hasPrefix("需要补正") })
+            let opened = try await house.get(try #require(link["href"]))
+            #expect(opened.status == 303)
+            #expect(opened.headers["location"] == "/510106/my/cases/510106202603120100001/correction")
+            let after = HTMLReader(try await house.get("/510106/my/messages").body)
+            #expect(after.all("h2", ["class": "result-title"]).map(\.text) == ["已收到申请\u{FF1A}食品经营许可 未读", "需要补正材料\u{FF1A}食品经营许可"])
+
+            let form = try #require(after.form(action: "/510106/my/messages/read"))
+            #expect(try await house.post(form).status == 303)
+            let last = HTMLReader(try await house.get("/510106/my/messages").body)
+            #expect(!last.text.contains("未读"))
+            #expect(last.form(action: "/510106/my/messages/read") == nil)
+        }
+    }
+
+    @Test("Nobody's and somebody else's messages are not shown", arguments: Backend.all)
+    func strangers(backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            try await Letters.post(Letters.payload(account: "somebody else"), at: time.now, house.database)
+            try await MessageDelivery(database: house.database, channels: [], logger: quiet).run(at: time.now)
+            let page = HTMLReader(try await house.get("/510106/my/messages").body)
+            #expect(page.first("p", ["class": "empty-title"])?.text == "还没有消息")
+            #expect(page.all("li").allSatisfy { $0.first("h2") == nil })
+            let id = try await house.database.read { tx in
+                try tx.value("SELECT id FROM message WHERE area = \(Letters.bucket)", as: String.self)
+            }
+            #expect(try await house.get("/510106/my/messages/\(try #require(id))").status == 404)
+            #expect(try await house.get("/510106/my/messages", cookie: nil).status == 303)
+        }
+    }
+
+    @Test("The operator sees what could not be sent and sends it again", arguments: Backend.all)
+    func operations(backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            try await Letters.post(["kind": "broken"], at: time.now, house.database)
+            let delivery = MessageDelivery(database: house.database, channels: [], logger: quiet)
+            for _ in 0..<14 {
+                try await delivery.run(at: time.now)
+                time.advance(seconds: 30_000)
+            }
+            try await Letters.post(Letters.payload(), dedup: "2", at: time.now, house.database)
+            let page = HTMLReader(try await house.get("/510106/desk/operations", cookie: House.operator).body)
+            #expect(page.all("tbody").first?.text == "站内消息 1 1 不再重试")
+            #expect(page.all("dl", ["class": "facts"]).first?.text.contains("数据库") == true)
+            let form = try #require(page.form(action: "/510106/desk/operations/revive"))
+            let answer = try await house.post(form, cookie: House.operator)
+            #expect(answer.status == 303)
+            #expect(try await house.database.waiting("message", at: time.now).count == 2)
+            let again = HTMLReader(try await house.get("/510106/desk/operations", cookie: House.operator).body)
+            #expect(again.all("tbody").first?.text == "站内消息 2 0")
+            #expect(again.form(action: "/510106/desk/operations/revive") == nil)
+        }
+    }
+
+    @Test("Staff without the permission, and residents, do not", arguments: Backend.all)
+    func forbidden(backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            let clerk = try await house.get("/510106/desk/operations", cookie: House.clerk)
+            let resident = try await house.get("/510106/desk/operations")
+            #expect(clerk.status == 403)
+            #expect(resident.status == 303)
+        }
+    }
+
+    private func withHouse(_ backend: Backend, _ body: @Sendable (House) async throws -> Void) async throws {
+        let time = time
+        try await withDatabase(backend, migrations: migrations) { database in
+            try await House.run(database, time: time, body)
+        }
+    }
+}
