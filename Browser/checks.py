@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.resources
+import re
 
 from playwright.sync_api import Page
 
@@ -15,6 +16,26 @@ SKELETON = """() => [...document.querySelectorAll('body, body *')].map(e =>
     + document.documentElement.className"""
 
 seen: set[str] = set()
+# Where scripts are off axe cannot run: it looks at the same page in a twin that has them.
+twins: dict[Page, Page] = {}
+
+
+def twin_of(page: Page) -> Page:
+    """The page as it stands, without its own scripts, in a context where axe can run."""
+    twin = twins.get(page)
+    if twin is None:
+        return page
+    html = re.sub(r"<script\b[^>]*></script>", "", page.content())
+    twin.unroute_all()
+    twin.route(
+        "**/*",
+        lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        if route.request.is_navigation_request()
+        else route.continue_(),
+    )
+    twin.set_viewport_size(page.viewport_size)
+    twin.goto(page.url)
+    return twin
 
 
 def is_built_like_before(page: Page) -> bool:
@@ -31,9 +52,10 @@ def axe(page: Page) -> None:
     """Zero violations of WCAG 2.2 A, AA and good practice on the page as it stands."""
     if is_built_like_before(page):
         return
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE)
-    found = page.evaluate(
+    there = twin_of(page)
+    if not there.evaluate("() => 'axe' in window"):
+        there.evaluate(AXE)
+    found = there.evaluate(
         """async tags => (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
             .violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' | ' + n.failureSummary) }))""",
         TAGS,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+import checks
 import papers
 from house import AREA, House, PASSWORD, Scratch, program
 from plain import Visitor
@@ -92,6 +93,10 @@ class Room:
         context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
+        if not shape.get("java_script_enabled", True):
+            twin = self.browser.new_context(locale="zh-CN", **(shape | {"java_script_enabled": True}))
+            self.contexts.append(twin)
+            checks.twins[page] = twin.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", self.heard)
         if slow:

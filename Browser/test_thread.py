@@ -74,7 +74,7 @@ def apply(owner: Hand, files: dict[str, Path]) -> str:
     owner.press("下一步", exact=False)
     page.wait_for_url("**/check*")
     owner.look()
-    owner.press(page.locator(".consent label, label:has(input[type=checkbox])").last)
+    owner.press(page.locator('label:has(input[name="truth"])'))
     owner.press("提交申请")
     page.wait_for_url("**/submitted*")
     owner.look()

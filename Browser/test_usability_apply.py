@@ -29,7 +29,7 @@ def test_apply_in_sixteen_acts(house, room, files, note):
     owner.look()
     owner.press("下一步", exact=False)
     page.wait_for_url("**/check*")
-    owner.press(page.locator(".consent label, label:has(input[type=checkbox])").last)
+    owner.press(page.locator('label:has(input[name="truth"])'))
     owner.press("提交申请")
     page.wait_for_url("**/submitted*")
     seconds = owner.seconds()
@@ -128,7 +128,7 @@ def test_pensioner_without_scripts_by_keyboard(house, room, files, note):
     by_keyboard(pensioner, pensioner.page.get_by_role("button", name="下一步").first)
     assert page.url.endswith("/check")
     large(pensioner)
-    page.locator("input[type=checkbox]").last.focus()
+    page.locator('input[name="truth"]').focus()
     pensioner.key("Space")
     by_keyboard(pensioner, pensioner.named("提交申请"))
     assert page.url.endswith("/submitted"), page.url

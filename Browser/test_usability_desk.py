@@ -65,23 +65,18 @@ def compose_correction(clerk: Hand) -> None:
     expect(page.locator("main")).to_contain_text("只能发一次")
     clerk.press("发出补正通知")
     assert "/correction" in page.url, "a notice without points must not go out"
-    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("没有生效")
     clerk.look()
-    point = page.locator("fieldset.point").first
-    material = point.locator("select")
-    if material.count():
-        material.first.select_option(label=re.compile("设备布局").pattern) if False else choose_containing(material.first, "设备布局")
-    fields = point.locator("textarea")
-    fields.nth(0).fill("平面图看不清操作间")
-    fields.nth(1).fill("请重拍:四角完整,标出操作间和洗手池")
+    page.locator('select[name="add"]').select_option("m.layout")
+    clerk.press(page.locator('button[name="action"][value="add"]'))
+    page.locator('[name="problem-m.layout"]').fill("平面图看不清操作间")
+    clerk.press("发出补正通知")
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert page.locator('[name="problem-m.layout"]').input_value() == "平面图看不清操作间", "what was typed stays"
+    page.locator('[name="fix-m.layout"]').fill("请重拍:四角完整,标出操作间和洗手池")
     clerk.press("发出补正通知")
     page.wait_for_url(lambda url: "/correction" not in url)
-    expect(page.locator("main")).to_contain_text("补正")
-
-
-def choose_containing(select, words: str) -> None:
-    value = select.locator("option", has_text=words).first.get_attribute("value")
-    select.select_option(value)
+    clerk.look()
 
 
 def test_twenty_in_eighty_keys(house, room, files, applicant, note):
@@ -156,9 +151,7 @@ def test_refusal_in_six_acts(house, room, files, applicant, tmp_path, note):
     approver.look()
     page.locator('textarea[name="facts"]').fill("经查,申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。")
     page.locator('textarea[name="reason"]').fill("经营场所与污染源的距离不符合规定。")
-    basis = page.locator('input[name="basis"]').first
-    if basis.count() and not basis.is_checked():
-        approver.press(basis.locator("xpath=.."))
+    approver.press(page.locator('label:has(input[name="article"])').first)
     approver.press(issue)
     page.wait_for_url(lambda url: "/decision/refuse" not in url)
     note(f"refuse: {approver.acts} acts (limit 6)")
