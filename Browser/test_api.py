@@ -198,3 +198,115 @@ def test_items_by_page_and_by_words(nobody):
     assert len(seen) == len(set(seen)) and road.ITEM in seen
     found = nobody.get(f"/api/v1/areas/{AREA}/items?q=开饭店").json()
     assert found["items"][0]["slug"] == road.ITEM
+
+
+# -- acts
+
+
+@pytest.fixture(scope="module")
+def resident(playwright, house):
+    """A resident's browser session used by a script: the token of forms goes in a header."""
+    visitor = Visitor(playwright, house)
+    visitor.sign_in(road.OWNER, PASSWORD)
+    page = visitor.get("/my/account")
+    visitor.csrf = re.search(r'name="csrf" value="([^"]+)"', page.text).group(1)
+    yield visitor
+    visitor.close()
+
+
+def call(visitor: Visitor, method: str, path: str, body=None, headers: dict | None = None):
+    return visitor.http.fetch(
+        visitor.house.url + path,
+        method=method,
+        data=json.dumps(body) if body is not None else None,
+        headers={"Content-Type": "application/json", "Accept": "application/json", "X-CSRF-Token": visitor.csrf} | (headers or {}),
+        max_redirects=0,
+    )
+
+
+BEGIN = f"/api/v1/areas/{AREA}/items/{road.ITEM}/drafts"
+ANSWERS = {"business": "catering", "projects": ["hot"], "who": "self"}
+
+
+def test_a_call_may_be_sent_again(resident):
+    """The same key: the same draft, once. Another body under the same key is a conflict."""
+    key = {"Idempotency-Key": "test-" + road.ITEM}
+    first = call(resident, "POST", BEGIN, {"answers": ANSWERS}, key)
+    assert first.status == 201, first.text()
+    again = call(resident, "POST", BEGIN, {"answers": ANSWERS}, key)
+    assert again.status == 201 and again.json() == first.json()
+    other = call(resident, "POST", BEGIN, {"answers": ANSWERS | {"projects": ["cold"]}}, key)
+    assert other.status == 409 and other.headers["content-type"].startswith("application/problem+json")
+    fresh = call(resident, "POST", BEGIN, {"answers": ANSWERS}, {"Idempotency-Key": "another"})
+    assert fresh.status == 201
+
+
+def test_apply_by_api(resident, files, document):
+    """Draft, answers, sections, files, submission: the whole road as JSON; faults are told by field."""
+    draft = call(resident, "POST", BEGIN, {"answers": ANSWERS}).json()
+    place = f"/api/v1/areas/{AREA}/my/drafts/{draft['id']}"
+    early = call(resident, "POST", place + "/submit", {"truth": True})
+    assert early.status == 422 and early.json()["errors"], early.text()
+    assert not fits(document, {"$ref": "#/components/schemas/Problem"}, early.json())
+    values = {
+        "operator": {
+            "name": "演示小吃店", "uscc": "91350100M000100Y43",
+            "representative": {"name": "演示居民甲", "idcard": "11010519491231002X", "phone": "13800000001"},
+            "domicile": {"division": road.STREET, "line": "示范路 1 号"},
+            "handler": {"name": "演示居民甲", "phone": "13800000001"},
+            "service_address": {"division": road.STREET, "line": "示范路 1 号"},
+        },
+        "premises": {"site": {"division": road.STREET, "line": "示范路 2 号"}, "area": 86.5, "kitchen_area": 30, "seats": 24},
+        "operation": {
+            "delivers": "none",
+            "officers": [
+                {"officer": {"name": "演示居民乙", "idcard": "110105200001010016", "phone": "13800000002"}, "officer_post": "officer"}
+            ],
+        },
+    }
+    for section, fields in values.items():
+        answer = call(resident, "PUT", f"{place}/sections/{section}", {"values": fields})
+        assert answer.status == 200, f"{section}: {answer.text()}"
+    for material, file in road.MATERIALS.items():
+        answer = resident.http.post(
+            f"{resident.house.url}{place}/materials/{material}/files",
+            multipart={"file": {"name": files[file].name, "mimeType": "application/pdf", "buffer": files[file].read_bytes()}},
+            headers={"X-CSRF-Token": resident.csrf, "Accept": "application/json"},
+        )
+        assert answer.status in (200, 201), f"{material}: {answer.text()}"
+    bad = resident.http.post(
+        f"{resident.house.url}{place}/materials/layout/files",
+        multipart={"file": {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": files["program"].read_bytes()}},
+        headers={"X-CSRF-Token": resident.csrf, "Accept": "application/json"},
+    )
+    assert bad.status == 422, bad.text()
+    done = call(resident, "POST", place + "/submit", {"truth": True}, {"Idempotency-Key": "submit-" + draft["id"]})
+    assert done.status == 201, done.text()
+    again = call(resident, "POST", place + "/submit", {"truth": True}, {"Idempotency-Key": "submit-" + draft["id"]})
+    assert again.json() == done.json()
+    number = done.json()["number"]
+    case = call(resident, "GET", f"/api/v1/areas/{AREA}/my/cases/{number}")
+    assert case.status == 200 and case.json()["stage"] == "received"
+
+
+def test_a_session_needs_the_token_of_forms(resident):
+    """A cookie alone does not act: another site's page could send it."""
+    answer = resident.http.post(resident.house.url + BEGIN, data={"answers": ANSWERS}, headers={"Accept": "application/json"})
+    assert answer.status in (400, 403, 409, 422), answer.status
+
+
+def test_somebody_elses_case_is_unknown(resident, playwright, house, token):
+    """The same 404 for a stranger's case and for none; a system without the resident's leave sees neither."""
+    stranger = Visitor(playwright, house)
+    stranger.sign_in(road.OTHER, PASSWORD)
+    cases = call(resident, "GET", f"/api/v1/areas/{AREA}/my/cases").json()["cases"]
+    number = cases[0]["number"]
+    bodies = []
+    for tried in (number, number[:-2] + "00"):
+        answer = stranger.http.get(f"{house.url}/api/v1/areas/{AREA}/my/cases/{tried}", headers={"Accept": "application/json"})
+        assert answer.status == 404
+        bodies.append({key: value for key, value in answer.json().items() if key not in ("instance", "requestId", "request")})
+    assert bodies[0] == bodies[1]
+    client = Caller(playwright, house, token)
+    assert client.get(f"/api/v1/areas/{AREA}/my/cases/{number}").status in (401, 403, 404)
+    stranger.close()
