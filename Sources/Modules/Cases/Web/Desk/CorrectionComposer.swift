@@ -158,6 +158,7 @@ struct CorrectionComposer: Sendable {
         let base = DeskPaths.caseFile.url(opened.area, state.number)
         let error = { (field: String) in faults.first { $0.field == field }.map { exchange.text($0.message) } }
         let isOpen = standing.composers.contains("correction")
+        let addable = Self.addable(content, opened, exchange.language)
         let view = View([
             "wide": true, "action": "\(base)/correction", "back": base + list.query(), "grouped": CaseNumber.grouped(state.number),
             "item": opened.item.definition.name[exchange.language],
@@ -165,7 +166,8 @@ struct CorrectionComposer: Sendable {
                 .map { View(["name": $0.name, "value": $0.value]) },
             "points": content.points.map { point in self.point(point, opened, error, exchange, focus: focus) },
             "again": state.corrections > 0, "days": content.days, "daysError": error("days"),
-            "addable": Self.addable(content, opened, exchange.language).map { View(["value": $0.id, "label": $0.name]) },
+            "canAdd": isOpen && (state.corrections == 0 || !addable.isEmpty),
+            "addable": addable.map { View(["value": $0.id, "label": $0.name]) },
             "mayAddOther": state.corrections == 0, "paper": try paper(opened, content, exchange), "isOpen": isOpen,
             "problem": Self.banner(problem, isOpen: isOpen, standing, exchange),
         ])
@@ -186,6 +188,7 @@ struct CorrectionComposer: Sendable {
             "fix": point.fix, "basis": basis.isEmpty ? nil : basis, "standard": material?.standard?.zh,
             "subjectError": error("subject-\(point.id)"), "problemError": error("problem-\(point.id)"),
             "fixError": error("fix-\(point.id)"), "focus": focus == point.id,
+            "hasPhrases": !faults.isEmpty,
             "phrases": faults.map { View(["problem": $0.problem.zh, "fix": $0.fix.zh]) },
         ])
     }

@@ -105,7 +105,7 @@ struct DecisionComposer: Sendable {
         let view = View([
             "wide": true, "action": "\(base)/decision/\(kind.rawValue)", "back": base + list.query(),
             "grouped": CaseNumber.grouped(state.number), "item": opened.item.definition.name[exchange.language],
-            "heading": exchange.text("cases.desk.composer.\(kind.rawValue)"),
+            "heading": exchange.text("cases.desk.heading.\(kind.rawValue)"),
             "intro": exchange.text("cases.desk.intro.\(kind.rawValue)"),
             "label": exchange.text("cases.desk.issue.\(kind.rawValue)"),
             "fields": (list.fields + [("version", typed["version"] ?? String(opened.version))])
@@ -121,12 +121,12 @@ struct DecisionComposer: Sendable {
                 ]),
             "referTo": kind == .decline ? View(["value": words.referTo, "error": error("referTo")]) : nil,
             "reason": words.reason, "reasonError": error("reason"), "remedies": remedies.map { View(["words": $0]) },
-            "lacksRemedy": lacksRemedy, "paper": try paper(opened, words, exchange.now), "isOpen": isOpen && !lacksRemedy,
+            "hasRemedies": !remedies.isEmpty, "lacksRemedy": lacksRemedy, "paper": try paper(opened, words, exchange.now), "isOpen": isOpen && !lacksRemedy,
             "previews": kind.adverse != nil,
             "problem": CorrectionComposer.banner(problem, isOpen: isOpen, standing, exchange),
         ])
         return try await exchange.page(
-            "cases.desk-decision", title: exchange.text("cases.desk.composer.\(kind.rawValue)"), view, faults: faults,
+            "cases.desk-decision", title: exchange.text("cases.desk.heading.\(kind.rawValue)"), view, faults: faults,
             status: CorrectionComposer.status(problem))
     }
 }

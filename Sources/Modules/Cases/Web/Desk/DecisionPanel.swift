@@ -18,7 +18,7 @@ struct DecisionPanel {
                 "key": name == "correction" ? "c" : nil,
             ])
         }
-        guard let act = standing.act else { return others.isEmpty ? nil : View(["others": others]) }
+        guard let act = standing.act else { return others.isEmpty ? nil : View(["act": nil, "others": others, "hasOthers": true]) }
         let paper = try await draft(act, exchange)
         let delivery = act == .complete ? folder.opened.item.definition.delivery : []
         return View([
@@ -30,8 +30,9 @@ struct DecisionPanel {
             "onlyDelivery": delivery.count == 1 ? delivery.first?.rawValue : nil,
             "deliveries": delivery.count > 1
                 ? delivery.map { View(["value": $0.rawValue, "label": exchange.text("cases.desk.delivery.\($0.rawValue)")]) } : nil,
+            "hasDeliveries": delivery.count > 1,
             "deliveryFault": problem?.faults.first { $0.field == "delivery" }.map { exchange.text($0.message) },
-            "others": others.isEmpty ? nil : others,
+            "others": others, "hasOthers": !others.isEmpty,
         ])
     }
 

@@ -34,6 +34,7 @@ struct HandedIn {
         let asked = try Timeline.entries(folder.journal).first { $0.kind == "correctionRequested" }?.words
         views = [
             ("applicant", Self.applicant(applicant, masked: masked, exchange)),
+            ("hasSituations", !content.situations.isEmpty),
             ("situations", values.rows(of: item.situations, answers: content.situations)),
             (
                 "sections",

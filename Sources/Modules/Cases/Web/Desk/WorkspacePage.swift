@@ -44,7 +44,9 @@ struct WorkspacePage: Sendable {
         }
         let handedIn = try HandedIn(folder, masked: !standing.mayAct, exchange)
         for (name, value) in handedIn.views { view.set(name, value) }
-        view.set("limits", limits(opened.state, words, exchange))
+        let limits = limits(opened.state, words, exchange)
+        view.set("limits", limits)
+        view.set("hasLimits", !limits.isEmpty)
         view.set("decision", try await DecisionPanel(cases: cases, folder: folder, standing: standing, handedIn: handedIn)
             .view(list, exchange, problem))
         view.set("timeline", try timeline(folder, words, exchange))
