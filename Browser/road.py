@@ -83,12 +83,12 @@ def fill_sections(hand: Hand) -> None:
 
 def row(hand: Hand, material: str):
     """A material's place on the page of materials."""
-    return hand.page.locator(f'[id="m-{material}-row"], li:has([id="m-{material}"]), div:has(> [id="m-{material}"])').last
+    return hand.page.locator(f'li[id="m-{material}"]')
 
 
 def upload(hand: Hand, material: str, file: Path) -> None:
     """One act; waits until the row says that the file is there."""
-    hand.choose_file(hand.page.locator(f'input[type="file"][id="m-{material}"]'), file)
+    hand.choose_file(hand.page.locator(f'[id="m-{material}-file"]'), file)
 
 
 def number_in(url: str) -> str:

@@ -63,18 +63,18 @@ def compose_correction(clerk: Hand) -> None:
     page.wait_for_url("**/correction*")
     clerk.look()
     expect(page.locator("main")).to_contain_text("只能发一次")
-    clerk.press("发出补正通知")
+    clerk.press("发出补正通知", exact=False)
     assert "/correction" in page.url, "a notice without points must not go out"
     expect(page.locator("main")).to_contain_text("没有生效")
     clerk.look()
     page.locator('select[name="add"]').select_option("m.layout")
     clerk.press(page.locator('button[name="action"][value="add"]'))
     page.locator('[name="problem-m.layout"]').fill("平面图看不清操作间")
-    clerk.press("发出补正通知")
+    clerk.press("发出补正通知", exact=False)
     expect(page.locator(".error-summary")).to_be_visible()
     assert page.locator('[name="problem-m.layout"]').input_value() == "平面图看不清操作间", "what was typed stays"
     page.locator('[name="fix-m.layout"]').fill("请重拍:四角完整,标出操作间和洗手池")
-    clerk.press("发出补正通知")
+    clerk.press("发出补正通知", exact=False)
     page.wait_for_url(lambda url: "/correction" not in url)
     clerk.look()
 
