@@ -14,7 +14,8 @@ package enum OpenAPI {
     /// - Throws: `BootError` that lists everything wrong: broken fragments, routes without a description, descriptions
     ///   without a route, parameters of the path that are not described, references to nothing.
     package static func document(
-        fragments: [(module: String, file: URL)], routes: [RouteEntry], title: String = "通办 Tongban", version: String = "1"
+        fragments: [(module: String, file: URL)], routes: [RouteEntry], title: String = "通办 Tongban",
+        version: String = "1"
     ) throws -> JSON {
         var fold = OpenAPIFold()
         for (module, file) in fragments where FileManager.default.fileExists(atPath: file.path) {

@@ -15,11 +15,13 @@ struct OpenAPIFold {
             faults.append("\(module): \(key) does not belong into a fragment")
         }
         for (path, item) in fragment["paths"].members ?? [:] {
-            for (member, content) in item.members ?? [:] where paths[path, default: [:]].updateValue(content, forKey: member) != nil {
+            for (member, content) in item.members ?? [:]
+            where paths[path, default: [:]].updateValue(content, forKey: member) != nil {
                 faults.append("\(module): \(member) \(path) is described twice")
             }
         }
-        for (name, schema) in fragment["components"]["schemas"].members ?? [:] where schemas.updateValue(schema, forKey: name) != nil {
+        for (name, schema) in fragment["components"]["schemas"].members ?? [:]
+        where schemas.updateValue(schema, forKey: name) != nil {
             faults.append("\(module): schema \(name) is there twice")
         }
     }
@@ -43,12 +45,15 @@ struct OpenAPIFold {
             for name in route.names where !parameters.contains(where: { Self.isPathParameter($0, name) }) {
                 faults.append("\(method) \(path): the parameter \(name) is not described")
             }
-            for parameter in parameters where parameter["in"].text == "path" && !route.names.contains(parameter["name"].text ?? "") {
+            for parameter in parameters
+            where parameter["in"].text == "path" && !route.names.contains(parameter["name"].text ?? "") {
                 faults.append("\(method) \(path): there is no parameter \(parameter["name"].text ?? "?")")
             }
             if (operation["responses"]?.members ?? [:]).isEmpty { faults.append("\(method) \(path): no responses") }
             if let id = operation["operationId"]?.text {
-                if !operationIDs.insert(id).inserted { faults.append("\(method) \(path): operationId \(id) is there twice") }
+                if !operationIDs.insert(id).inserted {
+                    faults.append("\(method) \(path): operationId \(id) is there twice")
+                }
             } else {
                 faults.append("\(method) \(path): no operationId")
             }
@@ -63,7 +68,9 @@ struct OpenAPIFold {
     }
 
     mutating func addCommonParts() {
-        if schemas.updateValue(Self.problem, forKey: "Problem") != nil { faults.append("schema Problem belongs to the house") }
+        if schemas.updateValue(Self.problem, forKey: "Problem") != nil {
+            faults.append("schema Problem belongs to the house")
+        }
     }
 
     /// Every `$ref` leads somewhere.
@@ -80,7 +87,9 @@ struct OpenAPIFold {
 
     /// `/api/v1/areas/:area/cases` as `/api/v1/areas/{area}/cases`.
     private static func path(_ pattern: String) -> String {
-        "/" + pattern.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+        "/"
+            + pattern.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
+                separator: "/")
     }
 
     private static func isPathParameter(_ parameter: JSON, _ name: String) -> Bool {
@@ -123,7 +132,8 @@ struct OpenAPIFold {
             "code": [
                 "type": "string",
                 "enum": [
-                    "notFound", "signIn", "conflict", "invalid", "refused", "tooMany", "tooLarge", "unavailable", "fault",
+                    "notFound", "signIn", "conflict", "invalid", "refused", "tooMany", "tooLarge", "unavailable",
+                    "fault",
                 ],
             ],
             "requestId": ["type": "string", "description": "Also in the logs and in the header X-Request-ID."],

@@ -12,7 +12,9 @@ package final class PrometheusMetrics: MetricsFactory {
     /// The upper bounds of timers in seconds.
     package static let timerBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
     /// The upper bounds of recorders, in their own unit.
-    package static let recorderBounds: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1_000_000]
+    package static let recorderBounds: [Double] = [
+        1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000, 1_000_000,
+    ]
 
     private let families = Mutex<[String: MetricFamily]>([:])
     private let seriesAName: Int
@@ -27,11 +29,15 @@ package final class PrometheusMetrics: MetricsFactory {
         counter(label, dimensions)
     }
 
-    package func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
+    package func makeFloatingPointCounter(label: String, dimensions: [(String, String)])
+        -> any FloatingPointCounterHandler
+    {
         counter(label, dimensions)
     }
 
-    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { gauge(label, dimensions) }
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        gauge(label, dimensions)
+    }
 
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         aggregate ? histogram(label, dimensions, bounds: Self.recorderBounds) : gauge(label, dimensions)
@@ -130,7 +136,9 @@ enum MetricText {
     private static func clean(_ text: String, colon: Bool) -> String {
         var out = ""
         for byte in text.utf8 {
-            let fits = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || (colon && byte == 58)
+            let fits =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || (colon && byte == 58)
             out.unicodeScalars.append(fits ? Unicode.Scalar(byte) : "_")
         }
         guard let first = out.utf8.first, !(48...57).contains(first) else { return "_" + out }

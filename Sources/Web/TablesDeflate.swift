@@ -48,7 +48,8 @@ struct Deflater {
     /// How far what follows repeats something within reach; length 0 where it does not.
     private mutating func match(_ input: UnsafeBufferPointer<UInt8>, at start: Int) -> (length: Int, distance: Int) {
         guard start + 4 <= input.count else { return (0, 0) }
-        let word = UInt32(input[start]) | UInt32(input[start + 1]) << 8 | UInt32(input[start + 2]) << 16
+        let word =
+            UInt32(input[start]) | UInt32(input[start + 1]) << 8 | UInt32(input[start + 2]) << 16
             | UInt32(input[start + 3]) << 24
         let slot = Int((word &* 2_654_435_761) >> 18)
         let candidate = heads[slot] - base

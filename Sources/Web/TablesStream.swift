@@ -38,14 +38,16 @@ package enum TableStream {
     ) -> Response {
         let writer = XLSXWriter(name: name, columns: columns, widths: widths)
         return response(
-            writer, file: name + ".xlsx", type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", pages)
+            writer, file: name + ".xlsx", type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            pages)
     }
 
     /// The same from a sequence of pages.
     package static func xlsx<Pages: AsyncSequence & Sendable>(
         name: String, columns: [String], widths: [Int] = [], rows: Pages
     ) -> Response where Pages.Element == [[TableCell]] {
-        xlsx(name: name, columns: columns, widths: widths) { send in for try await page in rows { try await send(page) } }
+        xlsx(name: name, columns: columns, widths: widths) { send in for try await page in rows { try await send(page) }
+        }
     }
 
     private static func response(

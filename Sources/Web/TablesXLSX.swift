@@ -82,7 +82,9 @@ struct XLSXWriter: TableWriter {
     }
 
     private func append(_ cell: TableCell, _ place: String, _ style: Int?, to xml: inout [UInt8]) {
-        func number(_ value: String, _ style: Int) { xml += "<c r=\"\(place)\" s=\"\(style)\"><v>\(value)</v></c>".utf8 }
+        func number(_ value: String, _ style: Int) {
+            xml += "<c r=\"\(place)\" s=\"\(style)\"><v>\(value)</v></c>".utf8
+        }
         func text(_ text: String) {
             xml += "<c r=\"\(place)\" s=\"\(style ?? Style.text)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">".utf8
             Self.escape(text, to: &xml)
@@ -92,7 +94,8 @@ struct XLSXWriter: TableWriter {
         case .empty: break
         case .text(let value): text(value)
         // A spreadsheet keeps 15 digits of a number.
-        case .integer(let value): value.magnitude < 1_000_000_000_000_000 ? number(String(value), 0) : text(String(value))
+        case .integer(let value):
+            value.magnitude < 1_000_000_000_000_000 ? number(String(value), 0) : text(String(value))
         case .money(let value): number(value.plain, Style.money)
         case .date(let value): Self.serial(value).map { number(String($0), Style.date) } ?? text(value.description)
         case .moment(let value):
@@ -179,7 +182,8 @@ extension XLSXWriter {
             let name = escapeHTML(number == 1 ? sheetName : "\(sheetName) (\(number))")
             return "<sheet name=\"\(name)\" sheetId=\"\(number)\" r:id=\"rId\(number)\"/>"
         }
-        return "\(Self.declaration)<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.office)\"><sheets>\(list.joined())</sheets></workbook>"
+        return
+            "\(Self.declaration)<workbook xmlns=\"\(Self.main)\" xmlns:r=\"\(Self.office)\"><sheets>\(list.joined())</sheets></workbook>"
     }
 
     private var relations: String {

@@ -25,10 +25,12 @@ struct House: Sendable {
     let database: any Database
     private let port: Int
 
-    static func run(_ database: any Database, time: FixedTime, _ body: @Sendable (House) async throws -> Void) async throws {
+    static func run(_ database: any Database, time: FixedTime, _ body: @Sendable (House) async throws -> Void)
+        async throws
+    {
         let files = FileManager.default.temporaryDirectory
         let module = NotifyModule(
-            notify: NotifyAPI(database: database), items: Names(), adapters: [],
+            notify: NotifyAPI(database: database, time: time.source), items: Names(), adapters: [],
             files: files.appendingPathComponent("tongban-none"), logger: quiet)
         let web = module.resources.deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("tongban_Web.resources/Resources")
@@ -105,14 +107,17 @@ private struct Doors: Authenticator {
     func staff(cookie: String, area: AreaCode, at moment: Moment) async throws -> StaffViewer? {
         let permissions: Set<Permission> = cookie == "operator" ? [NotifyPermissions.operations] : []
         return StaffViewer(
-            id: cookie, area: area, session: "s", displayName: "演示", permissions: permissions, queues: [], departments: [])
+            id: cookie, area: area, session: "s", displayName: "演示", permissions: permissions, queues: [],
+            departments: [])
     }
 
     func client(bearer: String, area: AreaCode?, at moment: Moment) async throws -> ClientViewer? { nil }
 }
 
 private struct Frame: ChromeSource {
-    func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws -> Chrome {
+    func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws
+        -> Chrome
+    {
         Chrome(areaName: "成都市金牛区")
     }
 }

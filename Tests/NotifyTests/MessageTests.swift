@@ -13,31 +13,36 @@ struct MessageTests {
     private let time = FixedTime()
 
     /// So many messages, a second apart; answers their ids, oldest first.
-    private func fill(_ count: Int, account: String = Letters.account, _ database: any Database) async throws -> [String] {
+    private func fill(_ count: Int, account: String = Letters.account, _ database: any Database) async throws
+        -> [String]
+    {
         for index in 0..<count {
             time.advance(seconds: 1)
-            try await Letters.post(Letters.payload(account: account), dedup: "\(account)\(index)", at: time.now, database)
+            try await Letters.post(
+                Letters.payload(account: account), dedup: "\(account)\(index)", at: time.now, database)
         }
         try await MessageDelivery(database: database, channels: [], logger: quiet).run(at: time.now)
         return try await database.read { tx in
             try tx.values(
-                "SELECT id FROM message WHERE area = \(Letters.bucket) AND account = \(account) ORDER BY id", as: String.self)
+                "SELECT id FROM message WHERE area = \(Letters.bucket) AND account = \(account) ORDER BY id",
+                as: String.self)
         }
     }
 
     @Test("What was not opened comes first, and pages go through both parts without a gap", arguments: Backend.all)
     func order(backend: Backend) async throws {
         try await withDatabase(backend, migrations: migrations) { database in
-            let notify = NotifyAPI(database: database)
+            let notify = NotifyAPI(database: database, time: time.source)
             let ids = try await fill(7, database)
             _ = try await fill(3, account: "somebody else", database)
             for index in [6, 4, 2] {
-                _ = try await notify.markRead(ids[index], account: Letters.account, bucket: Letters.bucket, at: time.now)
+                _ = try await notify.markRead(ids[index], account: Letters.account, bucket: Letters.bucket)
             }
             var seen: [String] = []
             var place: MessagePlace?
             while true {
-                let page = try await notify.list(account: Letters.account, bucket: Letters.bucket, after: place, limit: 2)
+                let page = try await notify.list(
+                    account: Letters.account, bucket: Letters.bucket, after: place, limit: 2)
                 seen += page.map(\.id)
                 guard page.count == 2 else { break }
                 place = page.last?.place
@@ -50,17 +55,17 @@ struct MessageTests {
     @Test("Opening counts once, and only for the owner", arguments: Backend.all)
     func opening(backend: Backend) async throws {
         try await withDatabase(backend, migrations: migrations) { database in
-            let notify = NotifyAPI(database: database)
+            let notify = NotifyAPI(database: database, time: time.source)
             let id = try #require(try await fill(1, database).first)
             let first = time.now
-            #expect(try await notify.markRead(id, account: Letters.account, bucket: Letters.bucket, at: first).readAt == first)
-            let later = first.adding(seconds: 60)
-            #expect(try await notify.markRead(id, account: Letters.account, bucket: Letters.bucket, at: later).readAt == first)
+            #expect(try await notify.markRead(id, account: Letters.account, bucket: Letters.bucket).readAt == first)
+            time.advance(seconds: 60)
+            #expect(try await notify.markRead(id, account: Letters.account, bucket: Letters.bucket).readAt == first)
             await #expect(throws: DomainError.notFound) {
-                try await notify.markRead(id, account: "somebody else", bucket: Letters.bucket, at: later)
+                try await notify.markRead(id, account: "somebody else", bucket: Letters.bucket)
             }
             await #expect(throws: DomainError.notFound) {
-                try await notify.markRead(id, account: Letters.account, bucket: AreaCode(bucket: 8), at: later)
+                try await notify.markRead(id, account: Letters.account, bucket: AreaCode(bucket: 8))
             }
         }
     }
@@ -68,26 +73,28 @@ struct MessageTests {
     @Test("Counting stops at 99; all can be marked at once", arguments: Backend.all)
     func counting(backend: Backend) async throws {
         try await withDatabase(backend, migrations: migrations) { database in
-            let notify = NotifyAPI(database: database)
+            let notify = NotifyAPI(database: database, time: time.source)
             _ = try await fill(120, database)
             #expect(try await notify.unread(account: Letters.account, bucket: Letters.bucket) == 99)
-            #expect(try await notify.markAllRead(account: Letters.account, bucket: Letters.bucket, at: time.now) == 120)
+            #expect(try await notify.markAllRead(account: Letters.account, bucket: Letters.bucket) == 120)
             #expect(try await notify.unread(account: Letters.account, bucket: Letters.bucket) == 0)
-            #expect(try await notify.markAllRead(account: Letters.account, bucket: Letters.bucket, at: time.now) == 0)
+            #expect(try await notify.markAllRead(account: Letters.account, bucket: Letters.bucket) == 0)
         }
     }
 
     private static let locales = Result {
         var locales = Locales()
         let module = NotifyModule(
-            notify: NotifyAPI(database: Nowhere()), items: NoNames(), adapters: [], files: URL(fileURLWithPath: "/"), logger: quiet)
+            notify: NotifyAPI(database: Nowhere(), time: .system), items: NoNames(), adapters: [],
+            files: URL(fileURLWithPath: "/"), logger: quiet)
         try locales.add(folder: module.resources.appendingPathComponent("Locales"), of: "notify")
         return locales
     }
 
     private func message(_ kind: String, _ arguments: [String: String]) -> ReceivedMessage {
         ReceivedMessage(
-            id: "1", kind: kind, area: Letters.jinniu, stream: "draft-1", arguments: arguments, at: time.now, readAt: nil)
+            id: "1", kind: kind, area: Letters.jinniu, stream: "draft-1", arguments: arguments, at: time.now,
+            readAt: nil)
     }
 
     @Test(
@@ -105,7 +112,9 @@ struct MessageTests {
                 let text = message.words(part, item: "食品经营许可", in: language, locales: locales, near: time.now.date)
                 #expect(!text.contains("{") && !text.contains("}"), "\(text)")
             }
-            #expect(message.words("title", item: "食品经营许可", in: language, locales: locales, near: time.now.date).contains("食品经营许可"))
+            #expect(
+                message.words("title", item: "食品经营许可", in: language, locales: locales, near: time.now.date).contains(
+                    "食品经营许可"))
         }
     }
 
@@ -116,16 +125,20 @@ struct MessageTests {
         let text = correction.words("text", item: nil, in: .zh, locales: locales, near: time.now.date)
         #expect(text.contains("3 月 19 日\u{FF08}星期四\u{FF09}24:00"))
         let later = message("cases.draftEnding", ["due": "2027-01-04"])
-        #expect(later.words("text", item: nil, in: .en, locales: locales, near: time.now.date).contains("4 January 2027 (Monday)"))
+        #expect(
+            later.words("text", item: nil, in: .en, locales: locales, near: time.now.date).contains(
+                "4 January 2027 (Monday)"))
         let unknown = message("appeals.answered", [:])
         #expect(unknown.words("title", item: nil, in: .zh, locales: locales, near: time.now.date).hasSuffix("您的申请"))
     }
 
-    @Test("A message leads to the act it asks for", arguments: [
-        ("cases.accepted", "/510106/my/cases/510106202603120100001"),
-        ("cases.correctionRequested", "/510106/my/cases/510106202603120100001/correction"),
-        ("cases.draftEnding", "/510106/my/drafts/draft-1"),
-    ])
+    @Test(
+        "A message leads to the act it asks for",
+        arguments: [
+            ("cases.accepted", "/510106/my/cases/510106202603120100001"),
+            ("cases.correctionRequested", "/510106/my/cases/510106202603120100001/correction"),
+            ("cases.draftEnding", "/510106/my/drafts/draft-1"),
+        ])
     func links(kind: String, href: String) {
         #expect(message(kind, ["number": Letters.number]).href == href)
         #expect(message("cases.accepted", [:]).href == "/510106/my/cases")
@@ -139,9 +152,12 @@ struct MessageTests {
         #expect(ReceivedMessage.grouped("") == "")
     }
 
-    @Test("Sizes as people read them", arguments: [
-        (0, "0 KB"), (1, "1 KB"), (1 << 20, "1 MB"), (1_572_864, "1.5 MB"), (700 << 20, "700 MB"), (3 << 30, "3 GB"),
-    ])
+    @Test(
+        "Sizes as people read them",
+        arguments: [
+            (0, "0 KB"), (1, "1 KB"), (1 << 20, "1 MB"), (1_572_864, "1.5 MB"), (700 << 20, "700 MB"),
+            (3 << 30, "3 GB"),
+        ])
     func sizes(bytes: Int, text: String) {
         #expect(OperationsRoutes.size(bytes) == text)
     }

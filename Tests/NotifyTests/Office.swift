@@ -30,7 +30,8 @@ enum Letters {
     }
 
     static func post(
-        _ payload: JSON = payload(), area: AreaCode = jinniu, dedup: String = "1", at now: Moment, _ database: any Database
+        _ payload: JSON = payload(), area: AreaCode = jinniu, dedup: String = "1", at now: Moment,
+        _ database: any Database
     ) async throws {
         try await database.write { tx in
             try Outbox.post(channel: "message", area: area, dedup: dedup, payload: payload, at: now, tx)

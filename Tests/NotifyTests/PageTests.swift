@@ -32,7 +32,10 @@ struct PageTests {
             #expect(opened.status == 303)
             #expect(opened.headers["location"] == "/510106/my/cases/510106202603120100001/correction")
             let after = HTMLReader(try await house.get("/510106/my/messages").body)
-            #expect(after.all("h2", ["class": "result-title"]).map(\.text) == ["已收到申请\u{FF1A}食品经营许可 未读", "需要补正材料\u{FF1A}食品经营许可"])
+            #expect(
+                after.all("h2", ["class": "result-title"]).map(\.text) == [
+                    "已收到申请\u{FF1A}食品经营许可 未读", "需要补正材料\u{FF1A}食品经营许可",
+                ])
 
             let form = try #require(after.form(action: "/510106/my/messages/read"))
             #expect(try await house.post(form).status == 303)

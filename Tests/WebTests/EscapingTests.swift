@@ -11,9 +11,12 @@ struct EscapingTests {
         return try MustacheTemplate(string: "{{% CONTENT_TYPE:\(ByteEscaping.name)}}" + template).render(view)
     }
 
-    @Test("Nothing that is typed becomes markup", arguments: [
-        ("<script>", "&lt;script&gt;"), ("a & b", "a &amp; b"), ("\"'", "&quot;&#39;"), ("&amp;", "&amp;amp;"), ("张三", "张三"), ("", ""),
-    ])
+    @Test(
+        "Nothing that is typed becomes markup",
+        arguments: [
+            ("<script>", "&lt;script&gt;"), ("a & b", "a &amp; b"), ("\"'", "&quot;&#39;"), ("&amp;", "&amp;amp;"),
+            ("张三", "张三"), ("", ""),
+        ])
     func escaping(text: String, safe: String) throws {
         #expect(escapeHTML(text) == safe)
         #expect(try Self.render("{{x}}", View(["x": text])) == safe)
@@ -34,9 +37,11 @@ struct EscapingTests {
     func absence() throws {
         let inner = View(["hint": nil, "note": "", "flag": false])
         let outer = View(["hint": "outside", "note": "outside", "flag": true, "inner": inner])
-        let template = "{{#inner}}[{{hint}}{{note}}]{{#hint}}H{{/hint}}{{#note}}N{{/note}}{{#flag}}F{{/flag}}{{^hint}}no{{/hint}}{{/inner}}"
+        let template =
+            "{{#inner}}[{{hint}}{{note}}]{{#hint}}H{{/hint}}{{#note}}N{{/note}}{{#flag}}F{{/flag}}{{^hint}}no{{/hint}}{{/inner}}"
         #expect(try Self.render(template, outer) == "[]no")
-        #expect(try Self.render("{{#inner}}{{hint}}{{/inner}}", View(["hint": "outside", "inner": View()])) == "outside")
+        #expect(
+            try Self.render("{{#inner}}{{hint}}{{/inner}}", View(["hint": "outside", "inner": View()])) == "outside")
     }
 
     @Test("A later value takes the place of an earlier one, and may take it away")
@@ -48,6 +53,8 @@ struct EscapingTests {
     @Test("Lists repeat, empty lists do not, and false is no section")
     func sections() throws {
         let view = View(["rows": [View(["n": 1]), View(["n": 2])], "none": [View](), "off": false])
-        #expect(try Self.render("{{#rows}}{{n}};{{/rows}}{{#none}}x{{/none}}{{^none}}0{{/none}}{{#off}}x{{/off}}", view) == "1;2;0")
+        #expect(
+            try Self.render("{{#rows}}{{n}};{{/rows}}{{#none}}x{{/none}}{{^none}}0{{/none}}{{#off}}x{{/off}}", view)
+                == "1;2;0")
     }
 }

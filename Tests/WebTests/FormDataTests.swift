@@ -4,10 +4,13 @@ import Testing
 
 @Suite("Fields of a form")
 struct FormDataTests {
-    @Test("Values are decoded as browsers encode them", arguments: [
-        ("a=1", "1"), ("a=one+two", "one two"), ("a=%E5%BC%A0%E4%B8%89", "张三"), ("a=%2B%3D%26", "+=&"), ("a=b=c", "b=c"),
-        ("a", ""), ("a=", ""), ("a=100%", "100%"), ("a=%zz%4", "%zz%4"), ("a=%e5%bc%a0", "张"), ("b=0&a=1&a=2", "1"),
-    ])
+    @Test(
+        "Values are decoded as browsers encode them",
+        arguments: [
+            ("a=1", "1"), ("a=one+two", "one two"), ("a=%E5%BC%A0%E4%B8%89", "张三"), ("a=%2B%3D%26", "+=&"),
+            ("a=b=c", "b=c"),
+            ("a", ""), ("a=", ""), ("a=100%", "100%"), ("a=%zz%4", "%zz%4"), ("a=%e5%bc%a0", "张"), ("b=0&a=1&a=2", "1"),
+        ])
     func decoding(text: String, value: String) {
         #expect(FormData(urlEncoded: text).pairs.first { $0.name == "a" }?.value == value)
     }

@@ -49,11 +49,15 @@ struct Inflater {
     }
 
     private static let lengths = [
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+        258,
     ]
-    private static let lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
+    private static let lengthBits = [
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+    ]
     private static let distances = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193,
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+        6145, 8193,
         12289, 16385, 24577,
     ]
 
@@ -89,7 +93,8 @@ extension Inflater {
             let (size, packed, nameLength) = (number(entry + 24, 4), number(entry + 20, 4), number(entry + 28, 2))
             let name = String(decoding: bytes[entry + 46..<entry + 46 + nameLength], as: UTF8.self)
             let local = number(entry + 42, 4)
-            guard number(local, 4) == 0x0403_4B50, number(local + 26, 2) == nameLength, number(local + 6, 2) & 8 == 8 else {
+            guard number(local, 4) == 0x0403_4B50, number(local + 26, 2) == nameLength, number(local + 6, 2) & 8 == 8
+            else {
                 throw Fault.zip("no local header of \(name)")
             }
             let start = local + 30 + nameLength + number(local + 28, 2)

@@ -12,7 +12,9 @@ struct LocalesTests {
         for (part, ending, files) in [("Locales", "json", locales), ("Views", "mustache", views)] {
             let place = folder.appendingPathComponent(part)
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-            for (name, text) in files { try Data(text.utf8).write(to: place.appendingPathComponent("\(name).\(ending)")) }
+            for (name, text) in files {
+                try Data(text.utf8).write(to: place.appendingPathComponent("\(name).\(ending)"))
+            }
         }
         return folder
     }
@@ -30,8 +32,12 @@ struct LocalesTests {
 
     @Test("A text that one of the two languages lacks stops the start")
     func missing() throws {
-        #expect(try fault(["zh": #"{"shop.a": "甲", "shop.b": "乙"}"#, "en": #"{"shop.a": "A"}"#]) == "shop: text shop.b is missing in en")
-        #expect(try fault(["zh": #"{"shop.a": "甲"}"#, "en": #"{"shop.a": "A", "shop.c": "C"}"#]) == "shop: text shop.c is missing in zh")
+        #expect(
+            try fault(["zh": #"{"shop.a": "甲", "shop.b": "乙"}"#, "en": #"{"shop.a": "A"}"#])
+                == "shop: text shop.b is missing in en")
+        #expect(
+            try fault(["zh": #"{"shop.a": "甲"}"#, "en": #"{"shop.a": "A", "shop.c": "C"}"#])
+                == "shop: text shop.c is missing in zh")
         #expect(try fault(["zh": "{}"]) == "shop: no locale file en.json")
         #expect(try fault(["zh": "{}", "en": "{}"]) == nil)
     }
@@ -41,9 +47,14 @@ struct LocalesTests {
         let parameters = try fault(["zh": #"{"shop.a": "{count} 份"}"#, "en": #"{"shop.a": "{number} files"}"#])
         #expect(parameters == "shop: text shop.a has other parameters in zh than in en")
         #expect(try fault(["zh": "{", "en": "{}"])?.contains("zh.json is not a flat JSON object") == true)
-        #expect(try fault(["zh": "{}", "en": "{}"], views: ["page": "[[shop.none]]"]) == "template shop.page: there is no text shop.none")
-        #expect(try fault(["zh": "{}", "en": "{}"], views: ["page": "{{>shop.none}}"]) == "template shop.page: there is no template shop.none")
-        #expect(try fault(["zh": "{}", "en": "{}"], views: ["page": "{{#open}}"])?.hasPrefix("template shop.page:") == true)
+        #expect(
+            try fault(["zh": "{}", "en": "{}"], views: ["page": "[[shop.none]]"])
+                == "template shop.page: there is no text shop.none")
+        #expect(
+            try fault(["zh": "{}", "en": "{}"], views: ["page": "{{>shop.none}}"])
+                == "template shop.page: there is no template shop.none")
+        #expect(
+            try fault(["zh": "{}", "en": "{}"], views: ["page": "{{#open}}"])?.hasPrefix("template shop.page:") == true)
     }
 
     @Test("A key that two modules have stops the start")
@@ -71,10 +82,13 @@ struct LocalesTests {
     @Test("Fixed texts stand in the page escaped")
     func substitution() throws {
         let folder = try folder(
-            ["zh": #"{"a": "甲 & 乙 <丙>"}"#, "en": #"{"a": "A & B <C>"}"#], views: ["page": "<p title=\"[[a]]\">{{x}}</p>"])
+            ["zh": #"{"a": "甲 & 乙 <丙>"}"#, "en": #"{"a": "A & B <C>"}"#],
+            views: ["page": "<p title=\"[[a]]\">{{x}}</p>"])
         defer { try? FileManager.default.removeItem(at: folder) }
         let pages = try PageLibrary(sources: [("shop", folder)])
-        #expect(try pages.render("shop.page", View(["x": "<1>"]), in: .en) == "<p title=\"A &amp; B &lt;C&gt;\">&lt;1&gt;</p>")
+        #expect(
+            try pages.render("shop.page", View(["x": "<1>"]), in: .en)
+                == "<p title=\"A &amp; B &lt;C&gt;\">&lt;1&gt;</p>")
         #expect(throws: BootError.self) { try pages.render("shop.none", View(), in: .zh) }
     }
 }

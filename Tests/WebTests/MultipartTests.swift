@@ -8,7 +8,9 @@ struct MultipartTests {
     typealias Reader = MultipartReader<Chunks>
     private static let type = "multipart/form-data; boundary=XyZ"
 
-    private static func read(_ body: String, size: Int = .max, type: String = type) async throws -> [(Reader.Part, String)] {
+    private static func read(_ body: String, size: Int = .max, type: String = type) async throws -> [(
+        Reader.Part, String
+    )] {
         var reader = try Reader(contentType: type, source: Chunks(body, size: min(size, 1 << 20)))
         var parts: [(Reader.Part, String)] = []
         while let part = try await reader.nextPart() { parts.append((part, try await reader.text())) }
@@ -73,20 +75,25 @@ struct MultipartTests {
         #expect(largest < 100_000)
     }
 
-    @Test("Only the name of a file is kept, never its folder", arguments: [
-        ("../../etc/passwd", "passwd"), ("/etc/passwd", "passwd"), ("a/b/c.pdf", "c.pdf"), ("图\u{7}纸.png", "图纸.png"),
-        ("say %22yes%22.txt", "say \"yes\".txt"),
-    ])
+    @Test(
+        "Only the name of a file is kept, never its folder",
+        arguments: [
+            ("../../etc/passwd", "passwd"), ("/etc/passwd", "passwd"), ("a/b/c.pdf", "c.pdf"),
+            ("图\u{7}纸.png", "图纸.png"),
+            ("say %22yes%22.txt", "say \"yes\".txt"),
+        ])
     func paths(sent: String, kept: String) async throws {
         let body = "--XyZ\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\(sent)\"\r\n\r\nx\r\n--XyZ--"
         #expect(try await Self.read(body).first?.0.filename == kept)
     }
 
-    @Test("A body that ends too early is noticed", arguments: [
-        "", "--XyZ", "--XyZ\r\nContent-Disposition: form-data; name=\"a\"", "no delimiter at all",
-        "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhalf",
-        "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhalf\r\n--Xy",
-    ])
+    @Test(
+        "A body that ends too early is noticed",
+        arguments: [
+            "", "--XyZ", "--XyZ\r\nContent-Disposition: form-data; name=\"a\"", "no delimiter at all",
+            "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhalf",
+            "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nhalf\r\n--Xy",
+        ])
     func truncated(body: String) async {
         await #expect(throws: Reader.Fault.truncated) { try await Self.read(body) }
     }
@@ -102,14 +109,18 @@ struct MultipartTests {
     func limits() async {
         let header = "--XyZ\r\nContent-Disposition: form-data; name=\"" + String(repeating: "n", count: 40_000)
         await #expect(throws: Reader.Fault.headersTooLong) { try await Self.read(header, size: 1000) }
-        let field = "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + String(repeating: "a", count: 70_000) + "\r\n--XyZ--"
+        let field =
+            "--XyZ\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + String(repeating: "a", count: 70_000)
+            + "\r\n--XyZ--"
         await #expect(throws: Reader.Fault.malformed) { try await Self.read(field, size: 1000) }
     }
 
-    @Test("What is no boundary is refused", arguments: [
-        "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
-        "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
-    ])
+    @Test(
+        "What is no boundary is refused",
+        arguments: [
+            "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
+            "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
+        ])
     func boundaries(type: String) async {
         await #expect(throws: Reader.Fault.noBoundary) { try await Self.read("", type: type) }
     }

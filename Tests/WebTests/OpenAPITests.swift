@@ -19,7 +19,8 @@ struct OpenAPITests {
         let routes = Routes()
         routes.get(Path("/:area/", AreaCode.self), requires: .open) { _, _ in Response(status: .ok) }
         routes.get(
-            Path("/api/v1/areas/:area/cases/:number", AreaCode.self, String.self), requires: .residentOr(Permission("cases.view"))
+            Path("/api/v1/areas/:area/cases/:number", AreaCode.self, String.self),
+            requires: .residentOr(Permission("cases.view"))
         ) { _, _, _ in Response(status: .ok) }
         return routes
     }
@@ -64,7 +65,9 @@ struct OpenAPITests {
     func mismatches() {
         #expect(Self.faults([]) == ["get /api/v1/areas/{area}/cases/{number} is not described"])
         let routes = Self.routes()
-        routes.post(Path("/api/v1/areas/:area/cases/:number", AreaCode.self, String.self), requires: .open) { _, _, _ in Response(status: .ok) }
+        routes.post(Path("/api/v1/areas/:area/cases/:number", AreaCode.self, String.self), requires: .open) { _, _, _ in
+            Response(status: .ok)
+        }
         #expect(Self.faults([Self.described], routes) == ["post /api/v1/areas/{area}/cases/{number} is not described"])
         #expect(
             Self.faults([Self.described], Routes())
@@ -79,25 +82,37 @@ struct OpenAPITests {
                 "get /api/v1/areas/{area}/cases/{number}: the parameter number is not described",
                 "get /api/v1/areas/{area}/cases/{number}: there is no parameter no",
             ])
-        let optional = Self.described.replacingOccurrences(of: "\"number\", \"in\": \"path\", \"required\": true", with: "\"number\", \"in\": \"path\"")
-        #expect(Self.faults([optional]) == ["get /api/v1/areas/{area}/cases/{number}: the parameter number is not described"])
+        let optional = Self.described.replacingOccurrences(
+            of: "\"number\", \"in\": \"path\", \"required\": true", with: "\"number\", \"in\": \"path\"")
+        #expect(
+            Self.faults([optional]) == [
+                "get /api/v1/areas/{area}/cases/{number}: the parameter number is not described"
+            ])
     }
 
     @Test("References lead somewhere, and nothing is there twice")
     func references() {
         let broken = Self.described.replacingOccurrences(of: "schemas/Case\"", with: "schemas/Other\"")
         #expect(Self.faults([broken]) == ["#/components/schemas/Other leads nowhere"])
-        let outside = Self.described.replacingOccurrences(of: "#/components", with: "https://elsewhere.example/#/components")
-        #expect(Self.faults([outside]) == ["https://elsewhere.example/#/components/schemas/Case leads out of the document"])
+        let outside = Self.described.replacingOccurrences(
+            of: "#/components", with: "https://elsewhere.example/#/components")
+        #expect(
+            Self.faults([outside]) == ["https://elsewhere.example/#/components/schemas/Case leads out of the document"])
         #expect(Self.faults([Self.described, Self.described]).contains("module1: schema Case is there twice"))
-        #expect(Self.faults([Self.described, Self.described]).contains("module1: get /api/v1/areas/{area}/cases/{number} is described twice"))
-        #expect(Self.faults([Self.described, #"{"components": {"schemas": {"Problem": {}}}}"#]) == ["schema Problem belongs to the house"])
+        #expect(
+            Self.faults([Self.described, Self.described]).contains(
+                "module1: get /api/v1/areas/{area}/cases/{number} is described twice"))
+        #expect(
+            Self.faults([Self.described, #"{"components": {"schemas": {"Problem": {}}}}"#]) == [
+                "schema Problem belongs to the house"
+            ])
     }
 
     @Test("Fragments that are broken or say too much are refused")
     func fragments() {
         #expect(Self.faults([Self.described, "{"]).first?.hasPrefix("module1: openapi.json is not JSON") == true)
-        #expect(Self.faults([Self.described, #"{"servers": []}"#]) == ["module1: servers does not belong into a fragment"])
+        #expect(
+            Self.faults([Self.described, #"{"servers": []}"#]) == ["module1: servers does not belong into a fragment"])
         let nameless = Self.described.replacingOccurrences(of: "\"operationId\": \"readCase\",", with: "")
         #expect(Self.faults([nameless]) == ["get /api/v1/areas/{area}/cases/{number}: no operationId"])
     }

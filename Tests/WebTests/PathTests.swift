@@ -8,9 +8,11 @@ import Testing
 struct PathTests {
     private static let path = Path("/:area/items/:slug", AreaCode.self, String.self)
 
-    @Test("What was put into an address comes out of it", arguments: [
-        "food-business-licence", "开饭店", "a/b", "50%", "%2F", "a b+c", "é", "?#&=", "..", "\"'<>", "👩‍👩‍👧",
-    ])
+    @Test(
+        "What was put into an address comes out of it",
+        arguments: [
+            "food-business-licence", "开饭店", "a/b", "50%", "%2F", "a b+c", "é", "?#&=", "..", "\"'<>", "👩‍👩‍👧",
+        ])
     func roundTrip(slug: String) throws {
         let area = try #require(AreaCode("510106"))
         let url = Self.path.url(area, slug)
@@ -22,10 +24,13 @@ struct PathTests {
         #expect(values.1 == slug)
     }
 
-    @Test("An address that does not fit is not found", arguments: [
-        ["510106"], ["51010", "x"], ["@07", "x"], ["%407", "x"], ["510106", ""], ["510106", "%"], ["510106", "%FF"],
-        ["510106", String(repeating: "x", count: 201)],
-    ])
+    @Test(
+        "An address that does not fit is not found",
+        arguments: [
+            ["510106"], ["51010", "x"], ["@07", "x"], ["%407", "x"], ["510106", ""], ["510106", "%"],
+            ["510106", "%FF"],
+            ["510106", String(repeating: "x", count: 201)],
+        ])
     func misfits(raw: [String]) {
         #expect(throws: DomainError.notFound) { _ = try Self.path.values(raw) }
     }
@@ -47,12 +52,15 @@ struct PathTests {
         #expect(Path("/:area/", AreaCode.self).pattern == "/:area/")
     }
 
-    @Test("A redirect leads nowhere else", arguments: [
-        ("/", true), ("/510106/my/cases?view=open#top", true), ("/510106/", true), ("", false), ("510106/", false),
-        ("//evil.example", false), ("///evil.example", false), ("/\\evil.example", false), ("/a\\..\\b", false),
-        ("https://evil.example/", false), ("javascript:alert(1)", false), ("/\t/evil.example", false),
-        ("/\n//evil.example", false), ("/ok\r\nSet-Cookie: a=b", false), (" /", false), ("/a b", false), ("/\u{7F}", false),
-    ])
+    @Test(
+        "A redirect leads nowhere else",
+        arguments: [
+            ("/", true), ("/510106/my/cases?view=open#top", true), ("/510106/", true), ("", false), ("510106/", false),
+            ("//evil.example", false), ("///evil.example", false), ("/\\evil.example", false), ("/a\\..\\b", false),
+            ("https://evil.example/", false), ("javascript:alert(1)", false), ("/\t/evil.example", false),
+            ("/\n//evil.example", false), ("/ok\r\nSet-Cookie: a=b", false), (" /", false), ("/a b", false),
+            ("/\u{7F}", false),
+        ])
     func localPaths(path: String, isLocal: Bool) {
         #expect(isLocalPath(path) == isLocal)
     }

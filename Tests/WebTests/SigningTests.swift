@@ -41,7 +41,8 @@ struct SigningTests {
     @Test("Cookies are tied to this host and hidden from scripts")
     func cookies() {
         #expect(
-            cookieHeader(CookieName.resident, "v", maxAge: nil) == "__Host-tongban=v; Path=/; Secure; HttpOnly; SameSite=Lax")
+            cookieHeader(CookieName.resident, "v", maxAge: nil)
+                == "__Host-tongban=v; Path=/; Secure; HttpOnly; SameSite=Lax")
         #expect(cookieHeader("a", "", maxAge: 0).hasSuffix("; Max-Age=0"))
     }
 }
@@ -54,12 +55,16 @@ struct RateLimiterTests {
     func tries() throws {
         let limiter = RateLimiter()
         for _ in 0..<5 { try limiter.take("sign-in", "a", limit: 5, per: 300, at: start) }
-        #expect(throws: DomainError.tooMany(retryAfter: 60)) { try limiter.take("sign-in", "a", limit: 5, per: 300, at: start) }
+        #expect(throws: DomainError.tooMany(retryAfter: 60)) {
+            try limiter.take("sign-in", "a", limit: 5, per: 300, at: start)
+        }
         #expect(throws: DomainError.tooMany(retryAfter: 1)) {
             try limiter.take("sign-in", "a", limit: 5, per: 300, at: start.adding(milliseconds: 59_500))
         }
         try limiter.take("sign-in", "a", limit: 5, per: 300, at: start.adding(seconds: 60))
-        #expect(throws: DomainError.self) { try limiter.take("sign-in", "a", limit: 5, per: 300, at: start.adding(seconds: 61)) }
+        #expect(throws: DomainError.self) {
+            try limiter.take("sign-in", "a", limit: 5, per: 300, at: start.adding(seconds: 61))
+        }
     }
 
     @Test("Others and other acts are not slowed down, and a success forgets")
@@ -77,6 +82,8 @@ struct RateLimiterTests {
     func backwards() throws {
         let limiter = RateLimiter()
         try limiter.take("x", "a", limit: 1, per: 60, at: start)
-        #expect(throws: DomainError.self) { try limiter.take("x", "a", limit: 1, per: 60, at: start.adding(seconds: -600)) }
+        #expect(throws: DomainError.self) {
+            try limiter.take("x", "a", limit: 1, per: 60, at: start.adding(seconds: -600))
+        }
     }
 }

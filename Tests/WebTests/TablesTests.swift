@@ -23,15 +23,20 @@ struct TablesTests {
         #expect(Self.csv([["1", .empty], ["2", "x"]]).utf8.elementsEqual("\u{FEFF}a,b\r\n1,\r\n2,x\r\n".utf8))
     }
 
-    @Test("Commas, quotes and line ends are quoted", arguments: [
-        ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("one\ntwo", "\"one\ntwo\""), ("one\r\ntwo", "\"one\r\ntwo\""),
-        ("plain", "plain"), ("", ""), ("\"\u{301}", "\"\"\"\u{301}\""),
-    ])
+    @Test(
+        "Commas, quotes and line ends are quoted",
+        arguments: [
+            ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("one\ntwo", "\"one\ntwo\""),
+            ("one\r\ntwo", "\"one\r\ntwo\""),
+            ("plain", "plain"), ("", ""), ("\"\u{301}", "\"\"\"\u{301}\""),
+        ])
     func csvQuoting(text: String, field: String) {
         #expect(Self.csv([[.text(text)]], columns: ["c"]).utf8.elementsEqual("\u{FEFF}c\r\n\(field)\r\n".utf8))
     }
 
-    @Test("A text never becomes a formula", arguments: ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\u{FF1D}1", "\u{FF20}x", "=\u{301}cmd"])
+    @Test(
+        "A text never becomes a formula",
+        arguments: ["=1+1", "+86", "-1", "@SUM(A1)", "\tx", "\u{FF1D}1", "\u{FF20}x", "=\u{301}cmd"])
     func csvFormula(text: String) {
         #expect(Self.csv([[.text(text)]], columns: ["c"]).utf8.elementsEqual("\u{FEFF}c\r\n'\(text)\r\n".utf8))
         #expect(Self.csv([[.text("\r" + text)]], columns: ["c"]).contains("\"'"))
@@ -43,7 +48,9 @@ struct TablesTests {
         #expect(Self.csv([row], columns: ["c"]) == "\u{FEFF}c\r\n-5,-1200.05,2026-03-12,2026-03-12 09:30:05\r\n")
     }
 
-    @Test("What was compressed comes out again", arguments: [0, 1, 3, 4, 257, 258, 259, 300, 32_767, 32_768, 32_769, 100_000])
+    @Test(
+        "What was compressed comes out again",
+        arguments: [0, 1, 3, 4, 257, 258, 259, 300, 32_767, 32_768, 32_769, 100_000])
     func deflate(count: Int) throws {
         for (index, input) in Self.samples(count).enumerated() {
             var deflater = Deflater()
@@ -86,19 +93,28 @@ struct TablesTests {
     @Test("A workbook holds what the format asks for, the head frozen")
     func workbook() throws {
         let row: [TableCell] = [
-            "510106202603120100001", .integer(7), .money(Money(fen: 120_000)), .date(Self.day), .moment(Self.moment), .empty, "<&>",
+            "510106202603120100001", .integer(7), .money(Money(fen: 120_000)), .date(Self.day), .moment(Self.moment),
+            .empty, "<&>",
         ]
         let files = try Self.sheets(XLSXWriter(name: "办件/清单", columns: ["编号", "n"], widths: [30]), [[row]])
         #expect(
             Set(files.keys) == [
-                "_rels/.rels", "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+                "_rels/.rels", "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml",
+                "xl/_rels/workbook.xml.rels",
                 "[Content_Types].xml",
             ])
         let sheet = files["xl/worksheets/sheet1.xml"] ?? ""
         #expect(sheet.contains("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>"))
-        #expect(sheet.contains("<col min=\"1\" max=\"1\" width=\"30\" customWidth=\"1\"/><col min=\"2\" max=\"2\" width=\"12\""))
-        #expect(sheet.contains("<c r=\"A2\" s=\"5\" t=\"inlineStr\"><is><t xml:space=\"preserve\">510106202603120100001</t></is></c>"))
-        #expect(sheet.contains("<c r=\"B2\" s=\"0\"><v>7</v></c><c r=\"C2\" s=\"4\"><v>1200.00</v></c><c r=\"D2\" s=\"2\"><v>46093</v></c>"))
+        #expect(
+            sheet.contains(
+                "<col min=\"1\" max=\"1\" width=\"30\" customWidth=\"1\"/><col min=\"2\" max=\"2\" width=\"12\""))
+        #expect(
+            sheet.contains(
+                "<c r=\"A2\" s=\"5\" t=\"inlineStr\"><is><t xml:space=\"preserve\">510106202603120100001</t></is></c>"))
+        #expect(
+            sheet.contains(
+                "<c r=\"B2\" s=\"0\"><v>7</v></c><c r=\"C2\" s=\"4\"><v>1200.00</v></c><c r=\"D2\" s=\"2\"><v>46093</v></c>"
+            ))
         #expect(sheet.contains("<c r=\"G2\" s=\"5\" t=\"inlineStr\"><is><t xml:space=\"preserve\">&lt;&amp;&gt;</t>"))
         #expect(!sheet.contains("F2"))
         #expect(files["xl/workbook.xml"]?.contains("name=\"办件清单\"") == true)
@@ -107,7 +123,8 @@ struct TablesTests {
     @Test("A cell holds nothing that would break the file")
     func cells() throws {
         let rows: [[TableCell]] = [
-            [.text("a\u{0}b\u{1B}c\u{FFFE}\r\nd")], [.integer(1_000_000_000_000_000)], [.text(String(repeating: "字", count: 40_000))],
+            [.text("a\u{0}b\u{1B}c\u{FFFE}\r\nd")], [.integer(1_000_000_000_000_000)],
+            [.text(String(repeating: "字", count: 40_000))],
             [.date(CivilDate(dayNumber: -30_000))],
         ]
         let sheet = try Self.sheets(XLSXWriter(name: "", columns: ["c"]), [rows])["xl/worksheets/sheet1.xml"] ?? ""
@@ -120,7 +137,8 @@ struct TablesTests {
     @Test("A full sheet is followed by another with the same head")
     func manySheets() throws {
         let rows = (0..<25).map { [TableCell.integer(Int64($0))] }
-        let files = try Self.sheets(XLSXWriter(name: "表", columns: ["c"], rowsASheet: 11), [Array(rows[..<15]), Array(rows[15...])])
+        let files = try Self.sheets(
+            XLSXWriter(name: "表", columns: ["c"], rowsASheet: 11), [Array(rows[..<15]), Array(rows[15...])])
         let counts = (1...3).map { files["xl/worksheets/sheet\($0).xml"]?.components(separatedBy: "<row ").count }
         #expect(counts == [12, 12, 7])
         #expect(files["xl/workbook.xml"]?.components(separatedBy: "<sheet ").count == 4)
@@ -143,7 +161,9 @@ struct TablesTests {
                 try await send([[.integer(Int64(page))]])
             }
         }
-        #expect(response.headers[.contentDisposition] == "attachment; filename*=UTF-8''%E5%8A%9E%E4%BB%B6%20%E6%B8%85%E5%8D%95.csv")
+        #expect(
+            response.headers[.contentDisposition]
+                == "attachment; filename*=UTF-8''%E5%8A%9E%E4%BB%B6%20%E6%B8%85%E5%8D%95.csv")
         #expect(asked.withLock { $0 } == 0)
         let sink = Sink()
         try await response.body.write(Sink.Writer(sink: sink))
@@ -178,7 +198,11 @@ private final class Sink: Sendable {
 
     struct Writer: ResponseBodyWriter {
         let sink: Sink
-        func write(_ buffer: ByteBuffer) async throws { sink.state.withLock { $0.pieces.append(String(buffer: buffer)) } }
-        consuming func finish(_ trailingHeaders: HTTPFields?) async throws { sink.state.withLock { $0.finished = true } }
+        func write(_ buffer: ByteBuffer) async throws {
+            sink.state.withLock { $0.pieces.append(String(buffer: buffer)) }
+        }
+        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
+            sink.state.withLock { $0.finished = true }
+        }
     }
 }

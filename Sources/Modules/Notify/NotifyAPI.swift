@@ -4,8 +4,12 @@ package import Storage
 /// A resident's messages, for the frame of every page and for other modules.
 package final class NotifyAPI: Sendable {
     let database: any Database
+    let time: TimeSource
 
-    package init(database: any Database) { self.database = database }
+    package init(database: any Database, time: TimeSource) {
+        self.database = database
+        self.time = time
+    }
 
     /// How many messages the account has not opened; counting stops at 99. One look into an index.
     package func unread(account: String, bucket: AreaCode) async throws -> Int {
@@ -26,7 +30,8 @@ package final class NotifyAPI: Sendable {
     /// Marks a message as opened and answers it; the first time counts.
     ///
     /// - Throws: `.notFound` where the account has no such message.
-    package func markRead(_ id: String, account: String, bucket: AreaCode, at now: Moment) async throws -> ReceivedMessage {
+    package func markRead(_ id: String, account: String, bucket: AreaCode) async throws -> ReceivedMessage {
+        let now = time.now()
         let message = try await database.write { tx in
             try MessageStore.markRead(id, account: account, bucket: bucket, at: now, tx)
             return try MessageStore.message(id, account: account, bucket: bucket, tx)
@@ -37,8 +42,11 @@ package final class NotifyAPI: Sendable {
 
     /// Marks all messages as opened; answers how many were not.
     @discardableResult
-    package func markAllRead(account: String, bucket: AreaCode, at now: Moment) async throws -> Int {
-        try await database.write { tx in try MessageStore.markAllRead(account: account, bucket: bucket, at: now, tx) }
+    package func markAllRead(account: String, bucket: AreaCode) async throws -> Int {
+        let now = time.now()
+        return try await database.write { tx in
+            try MessageStore.markAllRead(account: account, bucket: bucket, at: now, tx)
+        }
     }
 }
 

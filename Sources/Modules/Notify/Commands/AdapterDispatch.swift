@@ -34,7 +34,9 @@ struct AdapterDispatch: Sendable {
         do {
             try await adapter.send(try OutgoingLetter(letter))
         } catch {
-            logger.warning("letter not sent", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)", "error": "\(error)"])
+            logger.warning(
+                "letter not sent",
+                metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)", "error": "\(error)"])
             let fault = "\(error)"
             try await database.write { tx in try Outbox.failed(letter, fault: fault, at: now, tx) }
             return false

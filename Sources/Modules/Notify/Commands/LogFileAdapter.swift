@@ -11,7 +11,7 @@ package final class LogFileAdapter: MessageAdapter {
     private let time: TimeSource
     private let queue = DispatchQueue(label: "notify.log-file")
 
-    /// The lines go to `folder/<channel>.jsonl`, readable by the program's own user only.
+    /// The lines go to `folder/<channel>.jsonl`, readable by the program's own user only; the folder is made where it is missing.
     package init(channel: String, folder: URL, time: TimeSource = .system) {
         self.channel = channel
         self.time = time
@@ -21,9 +21,9 @@ package final class LogFileAdapter: MessageAdapter {
     /// - Throws: what the system says where the line cannot be written.
     package func send(_ letter: OutgoingLetter) async throws {
         let bytes = Array((Self.line(letter, at: time.now()).canonical + "\n").utf8)
-        let path = file.path
+        let file = file
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async { continuation.resume(with: Result { try Self.append(bytes, to: path) }) }
+            queue.async { continuation.resume(with: Result { try Self.append(bytes, to: file) }) }
         }
     }
 
@@ -32,13 +32,17 @@ package final class LogFileAdapter: MessageAdapter {
         if let number = arguments["number"] { arguments["number"] = Mask.identity(number) }
         return [
             "at": .string(now.description), "id": .string(letter.id), "channel": .string(letter.channel),
-            "area": .string(letter.area.text), "kind": .string(letter.kind), "to": .string(Mask.identity(letter.account)),
+            "area": .string(letter.area.text), "kind": .string(letter.kind),
+            "to": .string(Mask.identity(letter.account)),
             "arguments": .object(arguments.mapValues(JSON.string)), "attempt": .int(Int64(letter.attempt)),
         ]
     }
 
-    private static func append(_ bytes: [UInt8], to path: String) throws {
-        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    private static func append(_ bytes: [UInt8], to url: URL) throws {
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let file = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         defer { close(file) }
         var start = 0

@@ -46,7 +46,8 @@ final class StorageMeter: Sendable {
     private static func walk(_ folder: URL) -> (bytes: Int, count: Int, free: Int?) {
         var bytes = 0
         var count = 0
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
+        let files = FileManager.default.enumerator(
+            at: folder, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
         while let file = files?.nextObject() as? URL {
             guard let values = try? file.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey]),
                 values.isRegularFile == true

@@ -54,6 +54,7 @@ extension OutgoingLetter {
         }
         self.init(
             id: letter.dedup, channel: letter.channel, area: letter.area, kind: kind, account: account, bucket: bucket,
-            arguments: (letter.payload["arguments"].members ?? [:]).compactMapValues(\.text), attempt: letter.attempt + 1)
+            arguments: (letter.payload["arguments"].members ?? [:]).compactMapValues(\.text),
+            attempt: letter.attempt + 1)
     }
 }

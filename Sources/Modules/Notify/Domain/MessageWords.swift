@@ -4,7 +4,9 @@ import Web
 extension ReceivedMessage {
     /// Where the act is that the message asks for.
     var href: String {
-        if kind == "cases.draftEnding" { return Path("/:area/my/drafts/:id", AreaCode.self, String.self).url(area, stream) }
+        if kind == "cases.draftEnding" {
+            return Path("/:area/my/drafts/:id", AreaCode.self, String.self).url(area, stream)
+        }
         guard let number = arguments["number"] else { return Path("/:area/my/cases", AreaCode.self).url(area) }
         let page = Path("/:area/my/cases/:number", AreaCode.self, String.self).url(area, number)
         return kind == "cases.correctionRequested" ? page + "/correction" : page
@@ -21,11 +23,12 @@ extension ReceivedMessage {
         var parameters = arguments
         parameters["item"] = item ?? locales.text(Message("notify.item.unknown"), in: language)
         parameters["number"] = arguments["number"].map(Self.grouped) ?? ""
-        parameters["due"] = arguments["due"].map { text in
-            guard let date = CivilDate(text) else { return text }
-            let brackets = language == .en ? (" (", ")") : ("\u{FF08}", "\u{FF09}")
-            return date.words(in: language, near: today) + brackets.0 + date.weekdayName(in: language) + brackets.1
-        } ?? ""
+        parameters["due"] =
+            arguments["due"].map { text in
+                guard let date = CivilDate(text) else { return text }
+                let brackets = language == .en ? (" (", ")") : ("\u{FF08}", "\u{FF09}")
+                return date.words(in: language, near: today) + brackets.0 + date.weekdayName(in: language) + brackets.1
+            } ?? ""
         let own = "notify.\(kind).\(part)"
         let key = locales.text(own, in: language) == nil ? "notify.other.\(part)" : own
         return locales.text(Message(key, parameters), in: language)

@@ -21,12 +21,14 @@ struct MessageRoutes: Sendable {
     @Sendable func list(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let viewer = try exchange.resident()
         let found = try await notify.list(
-            account: viewer.account, bucket: viewer.bucket, after: exchange.query("after").flatMap(MessagePlace.init(text:)),
+            account: viewer.account, bucket: viewer.bucket,
+            after: exchange.query("after").flatMap(MessagePlace.init(text:)),
             limit: Self.pageSize + 1)
         let shown = found.prefix(Self.pageSize)
         let names = try await names(of: shown)
         let rows = shown.map { row($0, names, area, exchange) }
-        let next = found.count > shown.count ? shown.last.map { "\(Self.messages.url(area))?after=\($0.place.text)" } : nil
+        let next =
+            found.count > shown.count ? shown.last.map { "\(Self.messages.url(area))?after=\($0.place.text)" } : nil
         let nothing = View([
             "title": exchange.text("notify.messages.empty"), "text": exchange.text("notify.messages.emptyText"),
             "href": "\(exchange.areaPath)/my/cases", "label": exchange.text("notify.messages.cases"),
@@ -37,21 +39,21 @@ struct MessageRoutes: Sendable {
                 "messages": rows, "readAll": shown.contains { $0.readAt == nil } ? Self.allRead.url(area) : nil,
                 "empty": rows.isEmpty ? nothing : nil,
                 "pager": exchange.query("after") == nil && next == nil
-                    ? nil : View(["previous": exchange.query("after") == nil ? nil : Self.messages.url(area), "next": next]),
+                    ? nil
+                    : View(["previous": exchange.query("after") == nil ? nil : Self.messages.url(area), "next": next]),
             ]))
     }
 
     /// Opens what the message is about; from now on it counts as read.
     @Sendable func open(_ exchange: Exchange, _ area: AreaCode, _ id: ID<ReceivedMessage>) async throws -> Response {
         let viewer = try exchange.resident()
-        let message = try await notify.markRead(
-            id.description, account: viewer.account, bucket: viewer.bucket, at: exchange.now)
+        let message = try await notify.markRead(id.description, account: viewer.account, bucket: viewer.bucket)
         return exchange.redirect(message.href)
     }
 
     @Sendable func readAll(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let viewer = try exchange.resident()
-        try await notify.markAllRead(account: viewer.account, bucket: viewer.bucket, at: exchange.now)
+        try await notify.markAllRead(account: viewer.account, bucket: viewer.bucket)
         return exchange.redirect(Self.messages.url(area), flash: Message("notify.messages.allRead"))
     }
 
@@ -86,7 +88,9 @@ extension MessagePlace {
     /// `u.<id>` or `r.<id>`, as it stands in the address of a page.
     init?(text: String) {
         let parts = text.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2, parts[0] == "u" || parts[0] == "r", let id = ID<ReceivedMessage>(parts[1]) else { return nil }
+        guard parts.count == 2, parts[0] == "u" || parts[0] == "r", let id = ID<ReceivedMessage>(parts[1]) else {
+            return nil
+        }
         self.init(isRead: parts[0] == "r", id: id.description)
     }
 

@@ -23,7 +23,8 @@ struct OperationsRoutes: Sendable {
         let now = exchange.now
         let (tasks, late, channels) = try await exchange.app.database.read { tx in
             (
-                try TaskStore.board(area: area, now: now, tx), try TimerStore.due(at: now, limit: Self.lateShown, tx).count,
+                try TaskStore.board(area: area, now: now, tx),
+                try TimerStore.due(at: now, limit: Self.lateShown, tx).count,
                 try Outbox.state(area: area, at: now, tx)
             )
         }
@@ -38,7 +39,8 @@ struct OperationsRoutes: Sendable {
             View([
                 "tasks": tasks.reduce(0) { $0 + $1.all }.grouped, "overdue": tasks.reduce(0) { $0 + $1.red }.grouped,
                 "anyOverdue": tasks.contains { $0.red > 0 }, "late": late.grouped + (late == Self.lateShown ? "+" : ""),
-                "anyLate": late > 0, "dead": dead.grouped, "anyDead": dead > 0, "revive": dead > 0 ? Self.revive.url(area) : nil,
+                "anyLate": late > 0, "dead": dead.grouped, "anyDead": dead > 0,
+                "revive": dead > 0 ? Self.revive.url(area) : nil,
                 "waiting": channels.reduce(0) { $0 + $1.waiting }.grouped,
                 "channels": channels.map { channel in
                     View([
@@ -53,7 +55,10 @@ struct OperationsRoutes: Sendable {
                 "asOf": exchange.text("notify.operations.asOf", ["time": now.clock]),
                 "measured": exchange.text(
                     "notify.operations.measured",
-                    ["time": storage.at.clock, "minutes": String(max(0, now.milliseconds - storage.at.milliseconds) / 60_000)]),
+                    [
+                        "time": storage.at.clock,
+                        "minutes": String(max(0, now.milliseconds - storage.at.milliseconds) / 60_000),
+                    ]),
             ]))
     }
 
@@ -74,7 +79,8 @@ struct OperationsRoutes: Sendable {
     static func size(_ bytes: Int) -> String {
         for (unit, name) in [(1 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB")] where bytes >= unit {
             let tenths = (bytes * 10 + unit / 2) / unit
-            return tenths < 100 && tenths % 10 > 0 ? "\(tenths / 10).\(tenths % 10) \(name)" : "\((tenths / 10).grouped) \(name)"
+            return tenths < 100 && tenths % 10 > 0
+                ? "\(tenths / 10).\(tenths % 10) \(name)" : "\((tenths / 10).grouped) \(name)"
         }
         return "\((bytes + 1023) / 1024) KB"
     }
