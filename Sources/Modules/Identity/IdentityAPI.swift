@@ -34,7 +34,7 @@ extension IdentityAPI {
     /// Name, number and phone of the one who is signed in, and the organisation applied for. Opens the account's vault:
     /// never call it inside a unit of work.
     ///
-    /// - Throws: `.notFound` where the account was forgotten.
+    /// - Throws: `.notFound` where the account was forgotten, `.forbidden` where the mandate for the organisation has ended.
     package func profile(of viewer: ResidentViewer) async throws -> ApplicantProfile {
         try await readProfile(of: viewer)
     }

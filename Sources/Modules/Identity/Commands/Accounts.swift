@@ -45,10 +45,12 @@ extension IdentityAPI {
     func readProfile(of viewer: ResidentViewer) async throws -> ApplicantProfile {
         let account = AccountReference(id: viewer.account, bucket: viewer.bucket)
         let slot = Slot.mandate(viewer.subject)
+        let today = time.now().date
         let (bundle, mandate) = try await database.read { tx in
-            (
+            let mandate = viewer.isOrganisation ? try MandateStore.mandate(account, subject: viewer.subject, tx) : nil
+            return (
                 try VaultStore.read(account.id, area: account.bucket, slots: [Slot.person, slot], tx),
-                viewer.isOrganisation ? try MandateStore.mandate(account, subject: viewer.subject, tx) : nil
+                mandate.flatMap { $0.isGood(on: today) ? $0 : nil }
             )
         }
         guard let bundle, let part = bundle.parts[Slot.person] else { throw DomainError.notFound }

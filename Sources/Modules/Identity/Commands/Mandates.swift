@@ -42,6 +42,11 @@ extension IdentityAPI {
                         ? Message("identity.uscc.check") : Message("identity.uscc.length", ["count": String(count)])))
         }
         guard faults.isEmpty, let uscc else { throw DomainError.invalid(faults) }
+        let known = try await database.read { tx in
+            try MandateStore.mandate(account, subject: Self.subject(of: uscc.text), tx)
+        }
+        // What was confirmed, perhaps with another role, is not put in doubt by asking again.
+        if let known, known.isGood(on: doing.at.date) { return .confirmed }
         let person = try await person(of: account)
         let answer = try await provider.confirm(CompanyClaim(company: organisation, uscc: uscc.text, person: person))
         if answer == .refused { throw DomainError.invalid("uscc", "identity.company.refused") }

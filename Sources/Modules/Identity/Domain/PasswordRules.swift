@@ -30,8 +30,10 @@ enum PasswordRules {
         if Set(plain).count < 4 { return true }
         if runs.contains(where: { $0.contains(plain) }) { return true }
         // A common word with digits or signs around it is as weak as the word.
-        let core = plain.filter { !$0.isNumber && !$0.isPunctuation && !$0.isSymbol }
-        if !core.isEmpty { return weak.contains(core) }
+        let core = plain.filter(\.isLetter)
+        if !core.isEmpty, weak.contains(core) { return true }
+        // p@ssw0rd
+        if weak.contains(String(plain.map { disguises[$0] ?? $0 }).filter(\.isLetter)) { return true }
         return isDate(plain) || isRepeated(plain)
     }
 
@@ -58,6 +60,10 @@ enum PasswordRules {
         ]
         return rows + rows.map { String($0.reversed()) }
     }()
+
+    private static let disguises: [Character: Character] = [
+        "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i",
+    ]
 
     private static let weak: Set<String> = [
         "a", "aa", "aaa", "abc", "abcd", "abcdef", "admin", "administrator", "asd", "asdf", "asdfgh", "asdfghjkl", "china",
