@@ -2,6 +2,7 @@ import Cases
 import Catalogue
 import Foundation
 import Kernel
+import Notify
 import Storage
 import Web
 import Workflow
@@ -27,5 +28,14 @@ struct HouseModule: Module {
     func addJobs(to jobs: Jobs) {
         let timers = timers
         jobs.add("workflow.timers", every: 2) { now in _ = try await timers.run(at: now) }
+    }
+}
+
+/// Messages name items as the catalogue does.
+struct CatalogueNames: ItemNames {
+    let catalogue: CatalogueAPI
+
+    func names(of slugs: Set<String>, area: AreaCode) async throws -> [String: LocalizedText] {
+        try await catalogue.names(of: slugs, area: area)
     }
 }

@@ -19,7 +19,7 @@ extension House {
             say("\(name): \(report.added) new, \(report.changed) changed, \(report.unchanged) as before, \(report.withdrawn) withdrawn")
         }
         let errors = report.findings.filter { $0.severity == .error }
-        for finding in errors.prefix(50) { say(finding.description) }
+        for finding in errors.prefix(50) { say(finding.line(in: .en)) }
         if !errors.isEmpty { throw PackComplaint(description: "\(errors.count) errors in the packs; see above. Areas with errors were left as they were.") }
         return report
     }
@@ -49,7 +49,7 @@ extension House {
         let report = try await ImportItems(database: database, directory: directory, time: time).run(
             data, file: (file as NSString).lastPathComponent, into: area, name: name, years: try Self.calendarYears()
         ) { done, all in say("\(done) of \(all)") }
-        for finding in report.findings.prefix(200) { say(finding.description) }
+        for finding in report.findings.prefix(200) { say(finding.line(in: .en)) }
         guard report.imported else { throw PackComplaint(description: "Nothing was imported: mend what is said above and import again.") }
         say("\(report.rows) rows (\(report.encoding)): \(report.added) new, \(report.changed) changed, \(report.unchanged) as before")
     }

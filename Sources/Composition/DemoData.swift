@@ -1,6 +1,6 @@
 import Directory
 import Identity
-package import Kernel
+import Kernel
 import Storage
 import Web
 

@@ -3,7 +3,7 @@ package import Catalogue
 package import Cryptography
 package import Directory
 package import Documents
-package import Foundation
+import Foundation
 package import Hummingbird
 package import Identity
 package import Kernel
@@ -26,7 +26,7 @@ package struct House: Sendable {
     package let catalogue: CatalogueAPI
     package let identity: IdentityAPI
     package let cases: CasesAPI
-    package let notify: NotifyAPI
+   package let notify: NotifyAPI
     package let notices: NoticeDesk
     package let time: TimeSource
     package let modules: [any Module]
@@ -60,16 +60,19 @@ package struct House: Sendable {
         let cases = CasesAPI(
             database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory, identity: identity,
             notices: notices, files: files, uploadLimit: settings.uploadLimit)
-        let notify = NotifyAPI(database: database, time: time)
+       let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(
             database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
 
         let modules: [any Module] = [
-            WorkflowModule(), DirectoryModule(directory: directory), IdentityModule(identity: identity),
+            WorkflowModule(), DirectoryModule(directory: directory), IdentityModule(identity: identity, directory: directory),
             DocumentsModule(desk: notices),
             NotifyModule(
-                notify: notify, database: database, folder: configuration.data.appendingPathComponent("outbox"),
-                itemNames: CatalogueNames(catalogue: catalogue)),
+                notify: notify, items: CatalogueNames(catalogue: catalogue),
+                adapters: [
+                    LogFileAdapter(channel: "sms", folder: configuration.data.appendingPathComponent("outbox")),
+                    LogFileAdapter(channel: "wechat", folder: configuration.data.appendingPathComponent("outbox")),
+                ], files: configuration.data.appendingPathComponent("files"), logger: logger),
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
@@ -90,7 +93,7 @@ package struct House: Sendable {
         self.catalogue = catalogue
         self.identity = identity
         self.cases = cases
-        self.notify = notify
+       self.notify = notify
         self.notices = notices
         self.time = time
         self.modules = modules
@@ -141,7 +144,7 @@ package struct House: Sendable {
     /// The description of the API, folded from the modules.
     package func openAPI(_ routes: Routes? = nil) throws -> JSON {
         try OpenAPI.document(
-            fragments: modules.map { ($0.name, $0.resources.appendingPathComponent("openapi.json")) },
+            fragments: modules.map { (module: $0.name, file: $0.resources.appendingPathComponent("openapi.json")) },
             routes: (routes ?? self.routes).entries)
     }
 

@@ -8,7 +8,7 @@ import Workflow
 /// Fills the frame around pages: the area's name and phones, unread messages, the desk's counts and links.
 struct HouseChrome: ChromeSource {
     let directory: DirectoryAPI
-    let notify: NotifyAPI
+   let notify: NotifyAPI
     let time: TimeSource
 
     func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws -> Chrome {
@@ -16,7 +16,7 @@ struct HouseChrome: ChromeSource {
         var chrome = Chrome(
             areaName: profile.name[language], advicePhone: profile.advicePhone, complaintPhone: profile.complaintPhone)
         if let resident = viewer.resident {
-            chrome.unread = try await notify.unread(account: resident.account, bucket: resident.bucket)
+           chrome.unread = try await notify.unread(account: resident.account, bucket: resident.bucket)
         }
         if let staff = viewer.staff {
             let now = time.now()

@@ -16,15 +16,12 @@ package struct JSONLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    package func log(
-        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-        function: String, line: UInt
-    ) {
+    package func log(event: LogEvent) {
         var members: [String: JSON] = [
-            "at": .string(Moment.now().description), "level": .string(level.rawValue), "message": .string("\(message)"),
+            "at": .string(Moment.now().description), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
             "label": .string(label),
         ]
-        for (key, value) in self.metadata.merging(metadata ?? [:], uniquingKeysWith: { _, new in new }) {
+        for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new }) {
             members[key] = .string("\(value)")
         }
         let text = JSON.object(members).canonical + "\n"

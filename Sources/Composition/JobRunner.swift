@@ -1,6 +1,6 @@
 package import Kernel
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 package import Web
 
 /// Runs the modules' jobs until the program is asked to stop; a run under way is finished first.
@@ -28,7 +28,8 @@ package struct JobRunner: Service {
         var pause = Duration.milliseconds(Int.random(in: 50...max(51, min(1000, job.every * 200))))
         while true {
             do {
-                try await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+                let wait = pause
+                try await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
             } catch {
                 return
             }

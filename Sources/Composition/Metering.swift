@@ -4,11 +4,11 @@ import Hummingbird
 import Kernel
 import NIOCore
 import Synchronization
-package import Web
+import Web
 
 /// The program's figures for Prometheus.
 package enum Metering {
-    private static let registry = PrometheusRegistry()
+    private static let registry = PrometheusMetrics()
     private static let started = Mutex(false)
 
     /// Sets the collector up, once in a process.
@@ -26,7 +26,7 @@ package enum Metering {
             throw Kernel.DomainError.notFound
         }
         return Response(
-            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
+            status: .ok, headers: [.contentType: PrometheusMetrics.contentType, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: registry.render())))
     }
 }

@@ -1,3 +1,4 @@
+import Storage
 import ArgumentParser
 import Catalogue
 import Composition
@@ -25,7 +26,7 @@ struct CatalogueCommand: AsyncParsableCommand {
                 guard let resolved = library.resolve(area) else { continue }
                 items += resolved.items.count
                 for finding in resolved.findings where finding.severity == .error || hints {
-                    print(finding.description)
+                    print(finding.line(in: .en))
                     if finding.severity == .error { errors += 1 }
                 }
             }

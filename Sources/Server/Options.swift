@@ -63,6 +63,7 @@ struct Complaint: Error, CustomStringConvertible {
 }
 
 /// Runs `body`; errors come out in words.
+@discardableResult
 func explained<Result>(_ body: () async throws -> Result) async throws -> Result {
     do {
         return try await body()

@@ -1,3 +1,6 @@
+import Workflow
+import Storage
+import UnixSignals
 import ArgumentParser
 import Composition
 import Hummingbird

@@ -95,6 +95,14 @@ package final class CatalogueAPI: Sendable {
         try await database.read { tx in try CatalogueStore.slugs(area: area, tx) }
     }
 
+    /// Slugs of items whose name or words fit what somebody typed, the best first, at most 50.
+    package func slugs(named text: String, area: AreaCode) async throws -> [String] {
+        let grams = Grams.queryGrams(text)
+        return try await database.read { tx in
+            try CatalogueStore.matches(grams, area: area, limit: 50, tx).map(\.slug)
+        }
+    }
+
     /// Names of items by slug, for lists.
     package func names(of slugs: Set<String>, area: AreaCode) async throws -> [String: LocalizedText] {
         let lines = try await database.read { tx in try CatalogueStore.summaries(slugs.sorted(), area: area, tx) }
