@@ -56,7 +56,7 @@ package enum Timeline {
                 lines.removeLast()
                 lines.append(
                     TimelineEntry(
-                        "submitted", at: last.at, by: last.doer, due: line.due, count: last.count, notice: last.notice))
+                        "submittedAndReceived", at: last.at, by: last.doer, due: line.due, count: last.count, notice: last.notice))
             } else {
                 lines.append(line)
             }
