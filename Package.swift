@@ -124,6 +124,7 @@ let package = Package(
         tests(of: "Web", ["Web", "Storage", "Cryptography", hummingbird, mustache, nio, httpTypes]),
         tests(of: "Workflow", ["Workflow", "Storage", "Cryptography", "Web"]),
         tests(of: "Catalogue", ["Catalogue", "Storage", "Web"]),
+        tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
         tests(of: "Cases", ["Cases", "Catalogue", "Workflow", "Storage", "Web"]),
         tests(

@@ -23,7 +23,7 @@ struct CaseTimers: TimerHandler {
 struct HouseModule: Module {
     let name = "house"
     let timers: TimerWorker
-    var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     func addJobs(to jobs: Jobs) {
         let timers = timers

@@ -3,6 +3,6 @@ package import Foundation
 /// Where the house's own views, texts and assets lie.
 package enum WebResources {
     package static var folder: URL {
-        Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL
+        Bundle.module.bundleURL.appendingPathComponent("Resources")
     }
 }

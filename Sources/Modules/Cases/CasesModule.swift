@@ -12,7 +12,7 @@ package struct CasesModule: Module {
     package let name = "cases"
     package var migrations: [Migration] { [M001.migration] }
     package var permissions: [Permission] { CasesPermissions.all }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let cases: CasesAPI
 
     package init(cases: CasesAPI) { self.cases = cases }

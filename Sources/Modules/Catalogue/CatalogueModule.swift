@@ -13,7 +13,7 @@ package struct CatalogueModule: Module {
     package let name = "catalogue"
     package var migrations: [Migration] { [M001.migration] }
     package var permissions: [Permission] { [.catalogueAdmin] }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let catalogue: CatalogueAPI
     let directory: DirectoryAPI
     let panel: (any HomePanel)?

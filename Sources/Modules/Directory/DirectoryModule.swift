@@ -10,7 +10,7 @@ package import Web
 package struct DirectoryModule: Module {
     package let name = "directory"
     package var migrations: [Migration] { [M001.migration] }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let directory: DirectoryAPI
 
     package init(directory: DirectoryAPI) { self.directory = directory }

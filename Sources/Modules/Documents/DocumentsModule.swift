@@ -10,7 +10,7 @@ package import Web
 package struct DocumentsModule: Module {
     package let name = "documents"
     package var migrations: [Migration] { [M001.migration] }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let desk: NoticeDesk
 
     package init(desk: NoticeDesk) { self.desk = desk }

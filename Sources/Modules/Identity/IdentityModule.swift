@@ -13,7 +13,7 @@ package struct IdentityModule: Module {
     package let name = "identity"
     package var migrations: [Migration] { [M001.migration] }
     package var permissions: [Permission] { IdentityPermissions.all }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     /// The procedures of this module, for `tongban verify`.
     package static var replays: [any Replayable] { [Replay<PostProceeding>()] }
     let identity: IdentityAPI

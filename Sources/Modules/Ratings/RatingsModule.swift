@@ -1,14 +1,14 @@
 package import Cases
 package import Foundation
 package import Storage
-package import Web
+import Web
 
 /// Ratings of ended cases 好差评 (GB/T 39735-2020; 国办发〔2019〕51号): five grades, tags, words, once again later.
 ///
 /// Neighbours: stands on Cases; the supervisor's board shows its figures.
 package struct RatingsModule: Module {
     package let name = "ratings"
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let cases: CasesAPI
     let database: any Database
 

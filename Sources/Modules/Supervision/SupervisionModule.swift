@@ -1,8 +1,8 @@
 package import Cases
 package import Foundation
 package import Kernel
-package import Storage
-package import Web
+import Storage
+import Web
 
 /// The supervisor's board 督办: lights by department and step, breaches of statutory limits, reminders and reassignment
 /// (行政许可法 arts. 10, 60: supervision inside the administration).
@@ -11,7 +11,7 @@ package import Web
 package struct SupervisionModule: Module {
     package let name = "supervision"
     package var permissions: [Permission] { [Permission("supervision.board"), Permission("supervision.urge")] }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let cases: CasesAPI
 
     package init(cases: CasesAPI) { self.cases = cases }

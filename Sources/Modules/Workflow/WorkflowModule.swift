@@ -9,7 +9,7 @@ import Web
 package struct WorkflowModule: Module {
     package let name = "workflow"
     package var migrations: [Migration] { [M001.migration] }
-    package var resources: URL { Bundle.module.resourceURL?.appendingPathComponent("Resources") ?? Bundle.module.bundleURL }
+    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     package init() {}
 }

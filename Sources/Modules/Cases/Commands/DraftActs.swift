@@ -78,6 +78,8 @@ extension CasesAPI {
         if let number = row.number {
             throw DomainError.conflict(Message("cases.conflict.draftSubmitted", ["number": CaseNumber.grouped(number)]))
         }
+        // A draft keeps the one it was begun for: nobody hands it in under another name.
+        guard row.subject == viewer.subject else { throw DomainError.refused(Message("cases.refused.otherSubject")) }
         guard let part = bundle.parts["draft"] else { throw DomainError.notFound }
         let vault = try vaults.open(bundle)
         let content = try JSONDecoder().decode(DraftContent.self, from: Data(try vault.open(part)))

@@ -49,7 +49,8 @@ struct SearchItems: Sendable {
             let definition = definitions[line.slug]
             return SearchCandidate(
                 slug: line.slug, name: line.name.zh,
-                aliases: (definition?.aliases ?? []) + [line.name.en, definition?.shortName?.zh].compactMap { $0 }, code: line.code)
+                aliases: (definition?.aliases ?? []) + [line.name.en, definition?.shortName?.zh].compactMap { $0 },
+                code: line.code)
         }
         let bySlug = Dictionary(lines.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
         return Grams.rank(query.text, candidates).prefix(limit).compactMap { hit in

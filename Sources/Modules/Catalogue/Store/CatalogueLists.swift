@@ -66,7 +66,8 @@ extension CatalogueStore {
                 """
             place =
                 turn.isBackwards
-                ? " AND (item.department, item.name, item.slug) < \(last)" : " AND (item.department, item.name, item.slug) > \(last)"
+                ? " AND (item.department, item.name, item.slug) < \(last)"
+                : " AND (item.department, item.name, item.slug) > \(last)"
         }
         let order: SQL =
             turn.isBackwards
@@ -82,7 +83,8 @@ extension CatalogueStore {
     /// How many lines a list has.
     static func count(_ filter: ItemFilter, area: AreaCode, _ tx: Transaction) throws -> Int {
         try tx.value(
-            "SELECT COUNT(*) FROM item WHERE item.area = \(area) AND item.withdrawn_at IS NULL\(filter.sql)", as: Int.self) ?? 0
+            "SELECT COUNT(*) FROM item WHERE item.area = \(area) AND item.withdrawn_at IS NULL\(filter.sql)",
+            as: Int.self) ?? 0
     }
 
     /// Lines under a theme, by slug.
@@ -159,10 +161,12 @@ extension CatalogueStore {
                    item.withdrawn_at FROM item JOIN item_version
               ON item_version.area = item.area AND item_version.slug = item.slug AND item_version.version = item.version
             WHERE item.area = \(area) AND item_version.area = \(area)\(filter) ORDER BY \(order) LIMIT \(size + 1)
-            """, as: String.self, Int.self, String?.self, String.self, String.self, String.self, Moment.self, Moment?.self
+            """, as: String.self, Int.self, String?.self, String.self, String.self, String.self, Moment.self,
+            Moment?.self
         ).map {
             StoredItem(
-                slug: $0.0, version: $0.1, code: $0.2, name: try LocalizedText(stored: $0.3), department: $0.4, source: $0.5,
+                slug: $0.0, version: $0.1, code: $0.2, name: try LocalizedText(stored: $0.3), department: $0.4,
+                source: $0.5,
                 loadedAt: $0.6, withdrawnAt: $0.7)
         }
         return Leaf(rows, turn, size: size, slug: \.slug)
@@ -177,7 +181,8 @@ extension CatalogueStore {
             """, as: Int.self, String.self, JSON.self, String.self, Moment.self
         ).map {
             StoredVersion(
-                version: $0.0, definition: $0.1, provenance: ($0.2.members ?? [:]).compactMapValues(\.text), source: $0.3, loadedAt: $0.4)
+                version: $0.0, definition: $0.1, provenance: ($0.2.members ?? [:]).compactMapValues(\.text),
+                source: $0.3, loadedAt: $0.4)
         }
     }
 }

@@ -31,7 +31,9 @@ final class OverviewCache: Sendable {
 
     func overview(of area: AreaCode) async throws -> CatalogueOverview {
         let now = catalogue.time.now()
-        if let entry = known.withLock({ $0[area] }), now >= entry.at, now.milliseconds - entry.at.milliseconds < patience {
+        if let entry = known.withLock({ $0[area] }), now >= entry.at,
+            now.milliseconds - entry.at.milliseconds < patience
+        {
             return entry.overview
         }
         let fresh = try await read(area)
@@ -54,7 +56,8 @@ final class OverviewCache: Sendable {
         let bySlug = Dictionary(named.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
         let events = Dictionary(
             pack.events.map { ($0.id, $0.items.compactMap { bySlug[$0] }) }, uniquingKeysWith: { first, _ in first })
-        let featured = Self.featured(used.compactMap { bySlug[$0] }, events: pack.events.compactMap { events[$0.id] }, others, few)
+        let featured = Self.featured(
+            used.compactMap { bySlug[$0] }, events: pack.events.compactMap { events[$0.id] }, others, few)
         let definitions = try await catalogue.definitions(of: featured, area: area)
         return CatalogueOverview(
             pack: pack, labels: counts.labels, departments: counts.departments, events: events, featured: featured,

@@ -42,8 +42,11 @@ package enum CatalogueStore {
             ORDER BY version DESC LIMIT 1
             """, as: Int.self, String.self)
         let current = try tx.row(
-            "SELECT version, withdrawn_at FROM item WHERE area = \(area) AND slug = \(item.slug)", as: Int.self, Moment?.self)
-        if let newest, newest.1 == fingerprint, let current, current.0 == newest.0, current.1 == nil { return .unchanged }
+            "SELECT version, withdrawn_at FROM item WHERE area = \(area) AND slug = \(item.slug)", as: Int.self,
+            Moment?.self)
+        if let newest, newest.1 == fingerprint, let current, current.0 == newest.0, current.1 == nil {
+            return .unchanged
+        }
         var version = newest?.0 ?? 0
         if newest?.1 != fingerprint {
             version += 1
@@ -89,7 +92,8 @@ package enum CatalogueStore {
             try tx.execute("INSERT INTO item_gram (area, gram, item, weight) VALUES \(rows.joined(", "))")
         }
         let labels =
-            item.themes.person.map { ("person", $0) } + item.themes.legal.map { ("legal", $0) } + item.events.map { ("event", $0) }
+            item.themes.person.map { ("person", $0) } + item.themes.legal.map { ("legal", $0) }
+            + item.events.map { ("event", $0) }
         let rows = labels.map { label -> SQL in "(\(area), \(label.0), \(label.1), \(item.slug))" }
         if !rows.isEmpty {
             try tx.execute(
@@ -101,7 +105,8 @@ package enum CatalogueStore {
     package static func withdraw(_ slugs: [String], area: AreaCode, at now: Moment, _ tx: Transaction) throws {
         for chunk in slugs.chunks(of: 200) {
             try tx.execute(
-                "UPDATE item SET withdrawn_at = \(now) WHERE area = \(area) AND slug IN (\(list: Array(chunk))) AND withdrawn_at IS NULL")
+                "UPDATE item SET withdrawn_at = \(now) WHERE area = \(area) AND slug IN (\(list: Array(chunk))) AND withdrawn_at IS NULL"
+            )
             try tx.execute("DELETE FROM item_gram WHERE area = \(area) AND item IN (\(list: Array(chunk)))")
             try tx.execute("DELETE FROM item_label WHERE area = \(area) AND item IN (\(list: Array(chunk)))")
         }
@@ -127,7 +132,8 @@ package enum CatalogueStore {
 
     /// All slugs on offer.
     static func slugs(area: AreaCode, _ tx: Transaction) throws -> [String] {
-        try tx.values("SELECT slug FROM item WHERE area = \(area) AND withdrawn_at IS NULL ORDER BY slug", as: String.self)
+        try tx.values(
+            "SELECT slug FROM item WHERE area = \(area) AND withdrawn_at IS NULL ORDER BY slug", as: String.self)
     }
 
     /// The version on offer; nil where the item is not in the catalogue (and so may not be done at all) or was withdrawn.
@@ -150,7 +156,8 @@ package enum CatalogueStore {
     }
 
     /// How many items stand under each label, and in each department.
-    static func counts(area: AreaCode, _ tx: Transaction) throws -> (labels: [String: Int], departments: [String: Int]) {
+    static func counts(area: AreaCode, _ tx: Transaction) throws -> (labels: [String: Int], departments: [String: Int])
+    {
         var labels: [String: Int] = [:]
         for (kind, label, count) in try tx.rows(
             "SELECT kind, label, COUNT(*) FROM item_label WHERE area = \(area) GROUP BY kind, label", as: String.self,
@@ -165,7 +172,9 @@ package enum CatalogueStore {
     }
 
     /// Slugs with the weights of the grams they share with a query, best sums first.
-    static func matches(_ grams: [String], area: AreaCode, limit: Int, _ tx: Transaction) throws -> [(slug: String, weight: Int, hits: Int)] {
+    static func matches(_ grams: [String], area: AreaCode, limit: Int, _ tx: Transaction) throws -> [(
+        slug: String, weight: Int, hits: Int
+    )] {
         guard !grams.isEmpty else { return [] }
         return try tx.rows(
             """
@@ -191,7 +200,9 @@ package enum CatalogueStore {
     }
 
     /// All versions of an item, newest first.
-    static func versions(of slug: String, area: AreaCode, _ tx: Transaction) throws -> [(version: Int, source: String, at: Moment)] {
+    static func versions(of slug: String, area: AreaCode, _ tx: Transaction) throws -> [(
+        version: Int, source: String, at: Moment
+    )] {
         try tx.rows(
             """
             SELECT version, source, loaded_at FROM item_version WHERE area = \(area) AND slug = \(slug)
@@ -210,15 +221,18 @@ package enum CatalogueStore {
         var lines: [ItemSummary] = []
         try tx.forEach(sql) { row in
             let name: String = try row.value(3)
-            guard let type = ItemType(rawValue: try row.value(4)), let handling = Handling(rawValue: try row.value(6)) else {
+            guard let type = ItemType(rawValue: try row.value(4)), let handling = Handling(rawValue: try row.value(6))
+            else {
                 throw StorageError.decoding("item \(name)")
             }
             lines.append(
                 ItemSummary(
                     slug: try row.value(0), version: try row.value(1), code: try row.value(2),
                     name: try decoder.decode(LocalizedText.self, from: Data(name.utf8)), type: type,
-                    department: try row.value(5), handling: handling, persons: try row.value(7), organisations: try row.value(8),
-                    online: try row.value(9), visits: try row.value(10), promised: try row.value(11), statutory: try row.value(12),
+                    department: try row.value(5), handling: handling, persons: try row.value(7),
+                    organisations: try row.value(8),
+                    online: try row.value(9), visits: try row.value(10), promised: try row.value(11),
+                    statutory: try row.value(12),
                     basis: try row.value(13)))
         }
         return lines

@@ -31,18 +31,24 @@ struct AdminItems: Sendable {
                 "path": path, "words": words,
                 "rows": leaf.lines.map { item in
                     View([
-                        "href": CataloguePaths.adminItem.url(area, item.slug), "name": item.name[exchange.language], "slug": item.slug,
+                        "href": CataloguePaths.adminItem.url(area, item.slug), "name": item.name[exchange.language],
+                        "slug": item.slug,
                         "code": item.code, "department": profile.departmentName(item.department, in: exchange.language),
                         "version": item.version, "source": Self.source(item.source, exchange),
                         "loaded": item.loadedAt.words(in: exchange.language, near: exchange.now.date),
                         "withdrawn": item.withdrawnAt.map { at in
-                            exchange.text("catalogue.admin.withdrawn", ["date": at.date.words(in: exchange.language, near: exchange.now.date)])
+                            exchange.text(
+                                "catalogue.admin.withdrawn",
+                                ["date": at.date.words(in: exchange.language, near: exchange.now.date)])
                         },
                     ])
                 },
                 "hasRows": !leaf.lines.isEmpty,
                 "empty": leaf.lines.isEmpty
-                    ? View(["title": exchange.text("catalogue.admin.none"), "text": nil, "href": path, "label": exchange.text("catalogue.admin.all")])
+                    ? View([
+                        "title": exchange.text("catalogue.admin.none"), "text": nil, "href": path,
+                        "label": exchange.text("catalogue.admin.all"),
+                    ])
                     : nil,
                 "pager": words == nil ? exchange.pager(leaf, path: path, []) : nil,
             ]))
@@ -79,13 +85,16 @@ struct AdminItems: Sendable {
                     ])
                 },
                 "several": versions.count > 1,
-                "provenance": try await provenance(shown, exchange, profile), "provenanceTitle": exchange.text("catalogue.admin.provenance", ["version": "\(to)"]),
+                "provenance": try await provenance(shown, exchange, profile),
+                "provenanceTitle": exchange.text("catalogue.admin.provenance", ["version": "\(to)"]),
                 "diff": try older.map { try diff($0, shown, exchange) },
             ]))
     }
 
     /// Key by key, which area's pack it comes from.
-    private func provenance(_ version: StoredVersion, _ exchange: Exchange, _ profile: AreaProfile) async throws -> [View] {
+    private func provenance(_ version: StoredVersion, _ exchange: Exchange, _ profile: AreaProfile) async throws
+        -> [View]
+    {
         let areas = Dictionary(
             try await directory.areas().map { ($0.area.text, $0.name) }, uniquingKeysWith: { first, _ in first })
         return version.provenance.sorted { $0.key < $1.key }.map { key, area in
@@ -100,14 +109,16 @@ struct AdminItems: Sendable {
         return View([
             "title": exchange.text("catalogue.admin.diff", ["from": "\(old.version)", "to": "\(new.version)"]),
             "same": diff.hunks.isEmpty,
-            "hunks": diff.hunks.map { lines in
+            "hunks": diff.hunks.enumerated().map { index, lines in
                 View([
+                    "last": index == diff.hunks.count - 1,
                     "lines": lines.map { line in
                         View([
-                            "old": line.old, "new": line.new, "added": line.kind == .added, "removed": line.kind == .removed,
+                            "old": line.old, "new": line.new, "added": line.kind == .added,
+                            "removed": line.kind == .removed,
                             "text": Self.indented(line.text),
                         ])
-                    }
+                    },
                 ])
             },
         ])

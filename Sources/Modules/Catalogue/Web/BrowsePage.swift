@@ -31,7 +31,8 @@ struct BrowsePage: Sendable {
             case .themes:
                 let parts = label.split(separator: "-", maxSplits: 1).map(String.init)
                 return try CatalogueStore.labelled(parts[0], parts[1], area: area, turn, size: size, tx)
-            case .departments: return try CatalogueStore.list(ItemFilter(department: label), area: area, turn, size: size, tx)
+            case .departments:
+                return try CatalogueStore.list(ItemFilter(department: label), area: area, turn, size: size, tx)
             case .events: return Leaf(overview.events[label] ?? [], .start, size: .max - 1, slug: \.slug)
             }
         }
@@ -44,7 +45,10 @@ struct BrowsePage: Sendable {
                 "results": leaf.lines.map { exchange.line($0, profile) },
                 "pager": exchange.pager(leaf, path: path, [("label", label)]),
                 "empty": leaf.lines.isEmpty
-                    ? View(["title": exchange.text("catalogue.browse.empty"), "text": nil, "href": path, "label": exchange.text("catalogue.browse.back")])
+                    ? View([
+                        "title": exchange.text("catalogue.browse.empty"), "text": nil, "href": path,
+                        "label": exchange.text("catalogue.browse.back"),
+                    ])
                     : nil,
             ]))
     }
@@ -71,17 +75,21 @@ struct BrowsePage: Sendable {
                 "group": nil, "heading": title, "sections": sections,
                 "tabs": BrowseBy.allCases.map { other in
                     View([
-                        "href": CataloguePaths.browse.url(profile.area, other), "text": exchange.text("catalogue.browse.\(other.rawValue)"),
+                        "href": CataloguePaths.browse.url(profile.area, other),
+                        "text": exchange.text("catalogue.browse.\(other.rawValue)"),
                         "current": other == by,
                     ])
                 },
                 "empty": sections.isEmpty
-                    ? View(["title": exchange.text("catalogue.browse.none"), "text": nil, "href": nil, "label": nil]) : nil,
+                    ? View(["title": exchange.text("catalogue.browse.none"), "text": nil, "href": nil, "label": nil])
+                    : nil,
             ]))
     }
 
     /// The group's name, or nil where there is no such group.
-    private static func name(of label: String, _ by: BrowseBy, _ pack: AreaPack, _ profile: AreaProfile) -> LocalizedText? {
+    private static func name(of label: String, _ by: BrowseBy, _ pack: AreaPack, _ profile: AreaProfile)
+        -> LocalizedText?
+    {
         switch by {
         case .themes:
             if label.hasPrefix("person-") { return pack.personThemes.first { "person-" + $0.code == label }?.name }

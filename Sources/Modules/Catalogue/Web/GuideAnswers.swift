@@ -34,7 +34,8 @@ struct GuideAnswers {
             "questions": questions, "hasQuestions": !item.situations.isEmpty,
             "handInCount": toHandIn.count, "countText": countText(toHandIn.count, optional.count),
             "materials": (toHandIn + optional + rest).map(material), "hasMaterials": !situations.materials.isEmpty,
-            "unanswered": unanswered, "obstacle": obstacle, "requirements": requirements, "hasRequirements": !requirements.isEmpty,
+            "given": given, "hasGiven": !given.isEmpty, "unanswered": unanswered, "obstacle": obstacle,
+            "requirements": requirements, "hasRequirements": !requirements.isEmpty,
             "flow": flow,
             "canApply": item.online && situations.obstacle == nil, "chosen": chosen, "offline": !item.online,
             "advice": item.contacts.advice ?? profile.advicePhone,
@@ -58,14 +59,17 @@ struct GuideAnswers {
 
     /// Every question has its place; those not asked now stand empty, so that a script can fill them in.
     private var questions: [View] {
-        let asked = Dictionary(situations.questions.map { ($0.situation.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let asked = Dictionary(
+            situations.questions.map { ($0.situation.id, $0) }, uniquingKeysWith: { first, _ in first })
         return item.situations.map { situation in
             guard let question = asked[situation.id] else { return View(["id": situation.id, "fields": [View]()]) }
             let name = "s." + situation.id
             let field = View([
-                "id": name, "name": name, "label": situation.ask[language], "hint": situation.hint?[language], "error": nil,
+                "id": name, "name": name, "label": situation.ask[language], "hint": situation.hint?[language],
+                "error": nil,
                 "optional": !situation.required, "isRadio": !situation.multiple, "isCheckboxes": situation.multiple,
-                "inline": !situation.multiple && situation.answers.count <= 3 && situation.answers.allSatisfy { $0.hint == nil },
+                "inline": !situation.multiple && situation.answers.count <= 3
+                    && situation.answers.allSatisfy { $0.hint == nil },
                 "options": situation.answers.map { answer in
                     View([
                         "value": answer.id, "label": answer.label[language], "hint": answer.hint?[language],
@@ -74,6 +78,19 @@ struct GuideAnswers {
                 },
             ])
             return View(["id": situation.id, "fields": [field]])
+        }
+    }
+
+    /// The answers in words, for the paper.
+    private var given: [View] {
+        situations.questions.filter { !$0.chosen.isEmpty }.map { question in
+            let answers = question.situation.answers.filter { question.chosen.contains($0.id) }.map {
+                $0.label[language]
+            }
+            return View([
+                "label": question.situation.ask[language],
+                "value": answers.joined(separator: language == .en ? ", " : "、"),
+            ])
         }
     }
 
@@ -89,14 +106,19 @@ struct GuideAnswers {
         case nil: return nil
         case .blocked(_, let reason):
             return View([
-                "kind": "info", "title": exchange.text("catalogue.guide.blocked"), "text": reason[language], "action": nil,
+                "kind": "info", "title": exchange.text("catalogue.guide.blocked"), "text": reason[language],
+                "action": nil,
             ])
         case .diverted(_, let slug, let reason):
             let link = names[slug].map { name in
-                View(["href": CataloguePaths.item.url(area, slug), "label": exchange.text("catalogue.guide.goTo", ["name": name[language]])])
+                View([
+                    "href": CataloguePaths.item.url(area, slug),
+                    "label": exchange.text("catalogue.guide.goTo", ["name": name[language]]),
+                ])
             }
             return View([
-                "kind": "info", "title": exchange.text("catalogue.guide.diverted"), "text": reason[language], "action": link,
+                "kind": "info", "title": exchange.text("catalogue.guide.diverted"), "text": reason[language],
+                "action": link,
             ])
         }
     }
@@ -115,7 +137,9 @@ struct GuideAnswers {
     private func material(_ needed: Situations.Needed) -> View {
         let material = needed.material
         var notes: [String] = []
-        if let standard = material.standard { notes.append(exchange.text("catalogue.guide.standard", ["text": standard[language]])) }
+        if let standard = material.standard {
+            notes.append(exchange.text("catalogue.guide.standard", ["text": standard[language]]))
+        }
         if material.generated {
             notes.append(exchange.text("catalogue.guide.generated"))
         } else if !needed.exempt {
@@ -125,7 +149,9 @@ struct GuideAnswers {
         }
         if let type = material.certificate {
             let name = pack.certificates.first { $0.id == type }?.name[language] ?? material.name[language]
-            notes.append(exchange.text(needed.exempt ? "catalogue.guide.isExempt" : "catalogue.guide.exemptWith", ["name": name]))
+            notes.append(
+                exchange.text(needed.exempt ? "catalogue.guide.isExempt" : "catalogue.guide.exemptWith", ["name": name])
+            )
         }
         let state = needed.exempt ? "exempt" : material.generated ? "made" : needed.required ? "must" : "optional"
         return View([

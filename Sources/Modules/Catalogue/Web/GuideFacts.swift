@@ -16,14 +16,20 @@ struct GuideFacts {
             ("heading", exchange.label(item.name)), ("summary", item.summary.map { exchange.label($0) }),
             ("imported", item.imported), ("facts", facts), ("decides", department), ("decidesNote", decidesNote),
             ("departmentCrumb", View(["name": department, "href": departmentHref])),
-            ("conditions", item.conditions.map { View(["text": exchange.label($0.text)]) }), ("hasConditions", !item.conditions.isEmpty),
+            ("conditions", item.conditions.map { View(["text": exchange.label($0.text)]) }),
+            ("hasConditions", !item.conditions.isEmpty),
             ("limitsOnNumber", item.limitsOnNumber?[language]),
-            ("fees", fees), ("hasFees", !item.fees.isEmpty), ("results", results), ("hasResults", !item.outcome.isEmpty),
+            ("fees", fees), ("hasFees", !item.fees.isEmpty), ("results", results),
+            ("hasResults", !item.outcome.isEmpty),
             ("after", after), ("hasAfter", !after.isEmpty),
             ("basis", basis), ("hasBasis", !item.printedBasis.isEmpty),
             ("places", places), ("hasPlaces", !places.isEmpty), ("details", details),
             ("complaint", item.contacts.complaint ?? profile.complaintPhone),
-            ("address", exchange.app.settings.publicURL + exchange.address(CataloguePaths.item.url(profile.area, item.slug), answers)),
+            (
+                "address",
+                exchange.app.settings.publicURL
+                    + exchange.address(CataloguePaths.item.url(profile.area, item.slug), answers)
+            ),
             ("printed", exchange.now.words(in: language)),
         ]
     }
@@ -35,7 +41,8 @@ struct GuideFacts {
 
     /// The answers given, for the address on the paper.
     private var answers: [(String, String?)] {
-        item.situations.flatMap { situation in exchange.queryAll("s." + situation.id).map { ("s." + situation.id, $0) } }
+        item.situations.flatMap { situation in exchange.queryAll("s." + situation.id).map { ("s." + situation.id, $0) }
+        }
     }
 
     // MARK: At a glance
@@ -44,10 +51,16 @@ struct GuideFacts {
         func fact(_ key: String, _ value: String, _ note: String? = nil) -> View {
             View(["label": exchange.text("catalogue.guide.fact.\(key)"), "value": value, "note": note])
         }
-        var facts = [fact("promised", exchange.words(item.limits.promised), exchange.text("catalogue.guide.handling.\(item.handling.rawValue)"))]
+        var facts = [
+            fact(
+                "promised", exchange.words(item.limits.promised),
+                exchange.text("catalogue.guide.handling.\(item.handling.rawValue)"))
+        ]
         if let statutory = item.limits.statutory { facts.append(fact("statutory", exchange.words(statutory))) }
         facts.append(fact("visits", exchange.visits(item.visits.number), item.visits.reason?[language]))
-        let fee = item.fees.isEmpty ? (item.imported ? "catalogue.guide.askFee" : "catalogue.guide.free") : "catalogue.guide.charged"
+        let fee =
+            item.fees.isEmpty
+            ? (item.imported ? "catalogue.guide.askFee" : "catalogue.guide.free") : "catalogue.guide.charged"
         facts.append(fact("fee", exchange.text(fee)))
         // An even number of facts fills the rows of a phone.
         if !facts.count.isMultiple(of: 2) {
@@ -82,7 +95,8 @@ struct GuideFacts {
             if !outcome.verify {
                 switch outcome.validity {
                 case .permanent?: note = exchange.text("catalogue.guide.permanent")
-                case .period(let limit)?: note = exchange.text("catalogue.guide.validity", ["limit": exchange.words(limit)])
+                case .period(let limit)?:
+                    note = exchange.text("catalogue.guide.validity", ["limit": exchange.words(limit)])
                 case nil: note = nil
                 }
             }
@@ -97,7 +111,10 @@ struct GuideFacts {
     private var basis: [View] {
         item.printedBasis.map { basis in
             let law = language == .en && basis.law.en != nil ? basis.law[language] : "《\(basis.law.zh)》"
-            let cited = [law, basis.number.map { language == .en ? " (\($0))" : "（\($0)）" }, basis.article.map { language == .en ? " \($0)" : $0 }]
+            let cited = [
+                law, basis.number.map { language == .en ? " (\($0))" : "（\($0)）" },
+                basis.article.map { language == .en ? " \($0)" : $0 },
+            ]
             return View([
                 "law": cited.compactMap { $0 }.joined(), "text": basis.text.map { exchange.label($0) },
             ])
@@ -109,15 +126,20 @@ struct GuideFacts {
             value.map { View(["label": exchange.text("catalogue.guide.detail.\(key)"), "value": $0]) }
         }
         func list(_ prefix: String, _ values: [String]) -> String? {
-            values.isEmpty ? nil : values.map { exchange.text("catalogue.guide.\(prefix).\($0)") }.joined(separator: separator)
+            values.isEmpty
+                ? nil : values.map { exchange.text("catalogue.guide.\(prefix).\($0)") }.joined(separator: separator)
         }
         return [
             row("code", item.code), row("type", item.type.words(exchange)),
-            row("audience", list("audience", item.audience.map(\.rawValue))), row("level", list("level", [item.level.rawValue])),
+            row("audience", list("audience", item.audience.map(\.rawValue))),
+            row("level", list("level", [item.level.rawValue])),
             row("scope", list("scope", [item.scope.rawValue])),
             row("channels", list("channel", item.channels.filter { $0 != .system && $0 != .api }.map(\.rawValue))),
             row("delivery", list("delivery", item.delivery.map(\.rawValue))),
-            row("joint", item.joint.isEmpty ? nil : item.joint.map { profile.departmentName($0, in: language) }.joined(separator: separator)),
+            row(
+                "joint",
+                item.joint.isEmpty
+                    ? nil : item.joint.map { profile.departmentName($0, in: language) }.joined(separator: separator)),
         ].compactMap { $0 }
     }
 
@@ -157,7 +179,8 @@ struct GuideFacts {
         let consecutive = hours.days.count > 2 && zip(hours.days, hours.days.dropFirst()).allSatisfy { $1 == $0 + 1 }
         let days =
             consecutive
-            ? exchange.text("directory.days.range", ["from": day(hours.days.first ?? 1), "to": day(hours.days.last ?? 5)])
+            ? exchange.text(
+                "directory.days.range", ["from": day(hours.days.first ?? 1), "to": day(hours.days.last ?? 5)])
             : hours.days.map(day).joined(separator: separator)
         let span = "\(days) \(clock(hours.from))—\(clock(hours.to))"
         return hours.extra ? exchange.text("directory.hours.extra", ["hours": span]) : span

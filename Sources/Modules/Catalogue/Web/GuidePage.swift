@@ -14,10 +14,13 @@ struct GuidePage: Sendable {
         let situations = try await situations(of: item, exchange, area)
         let pack = try await catalogue.index(of: area)
         let names = try await catalogue.names(of: GuideAnswers.mentioned(by: item, situations), area: area)
-        let answers = GuideAnswers(item: item, situations: situations, profile: profile, pack: pack, names: names, exchange: exchange)
+        let answers = GuideAnswers(
+            item: item, situations: situations, profile: profile, pack: pack, names: names, exchange: exchange)
         if exchange.query("fragment") == "materials" { return try exchange.fragment("catalogue.live", answers.view) }
         var view = answers.view
-        for (name, value) in GuideFacts(item: item, profile: profile, exchange: exchange).fields { view.set(name, value) }
+        for (name, value) in GuideFacts(item: item, profile: profile, exchange: exchange).fields {
+            view.set(name, value)
+        }
         return try await exchange.page("catalogue.guide", title: item.name[exchange.language], view)
     }
 
@@ -29,7 +32,8 @@ struct GuidePage: Sendable {
         return Situations(
             of: item,
             in: RuleContext(
-                situations: Situations.answers(from: pairs, of: item), applicant: organisation ? .organisation : .person,
+                situations: Situations.answers(from: pairs, of: item),
+                applicant: organisation ? .organisation : .person,
                 today: exchange.now.date, calendar: try await directory.calendar(of: area)))
     }
 }

@@ -24,7 +24,9 @@ struct HomePage: Sendable {
             "words": overview.words.map { word in
                 View(["text": word, "href": exchange.address(CataloguePaths.search.url(area), [("q", word)])])
             },
-            "waiting": waiting.prefix(waitingShown).map { View(["title": $0.title, "text": $0.text, "href": $0.href]) },
+            "waiting": waiting.prefix(waitingShown).map {
+                View(["title": $0.title, "text": $0.text, "href": $0.href])
+            },
             "hasWaiting": !waiting.isEmpty,
             "featured": overview.featured.map { item in
                 View([

@@ -53,12 +53,14 @@ struct PowerLists: Sendable {
         return try await exchange.page(
             "catalogue.powers", title: title,
             View([
-                "heading": title, "lead": exchange.text("catalogue.powers.\(kind.rawValue)Lead"), "path": path, "caption": total,
+                "heading": title, "lead": exchange.text("catalogue.powers.\(kind.rawValue)Lead"), "path": path,
+                "caption": total,
                 "isPowers": kind == .powers,
                 "tabs": [Kind.powers, .responsibilities].map { other in
                     View([
                         "text": exchange.text("catalogue.powers.\(other.rawValue)"), "current": other == kind,
-                        "href": other == .powers ? CataloguePaths.powers.url(area) : CataloguePaths.responsibilities.url(area),
+                        "href": other == .powers
+                            ? CataloguePaths.powers.url(area) : CataloguePaths.responsibilities.url(area),
                     ])
                 },
                 "types": ItemType.allCases.filter { $0 != .publicService }.map { candidate in
@@ -68,9 +70,12 @@ struct PowerLists: Sendable {
                 "heads": kind.columns.map { View(["text": exchange.text("catalogue.powers.column.\($0)")]) },
                 "rows": zip(leaf.lines, rows).map { line, cells in
                     View([
-                        "href": CataloguePaths.item.url(area, line.slug), "name": exchange.label(line.name), "code": cells[0],
-                        "cells": zip(kind.columns, cells).dropFirst(2).map { column, text in
-                            View(["label": exchange.text("catalogue.powers.column.\(column)"), "text": text])
+                        "href": CataloguePaths.item.url(area, line.slug), "name": exchange.label(line.name),
+                        "code": Self.shown(cells[0]),
+                        "cells": zip(kind.columns, cells).dropFirst(2).map { column, cell in
+                            View([
+                                "label": exchange.text("catalogue.powers.column.\(column)"), "text": Self.shown(cell),
+                            ])
                         },
                     ])
                 },
@@ -97,14 +102,16 @@ struct PowerLists: Sendable {
     }
 
     /// The cells of each line, in the order of the list's columns.
-    private func rows(_ lines: [ItemSummary], _ exchange: Exchange, _ profile: AreaProfile, _ kind: Kind) async throws -> [[String]] {
+    private func rows(_ lines: [ItemSummary], _ exchange: Exchange, _ profile: AreaProfile, _ kind: Kind) async throws
+        -> [[String]]
+    {
         let language = exchange.language
         switch kind {
         case .powers:
             return lines.map { line in
                 [
-                    line.code ?? "—", line.name[language], line.type.words(exchange),
-                    profile.departmentName(line.department, in: language), line.basis ?? "—",
+                    line.code ?? "", line.name[language], line.type.words(exchange),
+                    profile.departmentName(line.department, in: language), line.basis ?? "",
                 ]
             }
         case .responsibilities:
@@ -112,13 +119,16 @@ struct PowerLists: Sendable {
             return lines.map { line in
                 let item = definitions[line.slug]
                 return [
-                    line.code ?? "—", line.name[language], profile.departmentName(line.department, in: language),
-                    item.map { Self.duties($0, language) } ?? "—", exchange.words(line.promised),
-                    item?.contacts.complaint ?? profile.complaintPhone ?? "—",
+                    line.code ?? "", line.name[language], profile.departmentName(line.department, in: language),
+                    item.map { Self.duties($0, language) } ?? "", exchange.words(line.promised),
+                    item?.contacts.complaint ?? profile.complaintPhone ?? "",
                 ]
             }
         }
     }
+
+    /// A page shows a dash where a table for a spreadsheet has an empty cell.
+    private static func shown(_ cell: String) -> String { cell.isEmpty ? "—" : cell }
 
     /// `受理(5 个工作日):核对材料……;审核……`
     private static func duties(_ item: ItemDefinition, _ language: Language) -> String {
@@ -130,10 +140,11 @@ struct PowerLists: Sendable {
         }
         let care = item.after.filter { !$0.verify }.map { $0.text[language] }
         let all = (stages + care).map { $0.hasSuffix("。") || $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
-        return all.isEmpty ? "—" : all.joined(separator: language == .en ? "; " : "；")
+        return all.joined(separator: language == .en ? "; " : "；")
     }
 
-    private func download(_ exchange: Exchange, _ profile: AreaProfile, _ filter: ItemFilter, _ kind: Kind) -> Response {
+    private func download(_ exchange: Exchange, _ profile: AreaProfile, _ filter: ItemFilter, _ kind: Kind) -> Response
+    {
         let area = profile.area
         let size = downloadSize
         return CSVText.download(

@@ -25,16 +25,19 @@ struct SearchPage: Sendable {
         let isFiltered = query.audience != nil || query.department != nil || query.onlineOnly
         let links = BrowseLinks(overview: overview, exchange: exchange)
         let count =
-            exact.isEmpty ? nil : exchange.text("catalogue.search.count", ["count": exact.count.grouped, "words": query.text])
+            exact.isEmpty
+            ? nil : exchange.text("catalogue.search.count", ["count": exact.count.grouped, "words": query.text])
         let view = View([
             "words": query.text, "asked": !query.text.isEmpty, "count": count,
             "results": exact.map { exchange.line($0.line, profile, alias: $0.alias) },
             "similar": similar ? exchange.text("catalogue.search.similar", ["words": query.text]) : nil,
-            "near": near.isEmpty ? nil : View(["results": near.map { exchange.line($0.line, profile, alias: $0.alias) }]),
+            "near": near.isEmpty
+                ? nil : View(["results": near.map { exchange.line($0.line, profile, alias: $0.alias) }]),
             "nothing": query.text.isEmpty || !found.isEmpty
                 ? nil : exchange.text("catalogue.search.nothing", ["words": query.text]),
             "tried": query.text.isEmpty || !found.isEmpty ? nil : Self.tried(query.text),
-            "filterable": found.count >= filteredFrom || isFiltered, "filtered": isFiltered
+            "filterable": found.count >= filteredFrom || isFiltered,
+            "filtered": isFiltered
                 ? exchange.address(CataloguePaths.search.url(area), [("q", query.text)]) : nil,
             "person": View(["links": links.themes.person]), "legal": View(["links": links.themes.legal]),
             "showThemes": found.isEmpty, "forPerson": query.audience == .person, "forLegal": query.audience == .legal,
@@ -46,7 +49,9 @@ struct SearchPage: Sendable {
                 ])
             },
         ])
-        let title = query.text.isEmpty ? exchange.text("catalogue.search.title") : exchange.text("catalogue.search.titleOf", ["words": query.text])
+        let title =
+            query.text.isEmpty
+            ? exchange.text("catalogue.search.title") : exchange.text("catalogue.search.titleOf", ["words": query.text])
         return try await exchange.page("catalogue.search", title: title, view)
     }
 
@@ -60,14 +65,16 @@ struct SearchPage: Sendable {
                     [
                         "title": .string(found.line.name[exchange.language]),
                         "href": .string(CataloguePaths.item.url(area, found.line.slug)),
-                        "hint": .string(found.alias ?? profile.departmentName(found.line.department, in: exchange.language)),
+                        "hint": .string(
+                            found.alias ?? profile.departmentName(found.line.department, in: exchange.language)),
                     ]
                 }))
     }
 
     private static func query(_ exchange: Exchange) -> SearchItems.Query {
         SearchItems.Query(
-            text: String((exchange.query("q") ?? "").prefix(60)), audience: exchange.query("for").flatMap(SearchItems.Query.Audience.init),
+            text: String((exchange.query("q") ?? "").prefix(60)),
+            audience: exchange.query("for").flatMap(SearchItems.Query.Audience.init),
             department: exchange.query("department"), onlineOnly: exchange.query("online") == "1")
     }
 
