@@ -1,13 +1,14 @@
 package import Cases
 package import Foundation
 package import Storage
-import Web
+package import Web
 
 /// Ratings of ended cases 好差评 (GB/T 39735-2020; 国办发〔2019〕51号): five grades, tags, words, once again later.
 ///
-/// Neighbours: stands on Cases; the supervisor's board shows its figures.
+/// Neighbours: stands on Cases; supervisors see its figures on the desk.
 package struct RatingsModule: Module {
     package let name = "ratings"
+    package var migrations: [Migration] { [M001.migration] }
     package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let cases: CasesAPI
     let database: any Database
@@ -16,4 +17,6 @@ package struct RatingsModule: Module {
         self.cases = cases
         self.database = database
     }
+
+    package func addRoutes(to routes: Routes) { RatingRoutes(cases: cases, database: database).add(to: routes) }
 }
