@@ -1,7 +1,7 @@
 import Cryptography
 import Kernel
 import Storage
-import Web
+package import Web
 import Workflow
 
 /// A page of cases with the masks of their applicants.
@@ -52,6 +52,9 @@ extension CasesAPI {
             try PartyStore.find(kind, codes, area: area, limit: 1_000, tx)
         }
     }
+
+    /// Which departments' cases and figures a member of staff may see; nil for those of the whole area.
+    package func supervisedDepartments(of viewer: StaffViewer) -> [String]? { Self.searchable(viewer) }
 
     /// Which departments' cases a member of staff may find; nil for those of the whole area.
     static func searchable(_ viewer: StaffViewer) -> [String]? {
