@@ -1,8 +1,7 @@
 package import Cases
 package import Foundation
 package import Kernel
-import Storage
-import Web
+package import Web
 
 /// The supervisor's board 督办: lights by department and step, breaches of statutory limits, reminders and reassignment
 /// (行政许可法 arts. 10, 60: supervision inside the administration).
@@ -10,9 +9,11 @@ import Web
 /// Neighbours: reads tasks of Workflow and rows of Cases, acts through Cases; nobody stands on it.
 package struct SupervisionModule: Module {
     package let name = "supervision"
-    package var permissions: [Permission] { [Permission("supervision.board"), Permission("supervision.urge")] }
+    package var permissions: [Permission] { SupervisionPermissions.all }
     package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let cases: CasesAPI
 
     package init(cases: CasesAPI) { self.cases = cases }
+
+    package func addRoutes(to routes: Routes) { SupervisionRoutes(cases: cases).add(to: routes) }
 }

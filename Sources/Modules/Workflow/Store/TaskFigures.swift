@@ -15,6 +15,25 @@ extension TaskStore {
             """, as: Int.self) ?? 0
     }
 
+    /// Tasks of these queues (nil for all) with a light, by their end: what a figure of the board stands for.
+    package static func supervised(
+        area: AreaCode, queues: [String]?, step: String? = nil, light: Light? = nil, now: Moment,
+        after: (dueAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+    ) throws -> [TaskRow] {
+        var filter: SQL = ""
+        if let queues { filter += " AND queue IN (\(list: queues))" }
+        if let step { filter += " AND step = \(step)" }
+        switch light {
+        case .red: filter += " AND due_at <= \(now)"
+        case .yellow: filter += " AND due_at > \(now) AND warn_at <= \(now) AND due_at < \(Light.paused)"
+        case .green: filter += " AND due_at > \(now) AND warn_at > \(now) AND due_at < \(Light.paused)"
+        case .grey: filter += " AND due_at >= \(Light.paused)"
+        case nil: break
+        }
+        if let after { filter += " AND (due_at, id) > (\(after.dueAt), \(after.id))" }
+        return try read("SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
+    }
+
     /// The items among a person's tasks, for the filter of the list.
     package static func items(area: AreaCode, queues: [String], person: String, _ tx: Transaction) throws -> [String] {
         try tx.values(

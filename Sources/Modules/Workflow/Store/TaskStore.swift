@@ -136,9 +136,9 @@ package enum TaskStore {
         try tx.execute("UPDATE task SET assignee = \(deputy) WHERE area = \(area) AND assignee = \(person)")
     }
 
-    private static let columns: SQL = "id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at"
+    static let columns: SQL = "id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at"
 
-    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [TaskRow] {
+    static func read(_ sql: SQL, _ tx: Transaction) throws -> [TaskRow] {
         var rows: [TaskRow] = []
         try tx.forEach(sql) { row in
             rows.append(
