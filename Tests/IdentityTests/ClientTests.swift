@@ -95,7 +95,8 @@ struct PasswordRulesTests {
     @Test(
         "What an attacker tries first is refused",
         arguments: [
-            "12345678", "87654321", "password1", "Password!", "qwertyuiop", "1qaz2wsx", "11111111", "abcabcabc", "19900307",
+            "12345678", "87654321", "password1", "Password!", "qwertyuiop", "1qaz2wsx", "11111111", "abcabcabc",
+            "19900307",
             "admin123456", "P@ssw0rd", "woaini520", "iloveyou!!", "aaaabbbb", "zxcvbnm,", "short7!",
         ])
     func weak(_ password: String) {
@@ -109,6 +110,8 @@ struct PasswordRulesTests {
 
     @Test("The account's own name is no password")
     func known() {
-        #expect(PasswordRules.fault(of: "my13800005678", shortest: 8, not: ["13800005678"]) == Message("identity.password.known"))
+        #expect(
+            PasswordRules.fault(of: "my13800005678", shortest: 8, not: ["13800005678"])
+                == Message("identity.password.known"))
     }
 }

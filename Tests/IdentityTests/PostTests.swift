@@ -85,7 +85,9 @@ struct PostTests {
         }
     }
 
-    @Test("A proposed post gives nothing; confirmed, it does; ended, no more; the journal verifies", arguments: Backend.all)
+    @Test(
+        "A proposed post gives nothing; confirmed, it does; ended, no more; the journal verifies",
+        arguments: Backend.all)
     func whole(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let first = try await house.hire("first", [(.sysadmin, "")])
@@ -162,7 +164,8 @@ struct AbsenceTests {
             let deputy = try await house.hire("deputy", [(.clerk, "market")])
             let today = house.time.now.date
             _ = try await house.identity.announceAbsence(
-                house.area, staff: away, deputy: deputy, from: today.adding(days: 1), to: today.adding(days: 2), house.doing)
+                house.area, staff: away, deputy: deputy, from: today.adding(days: 1), to: today.adding(days: 2),
+                house.doing)
             func served() async throws -> [String]? {
                 try await house.staff(try await house.signInStaff("deputy", password: "slow green lantern"))?.queues
             }
@@ -175,7 +178,8 @@ struct AbsenceTests {
         }
     }
 
-    @Test("Tasks go to the deputy's deputy where he is away too; where all are, nobody stands in", arguments: Backend.all)
+    @Test(
+        "Tasks go to the deputy's deputy where he is away too; where all are, nobody stands in", arguments: Backend.all)
     func chain(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let people = [
@@ -248,12 +252,22 @@ struct AbsenceTests {
                     house.area, staff: away, deputy: deputy, from: today.adding(days: from), to: today.adding(days: to),
                     house.doing)
             }
-            await #expect(throws: DomainError.invalid("deputy", "identity.absence.unfit")) { try await announce(admin, 0, 1) }
-            await #expect(throws: DomainError.invalid("deputy", "identity.absence.deputy")) { try await announce(away, 0, 1) }
-            await #expect(throws: DomainError.invalid("from", "identity.absence.past")) { try await announce(deputy, -1, 1) }
+            await #expect(throws: DomainError.invalid("deputy", "identity.absence.unfit")) {
+                try await announce(admin, 0, 1)
+            }
+            await #expect(throws: DomainError.invalid("deputy", "identity.absence.deputy")) {
+                try await announce(away, 0, 1)
+            }
+            await #expect(throws: DomainError.invalid("from", "identity.absence.past")) {
+                try await announce(deputy, -1, 1)
+            }
             try await announce(deputy, 2, 4)
-            await #expect(throws: DomainError.invalid("from", "identity.absence.twice")) { try await announce(deputy, 4, 5) }
-            await #expect(throws: DomainError.invalid("from", "identity.absence.twice")) { try await announce(deputy, 0, 2) }
+            await #expect(throws: DomainError.invalid("from", "identity.absence.twice")) {
+                try await announce(deputy, 4, 5)
+            }
+            await #expect(throws: DomainError.invalid("from", "identity.absence.twice")) {
+                try await announce(deputy, 0, 2)
+            }
             try await announce(deputy, 0, 1)
             try await announce(deputy, 5, 5)
         }

@@ -27,7 +27,8 @@ struct RegistrationTests {
         }
     }
 
-    @Test("Login and account lie in one bucket: that of the phone's code and of the account's id", arguments: Backend.all)
+    @Test(
+        "Login and account lie in one bucket: that of the phone's code and of the account's id", arguments: Backend.all)
     func oneBucket(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             for last in 10..<22 {
@@ -155,8 +156,10 @@ struct RegistrationTests {
                 phone: person.phone, code: code, idNumber: person.idNumber, password: "two red boats 4",
                 repeated: "two red boats 4", house.doing)
             #expect(try await house.resident(cookie) == nil)
-            #expect(try await house.identity.signIn(
-                phone: person.phone, password: "kite over river 9", device: "", house.doing).isWrong)
+            #expect(
+                try await house.identity.signIn(
+                    phone: person.phone, password: "kite over river 9", device: "", house.doing
+                ).isWrong)
             _ = try await house.signIn(person, password: "two red boats 4")
         }
     }
@@ -179,7 +182,8 @@ struct SealingTests {
                 try await house.identity.addMandate(
                     account, organisation: "某某商贸有限公司", uscc: try creditCode(), role: .agent, representative: "欧阳立")
                 let staff = try await house.hire("li.si", [(.clerk, "market")])
-                let viewer = try #require(try await house.staff(try await house.signInStaff("li.si", password: "slow green lantern")))
+                let viewer = try #require(
+                    try await house.staff(try await house.signInStaff("li.si", password: "slow green lantern")))
                 try await house.identity.beginTOTP(viewer, house.doing)
                 secrets.append(try #require(try await house.identity.pendingTOTP(viewer)).base32)
                 #expect(viewer.id == staff)

@@ -9,13 +9,16 @@ import Web
 
 @Suite("At the residents' door")
 struct SignInTests {
-    @Test("Five wrong passwords close the account for a quarter of an hour, for the right one too", arguments: Backend.all)
+    @Test(
+        "Five wrong passwords close the account for a quarter of an hour, for the right one too", arguments: Backend.all
+    )
     func lock(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let person = Person()
             _ = try await house.register(person)
             for count in 1...5 {
-                let answer = try await house.identity.signIn(phone: person.phone, password: "wrong", device: "", house.doing)
+                let answer = try await house.identity.signIn(
+                    phone: person.phone, password: "wrong", device: "", house.doing)
                 #expect(answer.isWrong == (count < 5))
             }
             let closed = try await house.identity.signIn(
@@ -32,7 +35,8 @@ struct SignInTests {
     func unknown(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             for count in 1...6 {
-                let answer = try await house.identity.signIn(phone: "13700000000", password: "x", device: "", house.doing)
+                let answer = try await house.identity.signIn(
+                    phone: "13700000000", password: "x", device: "", house.doing)
                 #expect(answer.isWrong == (count < 5))
                 if count >= 5 { #expect(answer.lockedUntil == house.time.now.adding(seconds: 900)) }
             }
@@ -144,7 +148,8 @@ struct SignInTests {
             let account = try await house.register(person)
             let cheap = try PasswordHash.hash("kite over river 9", parameters: .init(logN: 3, r: 1, p: 1))
             _ = try await house.database.write { tx in
-                try tx.execute("UPDATE account SET password = \(cheap) WHERE area = \(account.bucket) AND id = \(account.id)")
+                try tx.execute(
+                    "UPDATE account SET password = \(cheap) WHERE area = \(account.bucket) AND id = \(account.id)")
             }
             _ = try await house.signIn(person)
             let kept = try await house.identity.readAccount(account).password
@@ -153,7 +158,9 @@ struct SignInTests {
         }
     }
 
-    @Test("Cookies of other forms are nobody's", arguments: ["", ".", "@12", "@12.", "@99.abc", "510106.x", "@00.\(Token.random().text)"])
+    @Test(
+        "Cookies of other forms are nobody's",
+        arguments: ["", ".", "@12", "@12.", "@99.abc", "510106.x", "@00.\(Token.random().text)"])
     func forms(_ cookie: String) async throws {
         try await withHouse(.sqlite) { house in
             let resident = try await house.resident(cookie)
@@ -166,7 +173,8 @@ struct SignInTests {
 
 @Suite("Acting for a company")
 struct MandateTests {
-    @Test("A legal representative switches to the company and back, with another token each time", arguments: Backend.all)
+    @Test(
+        "A legal representative switches to the company and back, with another token each time", arguments: Backend.all)
     func switches(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let person = Person()
@@ -202,7 +210,9 @@ struct MandateTests {
                 phone: person.phone, name: person.name, idNumber: person.idNumber, password: "kite over river 9")
             let viewer = try #require(try await house.resident(try await house.signIn(person)))
             let uscc = try creditCode()
-            #expect(try await house.identity.claimCompany(viewer, organisation: "某某公司", uscc: uscc, house.doing) == .pending)
+            #expect(
+                try await house.identity.claimCompany(viewer, organisation: "某某公司", uscc: uscc, house.doing) == .pending
+            )
             await #expect(throws: DomainError.refused(Message("identity.acting.pending"))) {
                 try await house.identity.switchIdentity(viewer, to: IdentityAPI.subject(of: uscc), house.doing)
             }
@@ -234,7 +244,8 @@ struct MandateTests {
             let account = try await house.register(person)
             let today = house.time.now.date
             let subject = try await house.identity.addMandate(
-                account, organisation: "某某公司", uscc: try creditCode(), role: .agent, representative: "欧阳立", until: today)
+                account, organisation: "某某公司", uscc: try creditCode(), role: .agent, representative: "欧阳立", until: today
+            )
             // 23:30 of the last day.
             house.time.advance(seconds: 14 * 3600)
             let viewer = try #require(try await house.resident(try await house.signIn(person)))

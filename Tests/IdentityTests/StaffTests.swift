@@ -14,7 +14,8 @@ struct StaffTests {
     func posts(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             try await house.hire("wang", [(.clerk, "market"), (.approver, "transport")])
-            let viewer = try #require(try await house.staff(try await house.signInStaff("Wang", password: "slow green lantern")))
+            let viewer = try #require(
+                try await house.staff(try await house.signInStaff("Wang", password: "slow green lantern")))
             #expect(viewer.queues == ["market/clerk", "transport/approver"])
             #expect(viewer.departments == ["market", "transport"])
             #expect(viewer.permissions == Role.clerk.permissions.union(Role.approver.permissions))
@@ -55,7 +56,8 @@ struct StaffTests {
             #expect(viewer.permissions.isEmpty && viewer.queues.isEmpty)
 
             let fresh = try await house.identity.changePassword(
-                of: viewer, current: "slow green lantern", password: "paper boat at dawn", repeated: "paper boat at dawn",
+                of: viewer, current: "slow green lantern", password: "paper boat at dawn",
+                repeated: "paper boat at dawn",
                 house.doing)
             #expect(try await house.staff(fresh)?.permissions.isEmpty == true)
 
@@ -85,7 +87,8 @@ struct StaffTests {
             let id = try await house.hire("wang", [(.clerk, "market")])
             let admin = try await house.hire("admin", [(.sysadmin, "")])
             for _ in 0..<5 {
-                _ = try await house.identity.signInStaff(house.area, login: "wang", password: "no", code: "", device: "", house.doing)
+                _ = try await house.identity.signInStaff(
+                    house.area, login: "wang", password: "no", code: "", device: "", house.doing)
             }
             let closed = try await house.identity.signInStaff(
                 house.area, login: "wang", password: "slow green lantern", code: "", device: "", house.doing)

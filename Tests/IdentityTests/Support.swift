@@ -57,7 +57,9 @@ struct House {
 
     /// A member of staff with posts that are held at once.
     @discardableResult
-    func hire(_ login: String, _ posts: [(Role, String)], password: String = "slow green lantern") async throws -> String {
+    func hire(_ login: String, _ posts: [(Role, String)], password: String = "slow green lantern") async throws
+        -> String
+    {
         let id = try await identity.createStaff(area, login: login, name: "员工" + login, password: password)
         for (role, department) in posts {
             try await identity.grant(area, staff: id, role: role, department: department)

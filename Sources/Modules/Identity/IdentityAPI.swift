@@ -113,7 +113,8 @@ extension IdentityAPI {
         _ area: AreaCode, login: String, name: String, password: String, mustChange: Bool = true,
         by actor: Actor = .system("seed")
     ) async throws -> String {
-        try await openStaffAccount(area, login: login, name: name, password: password, mustChange: mustChange, by: actor)
+        try await openStaffAccount(
+            area, login: login, name: name, password: password, mustChange: mustChange, by: actor)
     }
 
     /// Gives a post at once: for seeds, and for the command line to appoint the first administrators. Otherwise posts are
@@ -127,7 +128,8 @@ extension IdentityAPI {
         street: String? = nil, until: CivilDate? = nil, by actor: Actor = .system("seed")
     ) async throws -> String {
         try await appoint(
-            area, PostPlace(staff: staff, role: role, department: department, window: window, street: street, until: until),
+            area,
+            PostPlace(staff: staff, role: role, department: department, window: window, street: street, until: until),
             by: actor)
     }
 }

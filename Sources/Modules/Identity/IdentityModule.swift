@@ -24,7 +24,9 @@ package struct IdentityModule: Module {
         self.directory = directory
     }
 
-    package func addRoutes(to routes: Routes) { IdentityRoutes(identity: identity, directory: directory).add(to: routes) }
+    package func addRoutes(to routes: Routes) {
+        IdentityRoutes(identity: identity, directory: directory).add(to: routes)
+    }
 
     package func addJobs(to jobs: Jobs) {
         jobs.add("identity.sweep", every: 3600) { [identity] now in try await identity.sweep(at: now) }

@@ -61,7 +61,8 @@ extension IdentityAPI {
     }
 
     /// To the end of the chain of deputies; where all of them are away, back to the queues.
-    private static func move(_ absence: AbsenceRow, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> Int {
+    private static func move(_ absence: AbsenceRow, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> Int
+    {
         let deputy = try AbsenceStore.deputy(of: absence.staff, area: area, on: day, tx)
         return try TaskStore.handOver(area: area, from: absence.staff, to: deputy, tx)
     }

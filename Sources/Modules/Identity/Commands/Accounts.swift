@@ -74,7 +74,10 @@ extension IdentityAPI {
     ) async throws -> AccountReference {
         var faults: [FieldFault] = []
         let claim = PersonRules.claim(name: name, idNumber: idNumber, phone: phone, on: time.now().date, &faults)
-        if !settings.demo, let fault = PasswordRules.fault(of: password, shortest: PasswordRules.residentLength, not: [phone, idNumber]) {
+        if !settings.demo,
+            let fault = PasswordRules.fault(
+                of: password, shortest: PasswordRules.residentLength, not: [phone, idNumber])
+        {
             faults.append(FieldFault("password", fault))
         }
         guard faults.isEmpty, let claim else { throw DomainError.invalid(faults) }
@@ -113,7 +116,9 @@ extension IdentityAPI {
             try VaultStore.insert(account.id, area: account.bucket, wrapped: wrapped, at: doing.at, tx)
             try VaultStore.put(part, in: account.id, area: account.bucket, at: doing.at, tx)
             if consents { try AccountStore.consent(account, to: "privacy", version: notice, at: doing.at, tx) }
-            if let consumed { try CodeStore.remove(id: consumed, phone: code, purpose: CodePurpose.register.rawValue, tx) }
+            if let consumed {
+                try CodeStore.remove(id: consumed, phone: code, purpose: CodePurpose.register.rawValue, tx)
+            }
             try SecurityLog.record("account.opened", subject: account.id, area: account.bucket, doing, tx)
         }
         return account
@@ -135,16 +140,27 @@ extension IdentityAPI {
             "phone": .string(person.phone), "createdAt": .string(row.createdAt.description),
             "confirmed": .bool(row.assurance == .confirmed),
             "devices": .array(
-                sessions.map { ["device": .string($0.device), "signedInAt": .string($0.createdAt.description), "lastUsedAt": .string($0.seenAt.description)] }),
+                sessions.map {
+                    [
+                        "device": .string($0.device), "signedInAt": .string($0.createdAt.description),
+                        "lastUsedAt": .string($0.seenAt.description),
+                    ]
+                }),
             "organisations": .array(
                 mandates.map {
                     [
                         "name": .string($0.organisation), "uscc": .string($0.uscc), "role": .string($0.role.rawValue),
-                        "status": .string($0.status.rawValue), "until": $0.until.map { .string($0.description) } ?? .null,
+                        "status": .string($0.status.rawValue),
+                        "until": $0.until.map { .string($0.description) } ?? .null,
                     ]
                 }),
             "consents": .array(
-                consents.map { ["document": .string($0.document), "version": .string($0.version), "at": .string($0.at.description)] }),
+                consents.map {
+                    [
+                        "document": .string($0.document), "version": .string($0.version),
+                        "at": .string($0.at.description),
+                    ]
+                }),
             "systems": .array(grants.map { ["client": .string($0.client), "since": .string($0.at.description)] }),
         ]
     }

@@ -55,7 +55,8 @@ extension IdentityAPI {
             let parts = resident.split(separator: ".", maxSplits: 1).map(String.init)
             guard parts.count == 2, let bucket = AreaCode(parts[0]), bucket.isBucket else { return nil }
             let wanted = AccountReference(id: parts[1], bucket: bucket)
-            guard try await database.read({ tx in try AccountStore.grantedMask(wanted, client: client, tx) }) != nil else {
+            guard try await database.read({ tx in try AccountStore.grantedMask(wanted, client: client, tx) }) != nil
+            else {
                 throw DomainError.forbidden
             }
             account = wanted

@@ -13,7 +13,8 @@ extension IdentityAPI {
     }
 
     func storeMandate(
-        _ account: AccountReference, organisation: String, uscc typed: String, role: MandateRole, representative: String,
+        _ account: AccountReference, organisation: String, uscc typed: String, role: MandateRole,
+        representative: String,
         until: CivilDate?, confirmed: Bool
     ) async throws -> String {
         guard let uscc = CreditCode(typed) else { throw DomainError.invalid("uscc", "identity.uscc.check") }
@@ -51,7 +52,8 @@ extension IdentityAPI {
         let answer = try await provider.confirm(CompanyClaim(company: organisation, uscc: uscc.text, person: person))
         if answer == .refused { throw DomainError.invalid("uscc", "identity.company.refused") }
         _ = try await store(
-            account, organisation: organisation, uscc: uscc, role: .representative, representative: person.name, until: nil,
+            account, organisation: organisation, uscc: uscc, role: .representative, representative: person.name,
+            until: nil,
             status: answer, doing)
         return answer
     }
@@ -61,9 +63,11 @@ extension IdentityAPI {
         until: CivilDate?, status: Confirmation, _ doing: Doing
     ) async throws -> String {
         let subject = Self.subject(of: uscc.text)
-        guard let bundle = try await database.read({ tx in
-            try VaultStore.read(account.id, area: account.bucket, slots: [Slot.person], tx)
-        }) else { throw DomainError.notFound }
+        guard
+            let bundle = try await database.read({ tx in
+                try VaultStore.read(account.id, area: account.bucket, slots: [Slot.person], tx)
+            })
+        else { throw DomainError.notFound }
         let part = try vaults.open(bundle).seal(representative, slot: Slot.mandate(subject))
         let row = MandateRow(
             id: ID<MandateRow>(at: doing.at).description, subject: subject, role: role, organisation: organisation,

@@ -18,7 +18,9 @@ extension IdentityAPI {
     /// Sends a code to a phone; answers it only in a demonstration, where the page shows it.
     ///
     /// - Parameter isKnown: without it nothing is sent, and nobody can tell.
-    func sendCode(to phone: MobileNumber, for purpose: CodePurpose, isKnown: Bool = true, _ doing: Doing) async throws -> String? {
+    func sendCode(to phone: MobileNumber, for purpose: CodePurpose, isKnown: Bool = true, _ doing: Doing) async throws
+        -> String?
+    {
         let lookup = try lookupCode(phone)
         let digits = Self.randomDigits()
         let id = ID<CodeStore.Pending>(at: doing.at).description
@@ -26,7 +28,9 @@ extension IdentityAPI {
             id: id, code: try codeMAC(digits, lookup, purpose), tries: 0, sentAt: doing.at,
             expiresAt: doing.at.adding(seconds: Self.life))
         let (vault, wrapped) = try vaults.create(area: lookup.bucket, id: id)
-        let letter: JSON = ["phone": .string(phone.text), "code": .string(digits), "purpose": .string(purpose.rawValue)]
+        let letter: JSON = [
+            "phone": .string(phone.text), "code": .string(digits), "purpose": .string(purpose.rawValue),
+        ]
         let part = try vault.seal(letter.canonical, slot: Slot.sms)
         try await database.write { tx in
             if let before = try CodeStore.pending(lookup, purpose: purpose.rawValue, tx) {
@@ -46,7 +50,9 @@ extension IdentityAPI {
     }
 
     /// The id of the code that fits, to be consumed with what it allows; nil where none does. A wrong one counts.
-    func checkCode(_ typed: String, of phone: MobileNumber, for purpose: CodePurpose, at now: Moment) async throws -> String? {
+    func checkCode(_ typed: String, of phone: MobileNumber, for purpose: CodePurpose, at now: Moment) async throws
+        -> String?
+    {
         let lookup = try lookupCode(phone)
         let expected = try codeMAC(typed.filter(\.isNumber), lookup, purpose)
         return try await database.write { tx in

@@ -13,7 +13,8 @@ extension IdentityAPI {
             throw DomainError.refused(Message("identity.post.commandLine"))
         }
         guard actor.kind == .os || actor.kind == .system else { throw DomainError.forbidden }
-        return try await perform(.appoint(place), on: nil, staff: place.staff, area, Doing(actor: actor, request: "-", at: time.now()))
+        return try await perform(
+            .appoint(place), on: nil, staff: place.staff, area, Doing(actor: actor, request: "-", at: time.now()))
     }
 
     /// An administrator proposes a post for somebody else.
@@ -37,7 +38,9 @@ extension IdentityAPI {
             guard try tx.execute("UPDATE staff SET epoch = epoch WHERE area = \(area) AND id = \(staff)") == 1 else {
                 throw DomainError.notFound
             }
-            let others = try PostStore.open(area: area, staff: [staff], on: doing.at.date, tx).filter { $0.post.id != id }
+            let others = try PostStore.open(area: area, staff: [staff], on: doing.at.date, tx).filter {
+                $0.post.id != id
+            }
             let outcome = try Self.office.perform(
                 command, on: id, Occasion(area: area, at: doing.at, actor: doing.actor, request: doing.request), tx
             ) { state in

@@ -28,7 +28,9 @@ final class UnknownLogins: Sendable {
 
     func fail(_ key: String, at now: Moment) -> SignInAnswer {
         failures.withLock { failures in
-            if failures.count > 50_000 { failures = failures.filter { now.milliseconds - $0.value.at.milliseconds < 900_000 } }
+            if failures.count > 50_000 {
+                failures = failures.filter { now.milliseconds - $0.value.at.milliseconds < 900_000 }
+            }
             if failures.count > 50_000 { failures.removeAll() }
             var entry = failures[key] ?? (0, nil, now)
             if let until = entry.until, until > now { return .locked(until: until) }
@@ -54,7 +56,8 @@ extension IdentityAPI {
         let isRight = try await passwords.verify(password, row.password)
         var rehashed: String?
         if isRight, let old = row.password, passwords.needsRehash(old) { rehashed = try await passwords.hash(password) }
-        return try await enter(account, isRight: isRight, sawEpoch: row.epoch, rehashed: rehashed, device: device, doing)
+        return try await enter(
+            account, isRight: isRight, sawEpoch: row.epoch, rehashed: rehashed, device: device, doing)
     }
 
     /// Opens a session for a person whom the province's service has vouched for.
@@ -77,7 +80,8 @@ extension IdentityAPI {
                 let until = Lock.after(failures: row.failures + 1, at: doing.at)
                 try AccountStore.fail(account, failures: row.failures + 1, lockedUntil: until, tx)
                 try SecurityLog.record(
-                    until == nil ? "sign-in.failed" : "sign-in.locked", subject: account.id, area: account.bucket, doing, tx)
+                    until == nil ? "sign-in.failed" : "sign-in.locked", subject: account.id, area: account.bucket,
+                    doing, tx)
                 return until.map { .locked(until: $0) } ?? .wrong
             }
             try AccountStore.signedIn(account, at: doing.at, rehashed: rehashed, tx)
@@ -85,7 +89,8 @@ extension IdentityAPI {
                 id: id, hash: token.storageHash, epoch: row.epoch, device: device, at: doing.at,
                 expiresAt: doing.at.adding(seconds: life))
             try SessionStore.insert(session, for: account, mandate: nil, tx)
-            try SecurityLog.record("sign-in.done", subject: account.id, area: account.bucket, doing, tx)
+            try SecurityLog.record(
+                "sign-in.done", subject: account.id, area: account.bucket, doing.by(.resident, account.id), tx)
             return .done(
                 cookie: "\(account.bucket.text).\(token.text)",
                 before: .init(at: row.signedInAt, failures: row.failures))
@@ -105,25 +110,30 @@ extension IdentityAPI {
         guard let row, row.disabledAt == nil else { return unknownLogins.fail("\(area) \(login)", at: doing.at) }
         var step: Int64?
         if row.totpAt != nil {
-            guard let bundle, let part = bundle.parts[Slot.totp], let totp = TOTP(secret: try vaults.open(bundle).open(part))
+            guard let bundle, let part = bundle.parts[Slot.totp],
+                let totp = TOTP(secret: try vaults.open(bundle).open(part))
             else { throw DomainError.unavailable }
             step = totp.matchingStep(of: code.filter(\.isNumber), at: doing.at, lastUsed: row.totpStep)
         }
         var rehashed: String?
         if isRight, passwords.needsRehash(row.password) { rehashed = try await passwords.hash(password) }
         return try await enterDesk(
-            area, row, isRight: isRight && (row.totpAt == nil || step != nil), step: step, rehashed: rehashed, device: device,
+            area, row, isRight: isRight && (row.totpAt == nil || step != nil), step: step, rehashed: rehashed,
+            device: device,
             doing)
     }
 
     private func enterDesk(
-        _ area: AreaCode, _ seen: StaffRow, isRight: Bool, step: Int64?, rehashed: String?, device: String, _ doing: Doing
+        _ area: AreaCode, _ seen: StaffRow, isRight: Bool, step: Int64?, rehashed: String?, device: String,
+        _ doing: Doing
     ) async throws -> SignInAnswer {
         let token = Token.random()
         let id = ID<SessionRow>(at: doing.at).description
         let (life, demo) = (settings.staffSession, settings.demo)
         return try await database.write { tx in
-            guard let row = try StaffStore.staff(id: seen.id, area: area, tx), row.disabledAt == nil else { return .wrong }
+            guard let row = try StaffStore.staff(id: seen.id, area: area, tx), row.disabledAt == nil else {
+                return .wrong
+            }
             if let until = row.lockedUntil, until > doing.at { return .locked(until: until) }
             let isFresh = step.map { $0 > row.totpStep ?? .min } ?? true
             guard isRight, isFresh, row.epoch == seen.epoch, row.totpAt == seen.totpAt else {
@@ -138,7 +148,7 @@ extension IdentityAPI {
                 id: id, hash: token.storageHash, epoch: row.epoch, device: device, at: doing.at,
                 expiresAt: doing.at.adding(seconds: life))
             try StaffSessionStore.insert(session, staff: row.id, area: area, tx)
-            try SecurityLog.record("sign-in.done", subject: row.id, area: area, doing, tx)
+            try SecurityLog.record("sign-in.done", subject: row.id, area: area, doing.by(.staff, row.id), tx)
             return .done(
                 cookie: "\(area.text).\(token.text)",
                 before: .init(

@@ -8,7 +8,8 @@ import Workflow
 
 extension IdentityAPI {
     func openStaffAccount(
-        _ area: AreaCode, login typed: String, name typedName: String, password: String, mustChange: Bool, by actor: Actor
+        _ area: AreaCode, login typed: String, name typedName: String, password: String, mustChange: Bool,
+        by actor: Actor
     ) async throws -> String {
         try await openStaffAccount(
             area, login: typed, name: typedName, password: password, mustChange: mustChange,
@@ -16,7 +17,8 @@ extension IdentityAPI {
     }
 
     func openStaffAccount(
-        _ area: AreaCode, login typed: String, name typedName: String, password: String, mustChange: Bool, _ doing: Doing
+        _ area: AreaCode, login typed: String, name typedName: String, password: String, mustChange: Bool,
+        _ doing: Doing
     ) async throws -> String {
         let login = typed.lowercased()
         let name = typedName.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -26,7 +28,9 @@ extension IdentityAPI {
             && login.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46 }
         if !isLogin { faults.append(FieldFault("login", Message("identity.staff.loginForm"))) }
         if !(1...50).contains(name.count) { faults.append(FieldFault("name", Message("identity.name.empty"))) }
-        if !settings.demo, let fault = PasswordRules.fault(of: password, shortest: PasswordRules.staffLength, not: [login]) {
+        if !settings.demo,
+            let fault = PasswordRules.fault(of: password, shortest: PasswordRules.staffLength, not: [login])
+        {
             faults.append(FieldFault("password", fault))
         }
         guard faults.isEmpty else { throw DomainError.invalid(faults) }
@@ -35,7 +39,8 @@ extension IdentityAPI {
         try await database.write { tx in
             do {
                 try StaffStore.insert(
-                    id: id, area: area, login: login, name: name, password: hash, mustChange: mustChange, at: doing.at, tx)
+                    id: id, area: area, login: login, name: name, password: hash, mustChange: mustChange, at: doing.at,
+                    tx)
             } catch StorageError.uniqueViolation {
                 throw DomainError.invalid("login", "identity.staff.loginTaken")
             }
@@ -85,7 +90,8 @@ extension IdentityAPI {
     func beginTOTP(_ viewer: StaffViewer, _ doing: Doing) async throws {
         let secret = TOTP.random().secret
         let (area, id) = (viewer.area, viewer.id)
-        if let bundle = try await database.read({ tx in try VaultStore.read(id, area: area, slots: [Slot.newTOTP], tx) }) {
+        if let bundle = try await database.read({ tx in try VaultStore.read(id, area: area, slots: [Slot.newTOTP], tx) }
+        ) {
             let part = try vaults.open(bundle).seal(secret, slot: Slot.newTOTP)
             try await database.write { tx in try VaultStore.put(part, in: id, area: area, at: doing.at, tx) }
         } else {

@@ -22,11 +22,15 @@ extension IdentityAPI {
         }
         let desk = try await database.read { tx in try StaffSessionStore.ended(before: now, limit: limit, tx) }
         for (area, rows) in Dictionary(grouping: desk, by: \.area) {
-            try await database.write { tx in for row in rows { try StaffSessionStore.remove(id: row.id, area: area, tx) } }
+            try await database.write { tx in
+                for row in rows { try StaffSessionStore.remove(id: row.id, area: area, tx) }
+            }
         }
         let tokens = try await database.read { tx in try ClientStore.ended(before: now, limit: limit, tx) }
         for (area, rows) in Dictionary(grouping: tokens, by: \.area) {
-            try await database.write { tx in for row in rows { try ClientStore.removeToken(hash: row.hash, area: area, tx) } }
+            try await database.write { tx in
+                for row in rows { try ClientStore.removeToken(hash: row.hash, area: area, tx) }
+            }
         }
         if !settings.demo { try await closeDormant(at: now) }
     }

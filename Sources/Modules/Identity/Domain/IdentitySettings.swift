@@ -22,7 +22,8 @@ package struct IdentitySettings: Sendable {
 
     package init(
         demo: Bool, scrypt: PasswordHash.Parameters = .standard, residentSession: Int64 = 12 * 3600,
-        residentIdle: Int64 = 2 * 3600, staffSession: Int64 = 12 * 3600, staffIdle: Int64 = 1800, tokenLife: Int64 = 3600,
+        residentIdle: Int64 = 2 * 3600, staffSession: Int64 = 12 * 3600, staffIdle: Int64 = 1800,
+        tokenLife: Int64 = 3600,
         noticeVersion: String = "2026-01", issuer: String = "Tongban"
     ) {
         self.demo = demo

@@ -66,11 +66,15 @@ enum PasswordRules {
     ]
 
     private static let weak: Set<String> = [
-        "a", "aa", "aaa", "abc", "abcd", "abcdef", "admin", "administrator", "asd", "asdf", "asdfgh", "asdfghjkl", "china",
+        "a", "aa", "aaa", "abc", "abcd", "abcdef", "admin", "administrator", "asd", "asdf", "asdfgh", "asdfghjkl",
+        "china",
         "dragon", "football", "hello", "iloveyou", "letmein", "login", "master", "monkey", "pass", "passw", "passwd",
         "password", "passwort", "q", "qaz", "qazwsx", "qq", "qwe", "qwer", "qwert", "qwerty", "qwertyuiop", "root",
-        "secret", "sunshine", "system", "tongban", "user", "welcome", "woaini", "wo", "x", "z", "zaq", "zhangsan", "zxc",
-        "zxcv", "zxcvbn", "zxcvbnm", "zhengwu", "shenpi", "gov", "test", "guest", "default", "changeme", "princess", "p",
-        "pw", "pwd", "ssw", "mima", "caonima", "nihao", "shouji", "gongzuo", "zhongguo", "beijing", "chengdu", "chongqing",
+        "secret", "sunshine", "system", "tongban", "user", "welcome", "woaini", "wo", "x", "z", "zaq", "zhangsan",
+        "zxc",
+        "zxcv", "zxcvbn", "zxcvbnm", "zhengwu", "shenpi", "gov", "test", "guest", "default", "changeme", "princess",
+        "p",
+        "pw", "pwd", "ssw", "mima", "caonima", "nihao", "shouji", "gongzuo", "zhongguo", "beijing", "chengdu",
+        "chongqing",
     ]
 }

@@ -28,7 +28,8 @@ enum PersonRules {
     static func phoneFault(_ typed: String) -> Message {
         let digits = typed.count { $0.isNumber }
         if digits == 0 { return Message("identity.phone.empty") }
-        return digits == 11 ? Message("identity.phone.form") : Message("identity.phone.length", ["count": String(digits)])
+        return digits == 11
+            ? Message("identity.phone.form") : Message("identity.phone.length", ["count": String(digits)])
     }
 
     static func idFault(_ typed: String) -> Message {

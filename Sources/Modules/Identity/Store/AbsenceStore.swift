@@ -12,7 +12,9 @@ struct AbsenceRow: Sendable {
 
 /// Absences of one area.
 enum AbsenceStore {
-    static func insert(_ absence: AbsenceRow, area: AreaCode, by actor: String, moved: Moment?, at now: Moment, _ tx: Transaction) throws {
+    static func insert(
+        _ absence: AbsenceRow, area: AreaCode, by actor: String, moved: Moment?, at now: Moment, _ tx: Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO absence (area, id, staff, deputy, from_on, to_on, moved_at, created_by, created_at)
@@ -30,7 +32,8 @@ enum AbsenceStore {
             """, tx)
     }
 
-    static func end(id: String, area: AreaCode, staff: String, before day: CivilDate, _ tx: Transaction) throws -> Bool {
+    static func end(id: String, area: AreaCode, staff: String, before day: CivilDate, _ tx: Transaction) throws -> Bool
+    {
         let removed = try tx.execute(
             "DELETE FROM absence WHERE area = \(area) AND id = \(id) AND staff = \(staff) AND from_on >= \(day)")
         if removed == 1 { return true }
@@ -42,7 +45,9 @@ enum AbsenceStore {
     }
 
     /// Absences that have begun and whose tasks still lie with the one who is away, of all areas.
-    static func toMove(on day: CivilDate, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, absence: AbsenceRow)] {
+    static func toMove(on day: CivilDate, limit: Int, _ tx: Transaction) throws -> [(
+        area: AreaCode, absence: AbsenceRow
+    )] {
         try tx.rows(
             """
             SELECT area, id, staff, deputy, from_on, to_on FROM absence
@@ -68,7 +73,8 @@ enum AbsenceStore {
         return person == staff ? nil : person
     }
 
-    private static func direct(_ staff: String, _ area: AreaCode, _ day: CivilDate, _ tx: Transaction) throws -> String? {
+    private static func direct(_ staff: String, _ area: AreaCode, _ day: CivilDate, _ tx: Transaction) throws -> String?
+    {
         try tx.value(
             """
             SELECT deputy FROM absence

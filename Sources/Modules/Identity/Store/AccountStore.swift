@@ -95,7 +95,9 @@ enum AccountStore {
             """) ?? 0
     }
 
-    static func consent(_ account: AccountReference, to document: String, version: String, at now: Moment, _ tx: Transaction) throws {
+    static func consent(
+        _ account: AccountReference, to document: String, version: String, at now: Moment, _ tx: Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO consent (area, account, document, version, at)
@@ -104,7 +106,9 @@ enum AccountStore {
             """)
     }
 
-    static func consents(_ account: AccountReference, _ tx: Transaction) throws -> [(document: String, version: String, at: Moment)] {
+    static func consents(_ account: AccountReference, _ tx: Transaction) throws -> [(
+        document: String, version: String, at: Moment
+    )] {
         try tx.rows(
             """
             SELECT document, version, at FROM consent WHERE area = \(account.bucket) AND account = \(account.id)
@@ -113,7 +117,9 @@ enum AccountStore {
         ).map { (document: $0.0, version: $0.1, at: $0.2) }
     }
 
-    static func setGrant(_ account: AccountReference, client: String, allowed: Bool, at now: Moment, _ tx: Transaction) throws {
+    static func setGrant(_ account: AccountReference, client: String, allowed: Bool, at now: Moment, _ tx: Transaction)
+        throws
+    {
         if allowed {
             try tx.execute(
                 """

@@ -55,7 +55,8 @@ enum ClientStore {
 
     static func names(of ids: [String], area: AreaCode, _ tx: Transaction) throws -> [String: String] {
         let rows = try tx.rows(
-            "SELECT id, name FROM api_client WHERE area = \(area) AND id IN (\(list: ids))", as: String.self, String.self)
+            "SELECT id, name FROM api_client WHERE area = \(area) AND id IN (\(list: ids))", as: String.self,
+            String.self)
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -75,7 +76,9 @@ enum ClientStore {
     }
 
     /// Who stands behind a bearer token: one query over its primary key.
-    static func resolve(hash: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws -> (client: ClientRow, resident: AccountReference?)? {
+    static func resolve(hash: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws -> (
+        client: ClientRow, resident: AccountReference?
+    )? {
         var found: (client: ClientRow, resident: AccountReference?)?
         try tx.forEach(
             """

@@ -55,7 +55,9 @@ enum CodeStore {
     }
 
     /// Codes that ended before `moment`, of all buckets.
-    static func ended(before moment: Moment, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, mac: String, purpose: String, id: String)] {
+    static func ended(before moment: Moment, limit: Int, _ tx: Transaction) throws -> [(
+        area: AreaCode, mac: String, purpose: String, id: String
+    )] {
         try tx.rows(
             "SELECT area, mac, purpose, id FROM phone_code WHERE expires_at < \(moment) ORDER BY area, mac LIMIT \(limit)",
             as: AreaCode.self, String.self, String.self, String.self

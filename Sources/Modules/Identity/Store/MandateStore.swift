@@ -58,8 +58,10 @@ enum MandateStore {
             let status: String = try row.value(5)
             rows.append(
                 MandateRow(
-                    id: try row.value(0), subject: try row.value(1), role: try row.value(2), organisation: try row.value(3),
-                    uscc: try row.value(4), status: Confirmation(rawValue: status) ?? .pending, until: try row.value(6)))
+                    id: try row.value(0), subject: try row.value(1), role: try row.value(2),
+                    organisation: try row.value(3),
+                    uscc: try row.value(4), status: Confirmation(rawValue: status) ?? .pending, until: try row.value(6))
+            )
         }
         return rows
     }

@@ -13,9 +13,11 @@ struct PostRow: Sendable {
 
 /// Posts of one area: the rows beside the proceedings.
 enum PostStore {
-    private static let columns: SQL = "staff, id, role, department, place, street, until_on, status, proposed_by, changed_at"
+    private static let columns: SQL =
+        "staff, id, role, department, place, street, until_on, status, proposed_by, changed_at"
 
-    static func put(_ state: PostProceeding.State, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    static func put(_ state: PostProceeding.State, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws
+    {
         let place = state.place
         try tx.execute(
             """
@@ -47,7 +49,9 @@ enum PostStore {
     }
 
     /// How many open accounts other than `staff` hold a role.
-    static func others(holding role: Role, than staff: String, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> Int {
+    static func others(holding role: Role, than staff: String, area: AreaCode, on day: CivilDate, _ tx: Transaction)
+        throws -> Int
+    {
         try tx.value(
             """
             SELECT COUNT(DISTINCT p.staff) FROM post p JOIN staff s ON s.area = \(area) AND s.id = p.staff
@@ -64,7 +68,8 @@ enum PostStore {
                 PostRow(
                     staff: try row.value(0),
                     post: Post(
-                        id: try row.value(1), role: try row.value(2), department: try row.value(3), window: try row.value(4),
+                        id: try row.value(1), role: try row.value(2), department: try row.value(3),
+                        window: try row.value(4),
                         street: try row.value(5), until: try row.value(6)),
                     status: PostProceeding.State.Status(rawValue: status) ?? .ended, proposedBy: try row.value(8),
                     changedAt: try row.value(9)))

@@ -6,6 +6,11 @@ struct Doing: Sendable {
     let actor: Actor
     let request: String
     let at: Moment
+
+    /// The same by somebody else: at a door, whoever has just proved who he is.
+    func by(_ kind: Actor.Kind, _ id: String) -> Doing {
+        Doing(actor: Actor(kind, id: id, channel: actor.channel), request: request, at: at)
+    }
 }
 
 /// One line of the security log.

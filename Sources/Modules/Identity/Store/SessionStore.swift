@@ -29,7 +29,9 @@ enum SessionStore {
     }
 
     /// Who stands behind a token: one query over `session_token`, with epoch, end and idle time in it.
-    static func resolve(hash: String, bucket: AreaCode, at now: Moment, idle: Int64, _ tx: Transaction) throws -> Resolved? {
+    static func resolve(hash: String, bucket: AreaCode, at now: Moment, idle: Int64, _ tx: Transaction) throws
+        -> Resolved?
+    {
         var found: Resolved?
         try tx.forEach(
             """
@@ -53,7 +55,8 @@ enum SessionStore {
         return found
     }
 
-    static func insert(_ session: NewSession, for account: AccountReference, mandate: String?, _ tx: Transaction) throws {
+    static func insert(_ session: NewSession, for account: AccountReference, mandate: String?, _ tx: Transaction) throws
+    {
         try tx.execute(
             """
             INSERT INTO session (area, id, token, account, epoch, device, mandate, created_at, seen_at, expires_at)
@@ -67,7 +70,9 @@ enum SessionStore {
     }
 
     /// Another token and another identity for the same session.
-    static func rotate(id: String, of account: AccountReference, hash: String, mandate: String?, _ tx: Transaction) throws {
+    static func rotate(id: String, of account: AccountReference, hash: String, mandate: String?, _ tx: Transaction)
+        throws
+    {
         try tx.execute(
             """
             UPDATE session SET token = \(hash), mandate = \(mandate)
@@ -90,11 +95,13 @@ enum SessionStore {
 
     /// Ends one session of an account; false where it is not one of its own.
     static func remove(id: String, of account: AccountReference, _ tx: Transaction) throws -> Bool {
-        try tx.execute("DELETE FROM session WHERE area = \(account.bucket) AND id = \(id) AND account = \(account.id)") == 1
+        try tx.execute("DELETE FROM session WHERE area = \(account.bucket) AND id = \(id) AND account = \(account.id)")
+            == 1
     }
 
     /// Sessions that are still good, the last used first.
-    static func list(_ account: AccountReference, at now: Moment, idle: Int64, _ tx: Transaction) throws -> [SessionRow] {
+    static func list(_ account: AccountReference, at now: Moment, idle: Int64, _ tx: Transaction) throws -> [SessionRow]
+    {
         try tx.rows(
             """
             SELECT s.id, s.device, s.created_at, s.seen_at FROM session s

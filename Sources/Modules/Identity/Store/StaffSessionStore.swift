@@ -1,7 +1,6 @@
 import Kernel
 import Storage
 
-
 /// Sessions of staff: of one area.
 enum StaffSessionStore {
     /// What stands behind a token of the desk.
@@ -19,7 +18,9 @@ enum StaffSessionStore {
     }
 
     /// Who stands behind a token: one query, with epoch, end, idle time, posts and deputies in it.
-    static func resolve(hash: String, area: AreaCode, at now: Moment, idle: Int64, _ tx: Transaction) throws -> Resolved? {
+    static func resolve(hash: String, area: AreaCode, at now: Moment, idle: Int64, _ tx: Transaction) throws
+        -> Resolved?
+    {
         let today = now.date
         let session: SQL = """
             FROM staff_session s
@@ -72,7 +73,8 @@ enum StaffSessionStore {
     }
 
     static func touch(id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        try tx.execute("UPDATE staff_session SET seen_at = \(now) WHERE area = \(area) AND id = \(id) AND seen_at < \(now)")
+        try tx.execute(
+            "UPDATE staff_session SET seen_at = \(now) WHERE area = \(area) AND id = \(id) AND seen_at < \(now)")
     }
 
     /// Another token after the password changed, so that this one session goes on in the new epoch.

@@ -61,7 +61,9 @@ enum StaffStore {
     }
 
     /// Those with posts today, by name and then id.
-    static func members(area: AreaCode, department: String?, on day: CivilDate, _ tx: Transaction) throws -> [StaffMember] {
+    static func members(area: AreaCode, department: String?, on day: CivilDate, _ tx: Transaction) throws
+        -> [StaffMember]
+    {
         let filter: SQL = department.map { " AND p.department = \($0)" } ?? ""
         var names: [String: String] = [:]
         var posts: [String: [Post]] = [:]
@@ -78,7 +80,8 @@ enum StaffStore {
             names[id] = try row.value(1)
             posts[id, default: []].append(
                 Post(
-                    id: try row.value(2), role: try row.value(3), department: try row.value(4), window: try row.value(5),
+                    id: try row.value(2), role: try row.value(3), department: try row.value(4),
+                    window: try row.value(5),
                     street: try row.value(6), until: try row.value(7)))
         }
         return names.map { StaffMember(id: $0.key, name: $0.value, posts: posts[$0.key] ?? []) }
@@ -92,7 +95,9 @@ enum StaffStore {
             """)
     }
 
-    static func signedIn(id: String, area: AreaCode, at now: Moment, rehashed: String?, totpStep: Int64?, _ tx: Transaction) throws {
+    static func signedIn(
+        id: String, area: AreaCode, at now: Moment, rehashed: String?, totpStep: Int64?, _ tx: Transaction
+    ) throws {
         try tx.execute(
             """
             UPDATE staff SET failures = 0, locked_until_at = \(Moment?.none), signed_in_at = \(now),

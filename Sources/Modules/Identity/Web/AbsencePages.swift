@@ -12,7 +12,9 @@ struct AbsencePages: Sendable {
     /// Who gives out work may also say that somebody is away.
     private static let assign = Permission("cases.assign")
 
-    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response { try await page(exchange, area, []) }
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        try await page(exchange, area, [])
+    }
 
     @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
@@ -63,7 +65,8 @@ struct AbsencePages: Sendable {
         var inputs: [View] = []
         if viewer.permissions.contains(Self.assign) {
             inputs.append(
-                fields.select("staff", "identity.absence.who", members.map { (value: $0.id, label: $0.name) }, chosen: staff))
+                fields.select(
+                    "staff", "identity.absence.who", members.map { (value: $0.id, label: $0.name) }, chosen: staff))
         }
         inputs += [
             fields.select(

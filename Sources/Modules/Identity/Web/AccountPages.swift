@@ -8,7 +8,9 @@ import Web
 struct AccountPages: Sendable {
     let identity: IdentityAPI
 
-    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response { try await page(exchange, []) }
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        try await page(exchange, [])
+    }
 
     @Sendable func changePassword(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
@@ -28,7 +30,8 @@ struct AccountPages: Sendable {
     }
 
     @Sendable func endDevice(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
-        guard try await identity.endSession(exchange.form.text("id"), of: try exchange.resident(), exchange.doing) else {
+        guard try await identity.endSession(exchange.form.text("id"), of: try exchange.resident(), exchange.doing)
+        else {
             throw DomainError.notFound
         }
         return exchange.redirect(IdentityPaths.account.url(area), flash: Message("identity.account.deviceEnded"))
@@ -37,7 +40,8 @@ struct AccountPages: Sendable {
     @Sendable func forbidSystem(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let viewer = try exchange.resident()
         try await identity.allow(
-            exchange.form.text("client"), for: AccountReference(id: viewer.account, bucket: viewer.bucket), allowed: false,
+            exchange.form.text("client"), for: AccountReference(id: viewer.account, bucket: viewer.bucket),
+            allowed: false,
             by: exchange.actor)
         return exchange.redirect(IdentityPaths.account.url(area), flash: Message("identity.account.systemEnded"))
     }
@@ -45,7 +49,8 @@ struct AccountPages: Sendable {
     /// A command and no link, so that nobody is made to open it from elsewhere.
     @Sendable func export(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let viewer = try exchange.resident()
-        let data = try await identity.export(AccountReference(id: viewer.account, bucket: viewer.bucket), at: exchange.now)
+        let data = try await identity.export(
+            AccountReference(id: viewer.account, bucket: viewer.bucket), at: exchange.now)
         var response = exchange.json(data)
         response.headers[.contentDisposition] = "attachment; filename=\"my-data-\(exchange.now.date).json\""
         return response
@@ -66,7 +71,7 @@ struct AccountPages: Sendable {
         return try await exchange.page(
             "identity.account", title: exchange.text("identity.account.title"),
             View([
-                "name": row.mask, "idNumber": Mask.identity(person.idNumber), "phone": row.phoneMask,
+                "nameMask": row.mask, "idMask": Mask.identity(person.idNumber), "phoneMask": row.phoneMask,
                 "confirmed": row.assurance == .confirmed, "since": exchange.words(row.createdAt.date),
                 "devices": sessions.map { session in
                     View([
@@ -76,11 +81,15 @@ struct AccountPages: Sendable {
                 },
                 "hasSystems": !grants.isEmpty,
                 "systems": grants.map { grant in
-                    View(["client": grant.client, "name": names[grant.client] ?? grant.client, "since": exchange.words(grant.at)])
+                    View([
+                        "client": grant.client, "name": names[grant.client] ?? grant.client,
+                        "since": exchange.words(grant.at),
+                    ])
                 },
                 "hasPassword": row.password != nil,
                 "fields": [
-                    fields.field("current", .password, "identity.password.currentLabel", autocomplete: "current-password"),
+                    fields.field(
+                        "current", .password, "identity.password.currentLabel", autocomplete: "current-password"),
                     fields.field(
                         "password", .password, "identity.password.new", hint: "identity.password.hint",
                         autocomplete: "new-password"),

@@ -7,7 +7,9 @@ import Web
 struct ActingForPages: Sendable {
     let identity: IdentityAPI
 
-    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response { try await page(exchange, []) }
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        try await page(exchange, [])
+    }
 
     @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
@@ -65,14 +67,20 @@ struct ActingForPages: Sendable {
                 "mandates": mandates.map { mandate in
                     View([
                         "subject": mandate.subject, "name": mandate.organisation, "uscc": mandate.uscc,
-                        "role": exchange.text("identity.mandate.\(mandate.role.rawValue)"), "good": mandate.isGood(on: today),
+                        "role": exchange.text("identity.mandate.\(mandate.role.rawValue)"),
+                        "good": mandate.isGood(on: today),
                         "pending": mandate.status == .pending,
-                        "until": mandate.until.map { exchange.text("identity.mandate.until", ["date": exchange.words($0)]) },
+                        "until": mandate.until.map {
+                            exchange.text("identity.mandate.until", ["date": exchange.words($0)])
+                        },
                     ])
                 },
                 "fields": [
-                    fields.field("organisation", .text, "identity.company", value: exchange.form["organisation"], autocomplete: "organization"),
-                    fields.field("uscc", .uscc, "identity.uscc", value: exchange.form["uscc"], hint: "identity.uscc.hint"),
+                    fields.field(
+                        "organisation", .text, "identity.company", value: exchange.form["organisation"],
+                        autocomplete: "organization"),
+                    fields.field(
+                        "uscc", .uscc, "identity.uscc", value: exchange.form["uscc"], hint: "identity.uscc.hint"),
                 ],
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
     }

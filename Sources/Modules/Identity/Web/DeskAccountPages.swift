@@ -10,7 +10,9 @@ struct DeskAccountPages: Sendable {
     let identity: IdentityAPI
     let directory: DirectoryAPI
 
-    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response { try await page(exchange, area, []) }
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        try await page(exchange, area, [])
+    }
 
     @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
@@ -69,7 +71,8 @@ struct DeskAccountPages: Sendable {
                     ])
                 },
                 "fields": [
-                    fields.field("current", .password, "identity.password.currentLabel", autocomplete: "current-password"),
+                    fields.field(
+                        "current", .password, "identity.password.currentLabel", autocomplete: "current-password"),
                     fields.field(
                         "password", .password, "identity.password.new", hint: "identity.password.hintStaff",
                         autocomplete: "new-password"),
@@ -80,7 +83,8 @@ struct DeskAccountPages: Sendable {
 
     /// Groups of four, as people type them.
     private static func inGroups(_ text: String) -> String {
-        stride(from: 0, to: text.count, by: 4).map { start in String(text.dropFirst(start).prefix(4)) }.joined(separator: " ")
+        stride(from: 0, to: text.count, by: 4).map { start in String(text.dropFirst(start).prefix(4)) }.joined(
+            separator: " ")
     }
 }
 

@@ -18,9 +18,11 @@ struct DeskDoor: Sendable {
         if password.isEmpty { faults.append(FieldFault("password", Message("identity.password.empty"))) }
         guard faults.isEmpty else { return try await page(exchange, faults, status: .unprocessableContent) }
         try exchange.app.limiter.take("desk", exchange.address, limit: 240, per: 600, at: exchange.now)
-        try exchange.app.limiter.take("desk.account", "\(area) \(login.lowercased())", limit: 20, per: 600, at: exchange.now)
+        try exchange.app.limiter.take(
+            "desk.account", "\(area) \(login.lowercased())", limit: 20, per: 600, at: exchange.now)
         switch try await identity.signInStaff(
-            area, login: login, password: password, code: exchange.form.text("code"), device: exchange.device, exchange.doing)
+            area, login: login, password: password, code: exchange.form.text("code"), device: exchange.device,
+            exchange.doing)
         {
         case .done(let cookie, let before): return try await enter(exchange, area, cookie, before)
         case .wrong:
@@ -62,13 +64,16 @@ struct DeskDoor: Sendable {
         return "/desk/account"
     }
 
-    private func page(_ exchange: Exchange, _ faults: [FieldFault], status: HTTPResponse.Status = .ok) async throws -> Response {
+    private func page(_ exchange: Exchange, _ faults: [FieldFault], status: HTTPResponse.Status = .ok) async throws
+        -> Response
+    {
         let fields = FormFields(exchange: exchange, faults: faults)
         return try await exchange.page(
             "identity.desk-sign-in", title: exchange.text("identity.desk.title"),
             View([
                 "fields": [
-                    fields.field("login", .text, "identity.desk.login", value: exchange.form["login"], autocomplete: "username"),
+                    fields.field(
+                        "login", .text, "identity.desk.login", value: exchange.form["login"], autocomplete: "username"),
                     fields.field("password", .password, "identity.password", autocomplete: "current-password"),
                     fields.field(
                         "code", .code, "identity.totp.code",

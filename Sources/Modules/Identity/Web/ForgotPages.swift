@@ -62,7 +62,7 @@ struct ForgotPages: Sendable {
         return try await exchange.page(
             "identity.forgot", title: exchange.text("identity.forgot.title"),
             View([
-                "first": false, "phone": form["phone"], "defaultAction": "reset",
+                "first": false, "typedPhone": form["phone"], "defaultAction": "reset",
                 "sent": faults.isEmpty ? exchange.codeBanner(code) : nil,
                 "fields": [
                     fields.field("phone", .fixed, "identity.phone", value: form["phone"]),

@@ -20,7 +20,8 @@ struct FormFields {
     /// - Parameters:
     ///   - label: the key of its text; the hint's is the same with `Hint`, where `hasHint`.
     func field(
-        _ name: String, _ kind: Kind, _ label: String, value: String? = nil, hint: String? = nil, autocomplete: String? = nil,
+        _ name: String, _ kind: Kind, _ label: String, value: String? = nil, hint: String? = nil,
+        autocomplete: String? = nil,
         width: String? = nil, optional: Bool = false
     ) -> View {
         common(name, label, hint, width: width, optional: optional).with([
@@ -31,7 +32,8 @@ struct FormFields {
 
     /// One of a list; the first stands for no choice where `empty` is named.
     func select(
-        _ name: String, _ label: String, _ options: [(value: String, label: String)], chosen: String?, empty: String? = nil,
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], chosen: String?,
+        empty: String? = nil,
         hint: String? = nil, optional: Bool = false
     ) -> View {
         let all = (empty.map { [(value: "", label: $0)] } ?? []) + options
@@ -42,7 +44,8 @@ struct FormFields {
     }
 
     /// A day in three boxes `NAME.year`, `NAME.month`, `NAME.day`, with what was typed.
-    func date(_ name: String, _ label: String, form: FormData, usual: CivilDate? = nil, optional: Bool = false) -> View {
+    func date(_ name: String, _ label: String, form: FormData, usual: CivilDate? = nil, optional: Bool = false) -> View
+    {
         let wasSent = form.has("\(name).year")
         return common(name, label, nil, width: nil, optional: optional).with([
             "isDate": true, "autocomplete": nil,
@@ -61,7 +64,9 @@ struct FormFields {
     }
 
     /// One of several to choose from.
-    func radio(_ name: String, _ label: String, _ options: [(value: String, label: String, hint: String?)], chosen: String?) -> View {
+    func radio(
+        _ name: String, _ label: String, _ options: [(value: String, label: String, hint: String?)], chosen: String?
+    ) -> View {
         common(name, label, nil, width: nil, optional: false).with([
             "isRadio": true, "inline": false,
             "options": options.map {
@@ -83,7 +88,8 @@ struct FormFields {
 extension FormData {
     /// The day typed into three boxes; nil where it is none.
     func date(_ name: String) -> CivilDate? {
-        guard let year = Int(text("\(name).year")), let month = Int(text("\(name).month")), let day = Int(text("\(name).day"))
+        guard let year = Int(text("\(name).year")), let month = Int(text("\(name).month")),
+            let day = Int(text("\(name).day"))
         else { return nil }
         return CivilDate(year: year, month: month, day: day)
     }

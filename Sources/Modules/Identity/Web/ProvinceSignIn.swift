@@ -9,7 +9,8 @@ struct ProvinceSignIn: Sendable {
 
     /// To the service's own page. The state is bound to this browser as the tokens of forms are.
     @Sendable func leave(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
-        guard let page = try await identity.provider.signInPage(returnTo: address(exchange, area), state: exchange.csrf) else {
+        guard let page = try await identity.provider.signInPage(returnTo: address(exchange, area), state: exchange.csrf)
+        else {
             throw DomainError.notFound
         }
         return Response(status: .seeOther, headers: [.location: page, .cacheControl: "no-store"])
@@ -23,8 +24,9 @@ struct ProvinceSignIn: Sendable {
         else { throw DomainError.refused(Message("identity.province.state")) }
         let claim = try await identity.provider.person(code: code, returnTo: address(exchange, area))
         let account = try await identity.account(vouchedFor: claim, exchange.doing)
-        guard case .done(let cookie, let before) = try await identity.enter(
-            account, device: exchange.device, exchange.doing)
+        guard
+            case .done(let cookie, let before) = try await identity.enter(
+                account, device: exchange.device, exchange.doing)
         else { throw DomainError.refused(Message("identity.province.locked")) }
         var response = exchange.redirect(
             exchange.target(atDesk: false, or: "\(exchange.areaPath)/"), flash: exchange.welcome(before), kind: "info")
@@ -42,7 +44,9 @@ extension IdentityAPI {
     ///
     /// - Throws: `.refused` where the phone belongs to an account of somebody else.
     func account(vouchedFor claim: PersonClaim, _ doing: Doing) async throws -> AccountReference {
-        guard let phone = MobileNumber(claim.phone) else { throw DomainError.refused(Message("identity.province.phone")) }
+        guard let phone = MobileNumber(claim.phone) else {
+            throw DomainError.refused(Message("identity.province.phone"))
+        }
         if let known = try await account(of: phone) {
             guard try await person(of: known).idNumber == claim.idNumber else {
                 throw DomainError.refused(Message("identity.province.other"))

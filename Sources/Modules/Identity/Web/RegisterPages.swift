@@ -50,12 +50,14 @@ struct RegisterPages: Sendable {
             account = try await identity.register(
                 RegistrationForm(
                     phone: form.text("phone"), code: form.text("code"), name: form.text("name"),
-                    idNumber: form.text("idNumber"), password: form.secret("password"), repeated: form.secret("repeated"),
+                    idNumber: form.text("idNumber"), password: form.secret("password"),
+                    repeated: form.secret("repeated"),
                     hasConsented: form.text("consent") == "yes"), exchange.doing)
         } catch DomainError.invalid(let faults) {
             return try await personPage(exchange, faults)
         }
-        guard case .done(let cookie, _) = try await identity.enter(account, device: exchange.device, exchange.doing) else {
+        guard case .done(let cookie, _) = try await identity.enter(account, device: exchange.device, exchange.doing)
+        else {
             return exchange.redirect(exchange.areaPath + "/sign-in")
         }
         var response = exchange.redirect(
@@ -72,31 +74,37 @@ struct RegisterPages: Sendable {
                 "first": true,
                 "fields": [
                     fields.field(
-                        "phone", .phone, "identity.phone", value: exchange.form["phone"], hint: "identity.register.phoneHint",
+                        "phone", .phone, "identity.phone", value: exchange.form["phone"],
+                        hint: "identity.register.phoneHint",
                         autocomplete: "tel")
                 ],
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private func personPage(_ exchange: Exchange, _ faults: [FieldFault], code: String? = nil) async throws -> Response {
+    private func personPage(_ exchange: Exchange, _ faults: [FieldFault], code: String? = nil) async throws -> Response
+    {
         let form = exchange.form
         let fields = FormFields(exchange: exchange, faults: faults)
         return try await exchange.page(
             "identity.register", title: exchange.text("identity.register.title"),
             View([
-                "first": false, "phone": form["phone"], "defaultAction": "open",
+                "first": false, "typedPhone": form["phone"], "defaultAction": "open",
                 "sent": code == nil && !faults.isEmpty ? nil : exchange.codeBanner(code),
                 "fields": [
                     fields.field("phone", .fixed, "identity.phone", value: form["phone"]),
                     fields.field("code", .code, "identity.code", value: form["code"], hint: "identity.code.hint"),
-                    fields.field("name", .text, "identity.name", value: form["name"], hint: "identity.name.hint", autocomplete: "name"),
+                    fields.field(
+                        "name", .text, "identity.name", value: form["name"], hint: "identity.name.hint",
+                        autocomplete: "name"),
                     fields.field("idNumber", .idCard, "identity.id", value: form["idNumber"]),
                     fields.field(
-                        "password", .password, "identity.password", hint: "identity.password.hint", autocomplete: "new-password"),
+                        "password", .password, "identity.password", hint: "identity.password.hint",
+                        autocomplete: "new-password"),
                     fields.field("repeated", .password, "identity.password.repeat", autocomplete: "new-password"),
                 ],
                 "consent": fields.tick(
-                    "consent", "identity.register.notice", "identity.register.agree", isTicked: form.text("consent") == "yes"),
+                    "consent", "identity.register.notice", "identity.register.agree",
+                    isTicked: form.text("consent") == "yes"),
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -7,7 +7,9 @@ struct SignInPages: Sendable {
     let identity: IdentityAPI
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
-        if exchange.viewer.resident != nil { return exchange.redirect(exchange.target(atDesk: false, or: "\(exchange.areaPath)/")) }
+        if exchange.viewer.resident != nil {
+            return exchange.redirect(exchange.target(atDesk: false, or: "\(exchange.areaPath)/"))
+        }
         return try await page(exchange, [])
     }
 
@@ -22,7 +24,8 @@ struct SignInPages: Sendable {
         switch try await identity.signIn(phone: phone, password: password, device: exchange.device, exchange.doing) {
         case .done(let cookie, let before):
             var response = exchange.redirect(
-                exchange.target(atDesk: false, or: "\(exchange.areaPath)/"), flash: exchange.welcome(before), kind: "info")
+                exchange.target(atDesk: false, or: "\(exchange.areaPath)/"), flash: exchange.welcome(before),
+                kind: "info")
             response.startSession(cookie, at: .portal, maxAge: nil)
             return response
         case .wrong:
@@ -42,14 +45,17 @@ struct SignInPages: Sendable {
         return response
     }
 
-    private func page(_ exchange: Exchange, _ faults: [FieldFault], status: HTTPResponse.Status = .ok) async throws -> Response {
+    private func page(_ exchange: Exchange, _ faults: [FieldFault], status: HTTPResponse.Status = .ok) async throws
+        -> Response
+    {
         let fields = FormFields(exchange: exchange, faults: faults)
         let hasProvince = try await identity.provider.signInPage(returnTo: "", state: "") != nil
         return try await exchange.page(
             "identity.sign-in", title: exchange.text("identity.signIn.title"),
             View([
                 "fields": [
-                    fields.field("phone", .phone, "identity.phone", value: exchange.form["phone"], autocomplete: "username"),
+                    fields.field(
+                        "phone", .phone, "identity.phone", value: exchange.form["phone"], autocomplete: "username"),
                     fields.field("password", .password, "identity.password", autocomplete: "current-password"),
                 ],
                 "province": hasProvince, "demoAccounts": identity.settings.demo,

@@ -91,7 +91,8 @@ struct StaffMemberPages: Sendable {
                 "posts": posts.map { post in
                     View([
                         "text": exchange.words(post.post, profile), "held": post.status == .held,
-                        "action": IdentityPaths.post.url(area, post.post.id), "back": IdentityPaths.member.url(area, id),
+                        "action": IdentityPaths.post.url(area, post.post.id),
+                        "back": IdentityPaths.member.url(area, id),
                     ])
                 },
                 "nameField": FormFields(exchange: exchange, faults: faults)
@@ -115,10 +116,13 @@ struct StaffMemberPages: Sendable {
                 empty: exchange.text("identity.post.wholeArea"), hint: "identity.post.departmentHint"),
             fields.select(
                 "window", "identity.post.windowLabel",
-                profile.halls.flatMap(\.windows).map { (value: $0.id, label: "\($0.number ?? "") \($0.name[language])") },
+                profile.halls.flatMap(\.windows).map {
+                    (value: $0.id, label: "\($0.number ?? "") \($0.name[language])")
+                },
                 chosen: form["window"], empty: exchange.text("identity.post.anyWindow"), optional: true),
             fields.select(
-                "street", "identity.post.streetLabel", profile.streets.map { (value: $0.code, label: $0.name[language]) },
+                "street", "identity.post.streetLabel",
+                profile.streets.map { (value: $0.code, label: $0.name[language]) },
                 chosen: form["street"], empty: exchange.text("identity.post.anyStreet"), optional: true),
             fields.date("until", "identity.post.untilLabel", form: form, optional: true),
         ]

@@ -58,7 +58,8 @@ struct StaffPages: Sendable {
                     : View([
                         "previous": after.isEmpty ? nil : IdentityPaths.staff.url(area), "shown": nil,
                         "next": rows.count <= size
-                            ? nil : shown.last.map { IdentityPaths.staff.url(area) + "?after=\(encodeSegment($0.login))" },
+                            ? nil
+                            : shown.last.map { IdentityPaths.staff.url(area) + "?after=\(encodeSegment($0.login))" },
                     ]),
             ]))
     }
@@ -103,7 +104,8 @@ struct StaffPages: Sendable {
                 "fields": [
                     fields.field("name", .text, "identity.staff.name", value: exchange.form["name"]),
                     fields.field(
-                        "login", .text, "identity.desk.login", value: exchange.form["login"], hint: "identity.staff.loginHint"),
+                        "login", .text, "identity.desk.login", value: exchange.form["login"],
+                        hint: "identity.staff.loginHint"),
                 ]
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
     }
