@@ -205,13 +205,24 @@ extension CasesAPI {
     private func openToAct(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
         let opened = try await openForStaff(number, viewer, occasion)
         if let queue = opened.state.queue {
-            guard viewer.queues.contains(queue) || opened.state.assignee == viewer.id else { throw DomainError.forbidden }
+            guard viewer.queues.contains(queue) || opened.state.assignee == viewer.id else {
+                throw try await late(opened, viewer)
+            }
             if let assignee = opened.state.assignee, assignee != viewer.id {
                 let name = try await identity.staffName(viewer.area, assignee)
                 throw DomainError.refused(Message("cases.refused.assigned", ["who": name]))
             }
         }
         return opened
+    }
+
+    /// Why a person may not act on a case of another desk: to one who serves another step of it, it has moved on, and he is told who was
+    /// faster; to anybody else the act is not there.
+    private func late(_ opened: OpenCase, _ viewer: StaffViewer) async throws -> DomainError {
+        guard opened.rules.links.contains(where: { viewer.queues.contains($0.queue) }),
+            case .conflict(let message) = CaseProcedure.moved(opened.state)
+        else { return .forbidden }
+        return .conflict(try await told(message, opened.id, opened.area))
     }
 
     /// The result's number by the item's pattern (`JY{14}`), its day and its end.

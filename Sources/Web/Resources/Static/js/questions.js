@@ -1,7 +1,7 @@
 // Guiding questions: each answer brings the list that follows from it. The form's own GET URL with fragment=materials answers
 // HTML; every element in it with an id and data-live (and the one named by data-target) replaces its namesake.
 
-import { text, announce } from "./texts.js"
+import { text, announce, make } from "./texts.js"
 
 export function start(forms) {
     forms.forEach(arm)
@@ -10,6 +10,18 @@ export function start(forms) {
 function arm(form) {
     let request = null
     for (const button of form.querySelectorAll('button[type="submit"], button:not([type])')) button.hidden = true
+
+    // Who applies at once applies with the answers on the screen, whether or not the server's list has come back.
+    document.addEventListener("submit", event => {
+        const sent = event.target
+        if (sent === form || sent.method !== "post" || !sent.closest("[data-live]")) return
+        for (const stale of sent.querySelectorAll('input[type="hidden"][name^="s."]')) stale.remove()
+        for (const [name, value] of new FormData(form)) {
+            const field = make("input")
+            Object.assign(field, { type: "hidden", name, value })
+            sent.append(field)
+        }
+    })
 
     form.addEventListener("change", async () => {
         const query = new URLSearchParams(new FormData(form))
