@@ -137,8 +137,10 @@ struct CasePages: Sendable {
                     "department": opened.profile.departmentName(opened.state.department, in: exchange.language),
                 ])
         }
+        let groups = CaseNumber.grouped(number).split(separator: " ")
         let view = View([
-            "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(number), "code": code?.description,
+            "item": opened.item.definition.name[exchange.language], "numberHead": groups.prefix(2).joined(separator: " "),
+            "numberTail": groups.dropFirst(2).joined(separator: " "), "code": code?.description,
             "until": until, "promised": opened.item.definition.limits.promised.words(in: exchange.language),
             "case": PortalPaths.one.url(area, number), "receipt": receipt.map { PortalPaths.notice.url(area, number, $0.id) },
             "progress": PortalPaths.progress.url(area),

@@ -54,6 +54,7 @@ struct DraftPages: Sendable {
             "cases.portal-draft", title: draft.item.definition.name[exchange.language],
             View([
                 "item": draft.item.definition.name[exchange.language], "rows": rows, "continue": steps.url(steps.next),
+                "ready": check.isReady && steps.next == .check,
                 "saved": text(
                     Message(
                         "cases.portal.draft.saved",
