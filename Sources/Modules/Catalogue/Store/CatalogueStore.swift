@@ -171,15 +171,17 @@ package enum CatalogueStore {
         return (labels, departments)
     }
 
-    /// Slugs with the weights of the grams they share with a query, best sums first.
+    /// Slugs with the weights of the grams they share with a query, best sums first. Materialised, because SQLite would rather go through
+    /// all grams of the area in the order of the grouping.
     static func matches(_ grams: [String], area: AreaCode, limit: Int, _ tx: Transaction) throws -> [(
         slug: String, weight: Int, hits: Int
     )] {
         guard !grams.isEmpty else { return [] }
         return try tx.rows(
             """
-            SELECT item, CAST(SUM(weight) AS BIGINT), COUNT(*) FROM item_gram
-            WHERE area = \(area) AND gram IN (\(list: grams)) GROUP BY item
+            WITH shared AS MATERIALIZED (
+                SELECT item, weight FROM item_gram WHERE area = \(area) AND gram IN (\(list: grams)))
+            SELECT item, CAST(SUM(weight) AS BIGINT), COUNT(*) FROM shared GROUP BY item
             ORDER BY SUM(weight) DESC, COUNT(*) DESC, item LIMIT \(limit)
             """, as: String.self, Int.self, Int.self
         ).map { (slug: $0.0, weight: $0.1, hits: $0.2) }
