@@ -79,6 +79,11 @@ function watch(form) {
     }
     form.addEventListener("input", changed)
     form.addEventListener("change", changed)
+    // Typed before this script was here.
+    if ([...form.elements].some(isTouched)) {
+        dirty = true
+        schedule()
+    }
     addEventListener("online", save)
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save() })
     addEventListener("pagehide", () => {
@@ -88,3 +93,6 @@ function watch(form) {
     })
     addEventListener("beforeunload", event => { if (failed && dirty && !form.dataset.busy) event.preventDefault() })
 }
+
+const isTouched = control => control.matches("input:not([type=hidden], [type=file]), textarea")
+    && (control.value !== control.defaultValue || Boolean(control.checked) !== Boolean(control.defaultChecked))

@@ -41,6 +41,8 @@ function arm(form) {
             if (error.name !== "AbortError") for (const button of form.querySelectorAll("button")) button.hidden = false
         }
     })
+    // Answered before this script was here.
+    if ([...form.elements].some(control => control.checked !== control.defaultChecked)) form.dispatchEvent(new Event("change"))
 }
 
 function swap(form, page) {

@@ -19,11 +19,14 @@ export function start(boxes) {
 function arm(box) {
     const input = box.querySelector('input[type="file"]')
     if (!input) return
-    input.addEventListener("change", () => {
+    const take = () => {
         const files = [...input.files]
         input.value = ""
         for (const file of files) add(box, input, file)
-    })
+    }
+    input.addEventListener("change", take)
+    // Chosen before this script was here.
+    if (input.files.length > 0) take()
     box.addEventListener("dragover", event => event.preventDefault())
     box.addEventListener("drop", event => {
         event.preventDefault()
