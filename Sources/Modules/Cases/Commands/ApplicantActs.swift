@@ -87,18 +87,19 @@ extension CasesAPI {
                 return outcome
             }
         } catch DomainError.conflict(let message) {
-            throw DomainError.conflict(try await told(message, id, occasion.area))
+            throw DomainError.conflict(try await told(message, id, occasion.area, masked: officer == nil))
         }
     }
 
-    /// Puts into a conflict's message who acted last and when.
-    func told(_ message: Message, _ id: String, _ area: AreaCode) async throws -> Message {
+    /// Puts into a conflict's message who acted last and when; to applicants an officer's name shows in part.
+    func told(_ message: Message, _ id: String, _ area: AreaCode, masked: Bool = false) async throws -> Message {
         let last = try await database.read { tx in try JournalStore.entries(of: id, area: area, tx).last }
         // The shell's own words for a lost race name nobody; ours do.
         let message = message.key.hasPrefix("cases.") ? message : Message("cases.conflict.moved")
         guard let last, let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(last.actor.utf8)) else { return message }
         let who: String =
             switch actor.kind {
+            case .staff where masked: Mask.name(try await identity.staffName(area, actor.id))
             case .staff: try await identity.staffName(area, actor.id)
             case .resident, .client: "申请人"
             case .system, .os: "系统"

@@ -84,9 +84,10 @@ package enum Timeline {
                 "correctionRequested", at: at, by: .officer(data.by), due: data.limit.dueOn, count: data.points.count,
                 words: data.words, notice: data.notice)
         case .supplemented(let data):
+            // A point answered by a file and by words is one point.
             TimelineEntry(
                 doer == .system ? "correctionUnanswered" : "supplemented", at: at, by: doer, due: data.acceptance.dueOn,
-                count: data.files.count + data.changedFields.count)
+                count: Set(data.files.map { "m.\($0.material)" } + data.changedFields.map { "f.\($0)" } + data.answered).count)
         case .lapsed(let data): ended("lapsed", data, at, .system)
         case .accepted(let data):
             TimelineEntry(

@@ -22,7 +22,7 @@ struct CaseStanding {
         let over = limit.map(words.isOver) ?? false
         let warned = limit.map { words.now >= $0.warnAt } ?? false
         return View([
-            "now": text(Message("cases.stage.\(state.stage.rawValue)")), "who": who, "until": until, "untilNote": note,
+            "ended": state.stage.isEnded, "now": text(Message("cases.stage.\(state.stage.rawValue)")), "who": who, "until": until, "untilNote": note,
             "whoNote": opened.item.definition.contacts.advice.map { text(Message("cases.shared.phone", ["phone": $0])) },
             "over": over, "warn": warned && !over, "light": limit.map { words.light($0) },
         ])
@@ -37,7 +37,7 @@ struct CaseStanding {
 
     private var until: String {
         guard let limit else {
-            return opened.state.endedAt.map { text(Message("cases.portal.case.endedOn", ["date": words.date($0.date)])) } ?? ""
+            return opened.state.endedAt.map { words.date($0.date) } ?? ""
         }
         let key = opened.state.stage == .correcting ? "cases.portal.case.beforeDay" : "cases.portal.case.byDay"
         return text(Message(key, ["date": words.date(limit.dueOn, provisional: limit.provisional)]))
