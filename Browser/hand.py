@@ -72,6 +72,19 @@ class Hand:
     def settle(self) -> None:
         self.page.wait_for_load_state("domcontentloaded")
 
+    def newest_message(self, words: str) -> Locator:
+        """The first message on the page, as soon as it is the one with these words: messages go out some seconds after the act."""
+        first = self.page.locator("main ol.results > li").first
+        deadline = time.monotonic() + 20
+        start = time.monotonic()
+        while time.monotonic() < deadline:
+            if first.count() and words in first.inner_text():
+                self.away += time.monotonic() - start
+                return first.get_by_role("link")
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        raise AssertionError(f"no message with “{words}”: {self.page.locator('main').inner_text()[:600]}")
+
     # -- entry
 
     def fill(self, field: str, value: str) -> None:
@@ -88,5 +101,5 @@ class Hand:
     def answer(self, name: str, value: str) -> None:
         """Ticks a choice. The label is what people tap; the control itself may be drawn by the sheet."""
         start = time.monotonic()
-        self.page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+        self.page.locator(f'input[name="{name}"][value="{value}"]:not([type=hidden])').check(force=True)
         self.away += time.monotonic() - start

@@ -56,7 +56,7 @@ def answer_questions(hand: Hand) -> None:
     """The guide's questions; those that an answer brings up are waited for."""
     for name, chosen in SITUATION.items():
         for value in [chosen] if isinstance(chosen, str) else chosen:
-            hand.page.locator(f'input[name="{name}"][value="{value}"]').wait_for(state="attached")
+            hand.page.locator(f'form.situation input[name="{name}"][value="{value}"]').wait_for(state="attached")
             hand.answer(name, value)
 
 

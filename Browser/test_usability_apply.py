@@ -140,8 +140,8 @@ def by_keyboard(hand: Hand, control) -> None:
     """Goes to a control and presses Enter; the control must be one that Tab reaches and that shows its focus."""
     control.focus()
     assert control.evaluate("e => e === document.activeElement && e.tabIndex >= 0"), "the keyboard does not reach it"
-    hand.key("Enter")
-    hand.page.wait_for_load_state()
+    with hand.page.expect_navigation():
+        hand.key("Enter")
 
 
 def large(hand: Hand) -> None:
@@ -156,7 +156,7 @@ def large(hand: Hand) -> None:
                 if (e.matches('p, li, dd, label') && size < 24 && e.textContent.trim()) small.push(size + ' ' + e.outerHTML.slice(0, 90))
             }
             for (const e of document.querySelectorAll('main button, main a.button, main .choice, main select, main input.input, main input.file-input')) {
-                if (e.checkVisibility && !e.checkVisibility() || e.closest('.visually-hidden')) continue
+                if (e.checkVisibility && !e.checkVisibility() || e.closest('.visually-hidden, .default-submit')) continue
                 const box = e.getBoundingClientRect()
                 if (box.width > 0 && box.height < 59.5) low.push(Math.round(box.height) + ' ' + e.outerHTML.slice(0, 90))
             }

@@ -87,7 +87,7 @@ def test_answers_bring_the_list(house, room, note):
     friend = Hand(room.desktop(house))
     friend.open(page.url)
     assert friend.page.locator("#materials").inner_text() == after
-    expect(friend.page.locator('input[name="s.contracted"][value="yes"]')).to_be_checked()
+    expect(friend.page.locator('input[type=radio][name="s.contracted"][value="yes"]')).to_be_checked()
 
 
 def test_an_answer_can_bar_the_way(house, room):
