@@ -130,7 +130,7 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography", hummingbird, nio, nioEmbedded,
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography", "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,
             ]),
         tests(of: "Architecture", ["Composition", "Storage", "StorageSQLite", "Web"]),

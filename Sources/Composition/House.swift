@@ -149,5 +149,5 @@ package struct House: Sendable {
     }
 
     /// Replays every journal.
-    package var verifier: Verifier { Verifier([Replay<CaseProcedure>()], database: database) }
+    package var verifier: Verifier { Verifier([Replay<CaseProcedure>(), IdentityAPI.replay], database: database) }
 }
