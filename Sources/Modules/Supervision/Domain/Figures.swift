@@ -27,6 +27,9 @@ struct Board: Sendable {
         let queue: String
         let step: String
         let figures: Figures
+
+        /// Steps in the order of work.
+        var order: Int { ["accept", "review", "approve", "complete"].firstIndex(of: step) ?? 9 }
     }
 
     struct Department: Sendable {
@@ -50,7 +53,7 @@ struct Board: Sendable {
         }
         departments = Dictionary(grouping: lines) { Self.department(of: $0.queue) }
             .filter { department, _ in seen.map { $0.contains(department) } ?? true }
-            .map { Department(id: $0, lines: $1.sorted { ($0.queue, $0.step) < ($1.queue, $1.step) }) }
+            .map { Department(id: $0, lines: $1.sorted { ($0.order, $0.queue) < ($1.order, $1.queue) }) }
             .sorted { a, b in
                 let (one, two) = (a.figures, b.figures)
                 return (two.red, two.yellow, a.id) < (one.red, one.yellow, b.id)

@@ -84,12 +84,12 @@ struct WorkspacePage: Sendable {
         ])
     }
 
-    /// Somebody else had the case open within the last quarter of an hour.
+    /// Somebody else had the case open within the last quarter of an hour, after the last act on it.
     private func openedBy(_ folder: DeskFolder, _ exchange: Exchange) -> String? {
         guard let me = exchange.viewer.staff?.id, !folder.opened.state.stage.isEnded else { return nil }
-        let since = exchange.now.adding(seconds: -900)
+        let since = max(exchange.now.adding(seconds: -900), folder.journal.last?.at ?? exchange.now)
         let look = folder.looks.first { look in
-            look.at >= since && CasesAPI.staff(look.actor).map { $0 != me } ?? false
+            look.at > since && CasesAPI.staff(look.actor).map { $0 != me } ?? false
         }
         return look.flatMap { look in
             CasesAPI.staff(look.actor).map {
