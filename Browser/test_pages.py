@@ -17,7 +17,7 @@ STARTS = {
     "demo.supervisor": ["/desk/board", "/desk/search", "/desk/exports", "/desk/tasks"],
     "demo.admin": ["/desk/admin/items", "/desk/admin/staff", "/desk/operations"],
 }
-LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg)(\?|$)|/files/|/notices/|province|export")
+LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg)(\?|$)|/files/|/notices/|province|export|format=")
 
 
 def shape(url: str) -> str:

@@ -19,12 +19,14 @@ struct HouseChrome: ChromeSource {
            chrome.unread = try await notify.unread(account: resident.account, bucket: resident.bucket)
         }
         if let staff = viewer.staff {
-            let now = time.now()
-            chrome.tasks = try await database.read { tx in
-                func count(_ view: TaskStore.View) throws -> Int {
-                    try TaskStore.count(area: area, queues: staff.queues, person: staff.id, view: view, now: now, tx)
+            if staff.permissions.contains(Permission("cases.view")) {
+                let now = time.now()
+                chrome.tasks = try await database.read { tx in
+                    func count(_ view: TaskStore.View) throws -> Int {
+                        try TaskStore.count(area: area, queues: staff.queues, person: staff.id, view: view, now: now, tx)
+                    }
+                    return (all: try count(.all), warn: try count(.warned), over: try count(.overdue))
                 }
-                return (all: try count(.all), warn: try count(.warned), over: try count(.overdue))
             }
             chrome.rail = Self.links.filter { staff.permissions.contains(Permission($0.permission)) }
                 .map { (path: $0.path, key: $0.key, letter: $0.letter) }

@@ -59,6 +59,7 @@ extension Exchange {
                     "tasks": tasks.all, "warn": tasks.warn > 0 ? tasks.warn : nil, "over": tasks.over > 0 ? tasks.over : nil,
                 ])
             },
+            "deskHome": areaPath + (chrome.rail.first?.path ?? "/desk/account"),
             "rail": chrome.rail.map { entry in
                 View([
                     "href": areaPath + entry.path, "label": text(entry.key), "key": entry.letter,

@@ -80,11 +80,23 @@ private enum House {
             let ready = try await exchange.app.database.read { tx in try tx.value("SELECT 1", as: Int.self) }
             return text(ready == 1 ? "ready\n" : "not ready\n")
         }
+        routes.get(Path("/fonts/:name", String.self), requires: .open) { _, name in try font(name) }
         routes.get(Path("/preferences"), requires: .open) { exchange in
             preferences(exchange, exchange.queryFields)
         }
         routes.post(Path("/preferences"), requires: .open) { exchange in preferences(exchange, exchange.form) }
         return routes
+    }
+
+    /// Tibetan and Yi faces from the machine's own Noto packages; Chinese needs none.
+    private static func font(_ name: String) throws -> Response {
+        let files = ["noto-serif-tibetan.ttf": "NotoSerifTibetan-Regular.ttf", "noto-sans-yi.ttf": "NotoSansYi-Regular.ttf"]
+        guard let file = files[name],
+            let data = try? Data(contentsOf: URL(fileURLWithPath: "/usr/share/fonts/truetype/noto/\(file)"))
+        else { throw DomainError.notFound }
+        return Response(
+            status: .ok, headers: [.contentType: "font/ttf", .cacheControl: "public, max-age=31536000, immutable"],
+            body: .init(byteBuffer: .init(bytes: data)))
     }
 
     /// Language, elder-friendly version, shortcuts and whether an act leads on to the next task: remembered in cookies, nothing else changes.
