@@ -51,7 +51,7 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 
 let package = Package(
     name: "tongban",
-    products: [.executable(name: "tongban", targets: ["Server"])],
+    products: [.executable(name: "tongban", targets: ["Server"]), .executable(name: "bench", targets: ["Bench"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -114,6 +114,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
             ],
             path: "Sources/Server", swiftSettings: strict),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "Web", "Workflow", "Composition", "Cases", "Catalogue", "Identity", "Directory",
+                "Cryptography", logging,
+            ],
+            path: "Benchmarks", exclude: [], swiftSettings: strict),
         layer("TestKit", ["Kernel", "Storage", "StorageSQLite", "StoragePostgres"]),
 
         // Tests.
