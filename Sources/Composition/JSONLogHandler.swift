@@ -16,6 +16,7 @@ package struct JSONLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// One event as one line of canonical JSON on standard error, time in ISO 8601.
     package func log(event: LogEvent) {
         var members: [String: JSON] = [
             "at": .string(Moment.now().description), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),

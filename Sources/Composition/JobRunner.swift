@@ -15,6 +15,7 @@ package struct JobRunner: Service {
         self.logger = logger
     }
 
+    /// Runs every job again and again until the task is cancelled; one job never waits for another.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             for job in jobs {

@@ -46,6 +46,7 @@ package struct CivilDate: Sendable, Hashable, Comparable, Codable, CustomStringC
     /// 1 Monday … 7 Sunday (GB/T 7408, ISO 8601).
     package var weekday: Int { ((dayNumber + 3) % 7 + 7) % 7 + 1 }
 
+    /// Calendar days later, or earlier where `days` is negative.
     package func adding(days: Int) -> CivilDate { CivilDate(dayNumber: dayNumber + days) }
 
     /// The same day of a later month, or that month's last day where it is shorter.
@@ -63,6 +64,7 @@ package struct CivilDate: Sendable, Hashable, Comparable, Codable, CustomStringC
     /// Midnight in Shanghai at which this day ends (24:00): the first moment that no longer belongs to it.
     package var end: Moment { adding(days: 1).start }
 
+    /// 28…31: the length of a month 1…12, leap years as the Gregorian calendar has them.
     package static func days(in month: Int, of year: Int) -> Int {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28

@@ -6,6 +6,7 @@ package struct TimeSource: Sendable {
 
     package static let system = TimeSource { Moment.now() }
 
+    /// This moment, in milliseconds since 1970 (UTC).
     package func now() -> Moment { read() }
     /// A fresh id of this moment.
     package func id<Tag>(_ tag: Tag.Type = Tag.self) -> ID<Tag> { ID(at: now()) }

@@ -92,6 +92,7 @@ package struct WorkCalendar: Sendable, Hashable {
     /// The last year with a notice; nil before any is loaded.
     package var lastPublishedYear: Int? { publishedYears.max() }
 
+    /// By the State Council's notice: weekdays without holidays, and the weekend days that are worked instead.
     package func isWorkingDay(_ date: CivilDate) -> Bool { ordinal(date) > ordinal(date.adding(days: -1)) }
 
     /// True in a year without a notice: the date was counted from weekends alone.

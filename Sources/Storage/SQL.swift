@@ -36,11 +36,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     package static func + (a: SQL, b: SQL) -> SQL { SQL(fragments: a.fragments + b.fragments) }
     package static func += (a: inout SQL, b: SQL) { a.fragments += b.fragments }
 
+    /// Values are bound, never put into the text; another `SQL` is taken in as it stands.
     package struct StringInterpolation: StringInterpolationProtocol {
         var fragments: [Fragment] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) { fragments.reserveCapacity(interpolationCount * 2 + 1) }
 
+        /// The statement's own text, as it stands in the source.
         package mutating func appendLiteral(_ literal: String) {
             if !literal.isEmpty { fragments.append(.text(literal)) }
         }

@@ -15,6 +15,7 @@ package final class FixedTime: Sendable {
     /// What the program under test reads the time from.
     package var source: TimeSource { TimeSource { self.now } }
 
+    /// Puts the clock to a moment, forward or back.
     package func set(_ moment: Moment) { self.moment.withLock { $0 = moment } }
 
     /// Moves the clock on by so many seconds.

@@ -15,9 +15,11 @@ package struct HTMLReader: Sendable {
 
     /// The first form that goes to an address.
     package func form(action: String) -> HTMLForm? { forms.first { $0.action == action } }
+    /// Elements anywhere below the root that have the tag and all these attributes, in the order of the page.
     package func all(_ tag: String? = nil, _ attributes: [String: String] = [:]) -> [HTMLElement] {
         root.all(tag, attributes)
     }
+    /// The first of `all`; nil where there is none.
     package func first(_ tag: String? = nil, _ attributes: [String: String] = [:]) -> HTMLElement? {
         root.first(tag, attributes)
     }

@@ -1,5 +1,6 @@
 /// A part of a notice's text, in one language.
 package struct NoticeBlock: Sendable, Hashable {
+    /// What the block is; facts are pairs of label and value in 1 or 2 columns, blanks are lines to write on.
     package enum Content: Sendable, Hashable {
         case heading(String)
         case paragraph(String)
@@ -75,6 +76,7 @@ extension NoticeBlock {
 
     /// A column of a table.
     package struct Column: Sendable, Hashable {
+        /// Where the cells' text stands in the column.
         package enum Alignment: Sendable, Hashable { case leading, center, trailing }
 
         package var title: String

@@ -26,6 +26,7 @@ package struct FormData: Sendable {
     /// True where the name was sent at all, as a button's is.
     package func has(_ name: String) -> Bool { pairs.contains { $0.name == name } }
 
+    /// Adds a field after the others; a name may stand several times.
     package mutating func append(_ name: String, _ value: String) { pairs.append((name, value)) }
 
     private static func decode(_ text: some StringProtocol) -> String {

@@ -25,33 +25,43 @@ package final class PrometheusMetrics: MetricsFactory {
         self.names = names
     }
 
+    /// A count that only rises, until the program ends.
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         counter(label, dimensions)
     }
 
+    /// As `makeCounter`, for parts of a whole.
     package func makeFloatingPointCounter(label: String, dimensions: [(String, String)])
         -> any FloatingPointCounterHandler
     {
         counter(label, dimensions)
     }
 
+    /// A value that rises and falls, shown as it last stood.
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         gauge(label, dimensions)
     }
 
+    /// With `aggregate` a histogram over `recorderBounds`, without it the last value.
     package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         aggregate ? histogram(label, dimensions, bounds: Self.recorderBounds) : gauge(label, dimensions)
     }
 
+    /// A histogram over `timerBounds`, in seconds.
     package func makeTimer(label: String, dimensions: [(String, String)]) -> any Metrics.TimerHandler {
         histogram(label, dimensions, bounds: Self.timerBounds)
     }
 
     // A series stays as long as the program: a counter that went away and came back would look like a restart.
+    /// Keeps the series.
     package func destroyCounter(_ handler: any CounterHandler) {}
+    /// Keeps the series.
     package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    /// Keeps the series.
     package func destroyMeter(_ handler: any MeterHandler) {}
+    /// Keeps the series.
     package func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Keeps the series.
     package func destroyTimer(_ handler: any Metrics.TimerHandler) {}
 
     func counter(_ name: String, _ labels: [(String, String)]) -> NumberSeries {

@@ -39,6 +39,7 @@ package struct View: MustacheParent {
 
     func pairs() -> [(String, Any)] { zip(names, contents).map { ($0, $1) } }
 
+    /// What a tag of that name shows; nil lets Mustache look in the surrounding view.
     package func child(named name: String) -> Any? {
         for (index, candidate) in names.enumerated() where candidate == name { return contents[index] }
         return nil

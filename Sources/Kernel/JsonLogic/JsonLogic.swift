@@ -64,6 +64,7 @@ package struct JsonLogic: Sendable, Hashable {
 
 /// Why a rule cannot be taken, or could not be evaluated to its end.
 package struct RuleError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What the rule broke: the grammar, or a bound on depth and steps.
     package enum Reason: Sendable, Hashable {
         case unknownOperator(String)
         /// The operator needs at least so many arguments.

@@ -21,6 +21,7 @@ package enum CaseEvent: Sendable, Equatable {
     case completed(Completed)
     case assigned(Assigned)
 
+    /// The application came in; what it says stands sealed in the vault.
     package struct Submitted: Sendable, Hashable, Codable {
         let number: String
         let item: String
@@ -36,6 +37,7 @@ package enum CaseEvent: Sendable, Equatable {
         let at: Moment
     }
 
+    /// The office has it: the five working days for accepting run (行政许可法 art. 32).
     package struct Received: Sendable, Hashable, Codable {
         let at: Moment
         let acceptance: RunningLimit
@@ -43,6 +45,7 @@ package enum CaseEvent: Sendable, Equatable {
         let queue: String
     }
 
+    /// 一次性告知: everything that is lacking, told at once (行政许可法 art. 32 (4)).
     package struct CorrectionRequested: Sendable, Hashable, Codable {
         let by: String
         let points: [CorrectionPoint]
@@ -52,6 +55,7 @@ package enum CaseEvent: Sendable, Equatable {
         let notice: IssuedNotice
     }
 
+    /// The applicant repaired the listed points; the time for accepting starts again.
     package struct Supplemented: Sendable, Hashable, Codable {
         let at: Moment
         let form: Sealed
@@ -65,6 +69,7 @@ package enum CaseEvent: Sendable, Equatable {
         let assignee: String?
     }
 
+    /// 受理, by an officer or, where nobody answered in time, by the law itself (行政许可法 art. 32 (4)).
     package struct Accepted: Sendable, Hashable, Codable {
         let at: Moment
         /// Nil where the law accepts (deemed).
@@ -77,6 +82,7 @@ package enum CaseEvent: Sendable, Equatable {
         let notice: IssuedNotice?
     }
 
+    /// One step was finished, or sent back; the next one opens.
     package struct Moved: Sendable, Hashable, Codable {
         let at: Moment
         let by: String
@@ -84,6 +90,7 @@ package enum CaseEvent: Sendable, Equatable {
         let next: NextTask
     }
 
+    /// 准予 or 不予, in writing (行政许可法 arts. 37, 38).
     package struct Decided: Sendable, Hashable, Codable {
         let at: Moment
         let by: String
@@ -92,6 +99,7 @@ package enum CaseEvent: Sendable, Equatable {
         let next: NextTask?
     }
 
+    /// 办结: the result exists and is delivered (行政许可法 art. 44: within 10 days).
     package struct Completed: Sendable, Hashable, Codable {
         let at: Moment
         let by: String
@@ -99,6 +107,7 @@ package enum CaseEvent: Sendable, Equatable {
         let notice: IssuedNotice?
     }
 
+    /// An end without a decision on the merits; `by` is nil where a limit ran out.
     package struct Ended: Sendable, Hashable, Codable {
         let at: Moment
         let by: String?
@@ -106,6 +115,7 @@ package enum CaseEvent: Sendable, Equatable {
         let notice: IssuedNotice?
     }
 
+    /// Whose task it is from now on; `to` nil: back in the queue.
     package struct Assigned: Sendable, Hashable, Codable {
         let to: String?
         let by: String

@@ -46,6 +46,7 @@ package enum CaseStage: String, Sendable, Hashable, Codable, CaseIterable, SQLCo
         }
     }
 
+    /// 待您处理, 办理中, 已办结: in this order on the page.
     package enum Group: String, Sendable, Hashable, CaseIterable {
         case yours, running, ended
     }

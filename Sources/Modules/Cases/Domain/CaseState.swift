@@ -24,6 +24,7 @@ package struct CaseFile: Sendable, Hashable, Codable {
 
 /// One point of a correction notice. Its words stand sealed in the vault, under the notice's slot and this id.
 package struct CorrectionPoint: Sendable, Hashable, Codable {
+    /// What has to be repaired: a file, an answer, or something else told in words.
     package enum Target: String, Sendable, Hashable, Codable {
         case material, field, other
     }

@@ -67,6 +67,7 @@ package struct ApplicantContent: Sendable, Hashable, Codable {
 
 /// The words of a correction notice, by point.
 package struct CorrectionWords: Sendable, Hashable, Codable {
+    /// The words of one listed fault: the problem, and how to fix it.
     package struct Point: Sendable, Hashable, Codable {
         package var id: String
         /// What it is about: the material's or field's name.

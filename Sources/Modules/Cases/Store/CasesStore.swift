@@ -52,10 +52,12 @@ package enum CasesStore {
             """)
     }
 
+    /// The case's row by the id of its journal; nil where the area has none.
     package static func line(_ id: String, area: AreaCode, _ tx: Transaction) throws -> CaseLine? {
         try read("\(columns) WHERE area = \(area) AND id = \(id)", tx).first
     }
 
+    /// The case's row by the number on its papers, written without spaces.
     package static func line(number: String, area: AreaCode, _ tx: Transaction) throws -> CaseLine? {
         try read("\(columns) WHERE area = \(area) AND number = \(number)", tx).first
     }

@@ -29,6 +29,7 @@ package enum DraftStore {
             """)
     }
 
+    /// The draft's row, whoever owns it; nil where it ran out or was discarded.
     package static func draft(_ id: String, area: AreaCode, _ tx: Transaction) throws -> DraftRow? {
         try read("\(columns) WHERE area = \(area) AND id = \(id)", tx).first
     }

@@ -2,6 +2,7 @@ package import Kernel
 
 /// What `pack.yaml` says about an area: its divisions, departments, halls, phones, remedies, themes.
 package struct AreaPack: Sendable, Hashable, Codable {
+    /// The levels of packs; an area inherits from those above it.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case national, province, city, county
 
@@ -9,6 +10,7 @@ package struct AreaPack: Sendable, Hashable, Codable {
         package var isArea: Bool { self == .city || self == .county }
     }
 
+    /// A street or a community by its code in the 统计用区划代码.
     package struct Division: Sendable, Hashable, Codable {
         /// Street: 9 digits; community: 12.
         package var code: String
@@ -16,6 +18,7 @@ package struct AreaPack: Sendable, Hashable, Codable {
         package var communities: [Division]
     }
 
+    /// A body that handles items; `id` is the slug that items name, `uscc` has 18 characters (GB 32100).
     package struct Department: Sendable, Hashable, Codable {
         package var id: String
         package var name: LocalizedText
@@ -24,7 +27,9 @@ package struct AreaPack: Sendable, Hashable, Codable {
         package var phone: String?
     }
 
+    /// A place where things are handled in person (政务服务中心).
     package struct Hall: Sendable, Hashable, Codable {
+        /// One span in which a hall is open; several make up its week.
         package struct Hours: Sendable, Hashable, Codable {
             /// 1 Monday … 7 Sunday.
             package var days: [Int]
@@ -35,6 +40,7 @@ package struct AreaPack: Sendable, Hashable, Codable {
             package var extra: Bool
         }
 
+        /// A counter of a hall; `number` as it stands above it.
         package struct Window: Sendable, Hashable, Codable {
             package var id: String
             package var number: String?
@@ -51,11 +57,13 @@ package struct AreaPack: Sendable, Hashable, Codable {
         package var windows: [Window]
     }
 
+    /// A subject items are grouped under, with its three-digit code of the list of themes.
     package struct Theme: Sendable, Hashable, Codable {
         package var code: String
         package var name: LocalizedText
     }
 
+    /// 一件事: items (by slug) that people need together.
     package struct LifeEvent: Sendable, Hashable, Codable {
         package var id: String
         package var name: LocalizedText
@@ -64,6 +72,7 @@ package struct AreaPack: Sendable, Hashable, Codable {
         package var items: [String]
     }
 
+    /// A kind of e-certificate (电子证照) that items ask for or issue.
     package struct CertificateType: Sendable, Hashable, Codable {
         package var id: String
         package var name: LocalizedText
@@ -102,6 +111,7 @@ package struct AreaPack: Sendable, Hashable, Codable {
 }
 
 extension AreaPack {
+    /// The department of that slug; nil where the pack does not name it.
     package func department(_ id: String) -> Department? { departments.first { $0.id == id } }
 
     /// The area's own department for a department or a symbolic role.

@@ -2,6 +2,7 @@ package import Kernel
 
 /// What is known of an area that has a hall of its own: places, departments, halls, phones, remedies. Comes from its pack.
 package struct AreaProfile: Sendable, Hashable, Codable {
+    /// A street or a community by its code in the 统计用区划代码.
     package struct Division: Sendable, Hashable, Codable {
         /// Street: 9 digits; community: 12.
         package let code: String
@@ -16,6 +17,7 @@ package struct AreaProfile: Sendable, Hashable, Codable {
         }
     }
 
+    /// A body that handles items; `uscc` has 18 characters (GB 32100).
     package struct Department: Sendable, Hashable, Codable {
         /// The role slug that items name.
         package let id: String
@@ -33,6 +35,7 @@ package struct AreaProfile: Sendable, Hashable, Codable {
         }
     }
 
+    /// One span in which a hall is open; a week is made of several.
     package struct Hours: Sendable, Hashable, Codable {
         /// 1 Monday … 7 Sunday.
         package let days: [Int]
@@ -50,6 +53,7 @@ package struct AreaProfile: Sendable, Hashable, Codable {
         }
     }
 
+    /// A counter of a hall; `number` as it stands above it.
     package struct Window: Sendable, Hashable, Codable {
         package let id: String
         package let number: String?
@@ -65,6 +69,7 @@ package struct AreaProfile: Sendable, Hashable, Codable {
         }
     }
 
+    /// A place where things are handled in person (政务服务中心).
     package struct Hall: Sendable, Hashable, Codable {
         package let id: String
         package let name: LocalizedText
@@ -125,6 +130,7 @@ package struct AreaProfile: Sendable, Hashable, Codable {
         self.halls = halls
     }
 
+    /// The department of that slug; nil where the area does not have it.
     package func department(_ id: String) -> Department? { departments.first { $0.id == id } }
 
     /// The department's name, or its slug where the pack does not have it.

@@ -17,6 +17,7 @@ package enum DirectoryStore {
             """)
     }
 
+    /// Stores a year's holidays; the version rises only where they differ from what stood there.
     package static func put(_ year: CalendarYear, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
         let text = try encode(year)
         try tx.execute(
@@ -29,6 +30,7 @@ package enum DirectoryStore {
             """)
     }
 
+    /// Every area this office serves, by code.
     package static func areas(_ tx: Transaction) throws -> [(area: AreaCode, name: String)] {
         try tx.rows("SELECT area, name FROM area_profile ORDER BY area", as: AreaCode.self, String.self)
             .map { (area: $0.0, name: $0.1) }

@@ -32,6 +32,7 @@ package struct NoticeRow: Sendable, Hashable {
 
 /// All SQL of the documents.
 package enum DocumentsStore {
+    /// Records a file that was checked and lies sealed; it is swept unless it is attached.
     package static func insert(_ file: StoredFile, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
         try tx.execute(
             """
@@ -46,6 +47,7 @@ package enum DocumentsStore {
         try tx.execute("UPDATE stored_file SET attached = 1 WHERE area = \(area) AND id IN (\(list: ids))")
     }
 
+    /// The file's row; nil where the area has none. `size` in bytes of what was uploaded.
     package static func file(_ id: String, area: AreaCode, _ tx: Transaction) throws -> StoredFile? {
         try tx.row(
             "SELECT vault, address, size, type FROM stored_file WHERE area = \(area) AND id = \(id)",
@@ -83,6 +85,7 @@ package enum DocumentsStore {
             "UPDATE notice SET file = \(file), digest = \(digest) WHERE area = \(area) AND id = \(id) AND file IS NULL")
     }
 
+    /// The notice's row by its id; the public finds it by its code instead.
     package static func notice(_ id: String, area: AreaCode, _ tx: Transaction) throws -> NoticeRow? {
         try read("\(columns) WHERE area = \(area) AND id = \(id)", tx).first
     }

@@ -29,6 +29,7 @@ package struct VerifyReport: Sendable {
     /// The first bad entry of each proceeding that does not verify.
     package var faults: [Fault] = []
 
+    /// Where a chain breaks: the entry's number in its journal, from 1, and why.
     package struct Fault: Sendable, CustomStringConvertible {
         package let area: AreaCode
         package let stream: String

@@ -96,6 +96,7 @@ package struct Vaults: Sendable {
 
 /// Vaults, sealed parts, parties and look-up codes in the database.
 package enum VaultStore {
+    /// Opens a vault: its key, wrapped by the area's key; without it nothing in it can be read again.
     package static func insert(_ id: String, area: AreaCode, wrapped: [UInt8], at now: Moment, _ tx: Transaction) throws {
         try tx.execute(
             "INSERT INTO vault (area, id, wrapped, created_at) VALUES (\(area), \(id), \(wrapped), \(now))")
@@ -112,6 +113,7 @@ package enum VaultStore {
             """)
     }
 
+    /// Takes one part away; the rest of the vault stays readable.
     package static func remove(slot: String, from vault: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault) AND slot = \(slot)")
     }
@@ -164,6 +166,7 @@ package struct Party: Sendable, Hashable {
 
 /// Parties and look-up codes.
 package enum PartyStore {
+    /// Writes who plays a role, replacing who did; only the masked name stands in the open.
     package static func put(_ party: Party, vault: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute(
             """
@@ -183,6 +186,7 @@ package enum PartyStore {
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Who plays a role; nil where nobody does.
     package static func party(_ role: String, of vault: String, area: AreaCode, _ tx: Transaction) throws -> Party? {
         try tx.row(
             """
@@ -192,6 +196,7 @@ package enum PartyStore {
         ).map { Party(role: role, kind: $0.0, mask: $0.1, account: $0.2, bucket: $0.3) }
     }
 
+    /// Lets a stream be found by a keyed code of something secret, such as an identity number.
     package static func addLookup(
         _ kind: String, _ code: (version: Int, code: String), stream: String, area: AreaCode, _ tx: Transaction
     ) throws {
@@ -221,6 +226,7 @@ package enum PartyStore {
 
 /// Every look at a sealed part, durable before what it shows.
 package enum AccessLog {
+    /// Writes down who looks at which slot, and upon which request; called before anything is shown.
     package static func record(_ occasion: Occasion, stream: String, slot: String, _ tx: Transaction) throws {
         try tx.execute(
             """

@@ -40,7 +40,9 @@ package struct FormRules: Sendable {
         }
     }
 
+    /// A section that applies to these answers; nil where it is hidden now.
     package func section(_ id: String) -> FormSection? { sections.first { $0.id == id } }
+    /// Whether a field is asked at all, given these answers.
     package func shows(_ field: String) -> Bool { sections.contains { $0.fields.contains { $0.id == field } } }
 
     /// Whether a field must be answered now.
@@ -74,6 +76,7 @@ package struct FormRules: Sendable {
         case untouched, begun, complete
     }
 
+    /// As the 申请目录 shows it: complete only where nothing is at fault.
     package func progress(of section: FormSection) -> Progress {
         if faults(in: section.id, language: .zh).isEmpty {
             let touched = section.fields.contains { context.form[$0.id] != nil }

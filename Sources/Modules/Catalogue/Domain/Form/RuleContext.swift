@@ -2,6 +2,7 @@ package import Kernel
 
 /// What an item's rules may read while someone applies: the answers so far, who applies, and the day.
 package struct RuleContext: Sendable, Hashable {
+    /// 自然人 or 法人: who the case is for, not who types.
     package enum Applicant: String, Sendable, Hashable, Codable {
         case person, organisation
     }

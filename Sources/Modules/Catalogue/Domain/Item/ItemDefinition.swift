@@ -97,9 +97,13 @@ extension ItemDefinition {
     /// Every field of the form, in order.
     package var fields: [FormField] { form.flatMap(\.fields) }
 
+    /// The section of that id, whether it applies or not.
     package func section(_ id: String) -> FormSection? { form.first { $0.id == id } }
+    /// The field of that id in any section; columns of tables are not looked at.
     package func field(_ id: String) -> FormField? { fields.first { $0.id == id } }
+    /// The material of that id, needed in this case or not.
     package func material(_ id: String) -> MaterialDefinition? { materials.first { $0.id == id } }
+    /// The link of that kind; nil where the item goes without it.
     package func stage(_ kind: Stage.Kind) -> Stage? { stages.first { $0.kind == kind } }
 
     /// Can be applied for online.

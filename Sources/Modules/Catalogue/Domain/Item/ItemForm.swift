@@ -22,6 +22,7 @@ package struct FormField: Sendable, Hashable, Codable {
         case when(Rule)
     }
 
+    /// One choice; its id is what is stored, never the label.
     package struct Option: Sendable, Hashable, Codable {
         package var id: String
         package var label: LocalizedText
@@ -84,10 +85,12 @@ package enum Bound: Sendable, Hashable, Codable {
 
 /// A source of an answer that is already known.
 package enum Prefill: Sendable, Hashable, Codable {
+    /// What is known of a resident from signing in.
     package enum IdentityPart: String, Sendable, Hashable, Codable, CaseIterable {
         case name, idcard, phone, address
     }
 
+    /// What is known of the organisation the resident acts for.
     package enum OrganisationPart: String, Sendable, Hashable, Codable, CaseIterable {
         case name, uscc, representative, address
     }

@@ -21,6 +21,7 @@ package struct ItemCondition: Sendable, Hashable, Codable {
 
 /// What is charged.
 package struct Fee: Sendable, Hashable, Codable {
+    /// Where a fee can be paid.
     package enum Payment: String, Sendable, Hashable, Codable, CaseIterable {
         case window, online
     }
@@ -74,11 +75,13 @@ package struct ItemThemes: Sendable, Hashable, Codable {
 
 /// What must exist before (前置): a certificate the applicant holds, or another item of the area.
 package struct Requirement: Sendable, Hashable, Codable {
+    /// What has to be there first: a valid certificate of this type, or a case of another item.
     package enum Need: Sendable, Hashable, Codable {
         case certificate(String)
         case item(slug: String, state: ItemState)
     }
 
+    /// How far the other item must be: granted, or at least applied for.
     package enum ItemState: String, Sendable, Hashable, Codable, CaseIterable {
         case decided, running
     }
@@ -90,6 +93,7 @@ package struct Requirement: Sendable, Hashable, Codable {
 
 /// A guiding question (情形引导).
 package struct Situation: Sendable, Hashable, Codable {
+    /// One answer to choose; rules read its id.
     package struct Answer: Sendable, Hashable, Codable {
         package var id: String
         package var label: LocalizedText
@@ -107,6 +111,7 @@ package struct Situation: Sendable, Hashable, Codable {
 
 /// What stops or diverts an applicant before applying.
 package struct Gate: Sendable, Hashable, Codable {
+    /// What happens where the gate's rule holds.
     package enum Effect: Sendable, Hashable, Codable {
         /// Cannot be applied for; the reason told.
         case block(LocalizedText)

@@ -8,18 +8,22 @@ package struct MaterialDefinition: Sendable, Hashable, Codable {
         case when(Rule)
     }
 
+    /// How it can be handed in (材料形式).
     package enum Form: String, Sendable, Hashable, Codable, CaseIterable {
         case electronic, paper, both
     }
 
+    /// 原件 or 复印件 of what is on paper.
     package enum Original: String, Sendable, Hashable, Codable, CaseIterable {
         case original, copy, either
     }
 
+    /// Who has it (材料来源): the applicant, another office, an intermediary service, or this system.
     package enum Source: String, Sendable, Hashable, Codable, CaseIterable {
         case applicant, government, intermediary, system
     }
 
+    /// What may be uploaded, told by content and not by the file's name.
     package enum FileType: String, Sendable, Hashable, Codable, CaseIterable {
         case pdf, jpg, png, ofd, docx, xlsx, zip
     }

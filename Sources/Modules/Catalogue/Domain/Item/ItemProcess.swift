@@ -2,6 +2,7 @@ package import Kernel
 
 /// One of the at most four links: accept 受理, review 审核, approve 批准, complete 办结.
 package struct Stage: Sendable, Hashable, Codable {
+    /// 受理, 审核, 批准, 办结, ordered as they follow each other.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
         case accept, review, approve, complete
 
@@ -29,6 +30,7 @@ package struct Stage: Sendable, Hashable, Codable {
 
 /// A procedure inside a stage. Only those of 行政许可法 art. 45 (or of a law named in `basis`) stop the clock.
 package struct Procedure: Sendable, Hashable, Codable {
+    /// 现场核查 to 专家评审; which of them may stop the clock is the law's to say.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case inspection
         case jointOpinion = "joint-opinion"
@@ -67,10 +69,12 @@ package struct ReportUp: Sendable, Hashable, Codable {
 
 /// What comes out.
 package struct Outcome: Sendable, Hashable, Codable {
+    /// 证照, 批文 or an entry in a register.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case certificate, notice, register
     }
 
+    /// How long the result holds, counted from its day.
     package enum Validity: Sendable, Hashable, Codable {
         case permanent
         case period(Limit)
@@ -102,6 +106,7 @@ package struct Outcome: Sendable, Hashable, Codable {
 
 /// What follows the decision.
 package struct AfterCare: Sendable, Hashable, Codable {
+    /// 事后核查, a word to the regulator, or a report the holder owes.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         case inspection, regulator, report
     }
