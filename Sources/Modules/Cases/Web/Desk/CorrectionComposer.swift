@@ -152,7 +152,7 @@ struct CorrectionComposer: Sendable {
         let opened = folder.opened
         let state = opened.state
         let list = DeskList(exchange)
-        let standing = Standing(folder, try exchange.staff())
+        let standing = Standing(folder, try exchange.staff(), in: exchange.language)
         var faults: [FieldFault] = []
         if case .invalid(let found)? = problem { faults = found }
         let base = DeskPaths.caseFile.url(opened.area, state.number)

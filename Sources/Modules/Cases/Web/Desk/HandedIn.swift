@@ -109,8 +109,10 @@ struct HandedIn {
                 docs.append(Doc(material: material.id, file: nil, view: line, viewer: View()))
             }
             for (index, file) in files.enumerated() {
-                let href = DeskPaths.file.url(opened.area, opened.state.number, file.id)
+                let address = DeskPaths.file.url(opened.area, opened.state.number, file.id)
                 let kind = file.type == "pdf" ? "pdf" : ["jpg", "png"].contains(file.type) ? "image" : "other"
+                // Readers of PDF in a browser: the whole width, no list of pages beside it.
+                let href = kind == "pdf" ? address + "#view=FitH&navpanes=0" : address
                 let shown = files.count > 1 ? "\(name) (\(index + 1)/\(files.count))" : name
                 line.set("name", shown)
                 line.set("file", true)

@@ -1,5 +1,6 @@
 import Directory
 import Catalogue
+import Directory
 import Kernel
 import Web
 import Workflow
@@ -52,7 +53,7 @@ struct Standing: Sendable {
     /// The task is the officer's, or nobody's in a queue the officer serves.
     var mayAct: Bool { act != nil }
 
-    init(_ folder: DeskFolder, _ viewer: StaffViewer) {
+    init(_ folder: DeskFolder, _ viewer: StaffViewer, in language: Language) {
         let state = folder.opened.state
         let rules = folder.opened.rules
         let held = viewer.permissions
@@ -67,7 +68,8 @@ struct Standing: Sendable {
         } else if let assignee = state.assignee, !isMine {
             reason = Message("cases.desk.readOnly.assigned", ["who": folder.name(assignee)])
         } else if !serves, !isMine {
-            reason = Message("cases.desk.readOnly.otherQueue", ["where": folder.place(of: state.queue)])
+            let step = folder.task?.step ?? possible?.rawValue ?? "accept"
+            reason = Message("cases.desk.readOnly.at.\(step)", ["where": folder.department(of: state.queue, in: language)])
         } else if let possible, !held.contains(possible.permission) {
             reason = Message("cases.desk.readOnly.permission")
         } else if possible == .approve, rules.fourEyes, rules.link(.review) != nil, state.reviewedBy == viewer.id {
@@ -101,9 +103,9 @@ struct Standing: Sendable {
 }
 
 extension DeskFolder {
-    /// `区市场监管局 · 审核` of a queue `department/role`.
-    func place(of queue: String?) -> String {
+    /// The department of a queue `department/role`.
+    func department(of queue: String?, in language: Language) -> String {
         let department = queue?.split(separator: "/").first.map(String.init) ?? opened.state.department
-        return opened.profile.departmentName(department, in: .zh)
+        return opened.profile.departmentName(department, in: language)
     }
 }

@@ -31,7 +31,7 @@ struct WorkspacePage: Sendable {
     ) async throws -> Response {
         let viewer = try exchange.staff()
         let folder = try await cases.folder(number, viewer, exchange.occasion(area))
-        let standing = Standing(folder, viewer)
+        let standing = Standing(folder, viewer, in: exchange.language)
         let list = DeskList(exchange)
         let opened = folder.opened
         let words = LimitWords(exchange, calendar: opened.calendar)
