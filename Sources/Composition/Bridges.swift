@@ -23,10 +23,13 @@ struct CaseTimers: TimerHandler {
 struct HouseModule: Module {
     let name = "house"
     let timers: TimerWorker
+    let database: any Database
     var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     func addJobs(to jobs: Jobs) {
         let timers = timers
+        let database = database
+        jobs.add("web.kept", every: 600) { now in try await KeptPosts.sweep(database, at: now) }
         jobs.add("workflow.timers", every: 2) { now in _ = try await timers.run(at: now) }
     }
 }

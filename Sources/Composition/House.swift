@@ -76,7 +76,7 @@ package struct House: Sendable {
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
-            HouseModule(timers: timers),
+            HouseModule(timers: timers, database: database),
         ]
         let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
         let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
@@ -108,7 +108,7 @@ package struct House: Sendable {
     }
 
     /// Every step of the schema, in the order of the modules.
-    package var migrations: [Migration] { modules.flatMap(\.migrations) }
+    package var migrations: [Migration] { [KeptPosts.migration] + modules.flatMap(\.migrations) }
 
     /// Brings the database to this program's schema; answers what was done.
     @discardableResult
@@ -149,5 +149,5 @@ package struct House: Sendable {
     }
 
     /// Replays every journal.
-    package var verifier: Verifier { Verifier([Replay<CaseProcedure>(), IdentityAPI.replay], database: database) }
+    package var verifier: Verifier { Verifier([Replay<CaseProcedure>()] + IdentityModule.replays, database: database) }
 }

@@ -109,10 +109,16 @@ extension Exchange {
     }
 
     /// Sends the browser to the sign-in page of its door and remembers where it wanted to go.
-    func toSignIn() -> Response {
+    func toSignIn() async -> Response {
         let door = request.uri.path.hasPrefix(areaPath + "/desk") ? areaPath + "/desk/sign-in" : areaPath + "/sign-in"
         var response = Response(status: .seeOther, headers: [.location: door, .cacheControl: "no-store"])
-        let wanted = request.method == .get ? request.uri.string : areaPath + "/"
+        var wanted = request.method == .get ? request.uri.string : areaPath + "/"
+        if request.method == .post, let form = parsedForm, !form.pairs.isEmpty,
+            let kept = try? await KeptPosts.keep(form, to: request.uri.path, in: app.database, at: now)
+        {
+            wanted = areaPath + (door.contains("/desk/") ? "/desk/kept" : "/kept")
+            response.setCookie(KeptPosts.cookie, kept, maxAge: 3600)
+        }
         response.setCookie(CookieName.target, app.signer.sign("target", wanted), maxAge: 3600)
         return response
     }

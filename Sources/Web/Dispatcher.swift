@@ -157,7 +157,7 @@ struct Dispatcher: Sendable {
         if answer.isFault {
             exchange.logger.error("fault", metadata: ["error": "\(error)"])
         }
-        if case .signInRequired = answer.domain, !exchange.isAPI, exchange.area != nil { return exchange.toSignIn() }
+        if case .signInRequired = answer.domain, !exchange.isAPI, exchange.area != nil { return await exchange.toSignIn() }
         var response: Response
         if exchange.isAPI || (exchange.request.headers[.accept] ?? "").hasPrefix("application/json") {
             response = answer.problem(exchange)

@@ -80,6 +80,8 @@ private enum House {
             let ready = try await exchange.app.database.read { tx in try tx.value("SELECT 1", as: Int.self) }
             return text(ready == 1 ? "ready\n" : "not ready\n")
         }
+        routes.get(Path("/:area/kept", AreaCode.self), requires: .resident) { exchange, _ in try await exchange.keptPage() }
+        routes.get(Path("/:area/desk/kept", AreaCode.self), requires: .staff) { exchange, _ in try await exchange.keptPage() }
         routes.get(Path("/fonts/:name", String.self), requires: .open) { _, name in try font(name) }
         routes.get(Path("/preferences"), requires: .open) { exchange in
             preferences(exchange, exchange.queryFields)

@@ -28,11 +28,6 @@ package final class IdentityAPI: Sendable {
     }
 }
 
-extension IdentityAPI {
-    /// The replay of who was given which post: for `tongban verify`.
-    package static var replay: any Replayable { Replay<PostProceeding>() }
-}
-
 // Residents.
 
 extension IdentityAPI {
