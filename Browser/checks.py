@@ -12,7 +12,7 @@ WIDTHS = (320, 390, 1440)
 
 # The build of a page without its words: two pages built alike need one check.
 SKELETON = """() => [...document.querySelectorAll('body, body *')].map(e =>
-    e.tagName + '.' + (e.getAttribute('class') || '') + '#' + (e.getAttribute('id') || '').replace(/[0-9a-f-]{8,}|\\d+/g, '') + (e.hidden ? '!' : '')).join()
+    e.tagName + '.' + (e.getAttribute('class') || '') + '#' + (e.getAttribute('id') || '').replace(/[0-9a-f-]{8,}|\\d+/g, '') + e.getAttributeNames().join(' ')).join()
     + document.documentElement.className"""
 
 seen: set[str] = set()

@@ -27,6 +27,9 @@ def test_from_the_search_box_to_the_licence(either_house, room, files, tmp_path)
     papers = read_the_result(owner, house, number)
     check_papers(owner, house, papers, tmp_path)
     verify_by_qr(owner, house, papers, tmp_path)
+    judge(owner, house, number)
+    told = house.run("verify", "--log", "error")
+    assert told.returncode == 0 and " 0 faults" in told.stdout, told.stdout[-2000:]
 
 
 def sign_in_resident(owner: Hand, house: House) -> None:
@@ -161,3 +164,20 @@ def verify_by_qr(owner: Hand, house: House, papers: list[str], folder: Path) -> 
     expect(owner.page.locator("main")).not_to_contain_text("演示小吃店有限")
     owner.open(house.address("/verify/AAAA-AAAA-AAAA"))
     expect(owner.page.locator("main")).not_to_contain_text("有效")
+
+
+def judge(owner: Hand, house: House, number: str) -> None:
+    """好差评: a grade, that grade's tags, and it stands."""
+    owner.open(house.address(f"/my/cases/{number}"))
+    owner.press(owner.page.locator('main a[href$="/rating"]').first)
+    owner.page.wait_for_url("**/rating*")
+    owner.look()
+    owner.press("提交评价")
+    expect(owner.page.locator(".error-summary")).to_be_visible()
+    owner.look()
+    owner.page.locator('label:has(input[name="grade"])').first.click()
+    owner.look()
+    owner.press("提交评价")
+    expect(owner.page.locator("main")).to_contain_text("非常满意")
+    assert owner.page.locator(".error-summary").count() == 0
+    owner.look()

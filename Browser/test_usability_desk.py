@@ -211,3 +211,31 @@ def test_two_clerks_one_decision(house, room, files, applicant, note):
     again = third.get(f"/desk/cases/{number}")
     assert "请核对营业执照地址" in again.text
     third.close()
+
+
+def test_materials_are_marked_by_key(house, room, files, applicant):
+    """] shows the next material, n and y mark it; what is marked stands in the composer."""
+    number = road.apply_plainly(applicant, files)
+    clerk = Hand(room.desktop(house, "demo.clerk"))
+    page = clerk.page
+    clerk.open(house.address(f"/desk/cases/{number}"))
+    clerk.key("BracketRight")
+    expect(page.locator("[data-viewer-name]")).to_contain_text("设备布局")
+    clerk.key("n")
+    expect(page.locator('li.doc[aria-current="true"] [data-doc-mark]')).to_have_text("需补正")
+    clerk.key("BracketLeft")
+    clerk.key("y")
+    expect(page.locator('li.doc[aria-current="true"] [data-doc-mark]')).to_have_text("合格")
+    clerk.look()
+    clerk.key("Shift+Slash")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    clerk.look()
+    clerk.key("Escape")
+    clerk.key("c")
+    page.wait_for_url("**/correction*")
+    expect(page.locator("fieldset.point")).to_have_count(1)
+    expect(page.locator("fieldset.point legend").first).to_contain_text("设备布局")
+    page.locator(".phrase").first.click()
+    assert page.locator('[name="problem-m.layout"]').input_value() == "平面图看不清操作间"
+    expect(page.locator("[data-preview-target]")).to_contain_text("平面图看不清操作间")
+    clerk.look()
