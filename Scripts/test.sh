@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 flags="--explicit-target-dependency-import-check error"
-export TONGBAN_POSTGRES_DIR=${TONGBAN_POSTGRES_DIR:-$(mktemp -d)/postgres}
+export TONGBAN_POSTGRES_DIR=${TONGBAN_POSTGRES_DIR:-${TMPDIR:-/tmp}/tongban-test-postgres-$$}
 failed=0
 
 echo "== PostgreSQL"
