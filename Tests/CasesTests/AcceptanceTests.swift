@@ -43,8 +43,11 @@ struct AcceptanceTests {
     @Test("Until papers are received there is no task to take")
     func nothingToTake() throws {
         var trial = try CaseTrial(at: .submitted)
-        #expect(try refusal { try trial.perform(.claim, by: "clerk") } == .conflict(Message("cases.conflict.submitted")))
-        #expect(try refusal { try trial.perform(.assign("clerk"), by: "head") } == .conflict(Message("cases.conflict.submitted")))
+        #expect(
+            try refusal { try trial.perform(.claim, by: "clerk") } == .conflict(Message("cases.conflict.submitted")))
+        #expect(
+            try refusal { try trial.perform(.assign("clerk"), by: "head") }
+                == .conflict(Message("cases.conflict.submitted")))
     }
 
     @Test("Acceptance stops the five days and starts the promised and the statutory limit")
@@ -112,7 +115,8 @@ struct AcceptanceTests {
         }
     }
 
-    @Test("Another organ's matter is declined and what needs no licence is not accepted; both end the case with a notice")
+    @Test(
+        "Another organ's matter is declined and what needs no licence is not accepted; both end the case with a notice")
     func ends() throws {
         for stage in [CaseStage.declined, .notNeeded] {
             let trial = try CaseTrial(at: stage)

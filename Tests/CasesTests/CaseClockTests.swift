@@ -19,7 +19,9 @@ struct CaseClockTests {
         LapseRule.allCases.flatMap { rule in (1...8).map { Life(shape: shape, onLapse: rule, seed: $0) } }
     }
 
-    @Test("Every timer that starts is stopped by whatever ends the case, and a task is open exactly while one is due", arguments: lives)
+    @Test(
+        "Every timer that starts is stopped by whatever ends the case, and a task is open exactly while one is due",
+        arguments: lives)
     func agreement(_ life: Life) throws {
         var random = Dice(life.seed)
         var ended = 0

@@ -11,7 +11,9 @@ struct CaseEventGoldenTests {
     @Test("Every event is written byte for byte as its golden file has it", arguments: try CaseEventSamples.all())
     func golden(_ event: CaseEvent) throws {
         let file = Self.folder.appending(path: "\(event.name).json")
-        if ProcessInfo.processInfo.environment["TONGBAN_NEW_GOLDEN"] == "1", !FileManager.default.fileExists(atPath: file.path) {
+        if ProcessInfo.processInfo.environment["TONGBAN_NEW_GOLDEN"] == "1",
+            !FileManager.default.fileExists(atPath: file.path)
+        {
             try Data((try event.encoded() + "\n").utf8).write(to: file)
         }
         let frozen = try String(contentsOf: file, encoding: .utf8)
@@ -28,7 +30,9 @@ struct CaseEventGoldenTests {
     func complete() throws {
         let events = try CaseEventSamples.all()
         #expect(Set(events.map(CaseEventSamples.place)).sorted() == Array(0..<events.count))
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".json") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
+            $0.hasSuffix(".json")
+        }
         #expect(files.sorted() == events.map { "\($0.name).json" }.sorted())
     }
 
@@ -53,7 +57,8 @@ enum CaseEventSamples {
     private static func limit(_ text: String, days: Int) -> RunningLimit {
         RunningLimit(
             limit: Limit(text) ?? Limit(0, .days), startedAt: at, dueAt: day("2026-03-12").adding(days: days + 1).start,
-            warnAt: day("2026-03-12").adding(days: days).start, dueOn: day("2026-03-12").adding(days: days), provisional: false)
+            warnAt: day("2026-03-12").adding(days: days).start, dueOn: day("2026-03-12").adding(days: days),
+            provisional: false)
     }
 
     private static func next(_ step: String) -> CaseEvent.NextTask {
@@ -73,7 +78,8 @@ enum CaseEventSamples {
             .submitted(
                 .init(
                     number: "5101062026031201000012", item: "shop-licence", itemVersion: 3, department: "market",
-                    owner: "account-1", bucket: "@07", subject: "subject-1", channel: .web, form: CaseSamples.sealed("form/1"),
+                    owner: "account-1", bucket: "@07", subject: "subject-1", channel: .web,
+                    form: CaseSamples.sealed("form/1"),
                     files: [CaseSamples.file("lease")], receipt: CaseSamples.notice("receipt", at: at), at: at)),
             .received(.init(at: at, acceptance: limit("5wd", days: 7), calendar: 7, queue: "market/clerk")),
             .correctionRequested(
@@ -82,13 +88,15 @@ enum CaseEventSamples {
                     limit: limit("10wd", days: 14), calendar: 7, notice: CaseSamples.notice("correction", at: at))),
             .supplemented(
                 .init(
-                    at: at, form: CaseSamples.sealed("form/2"), changedFields: ["area"], files: [CaseSamples.file("lease")],
+                    at: at, form: CaseSamples.sealed("form/2"), changedFields: ["area"],
+                    files: [CaseSamples.file("lease")],
                     answered: ["o.1"], acceptance: limit("5wd", days: 7), calendar: 7, queue: "market/clerk",
                     assignee: "staff-1")),
             .lapsed(ended(by: nil)),
             .accepted(
                 .init(
-                    at: at, by: "staff-1", deemed: false, promised: limit("10wd", days: 14), statutory: limit("20wd", days: 28),
+                    at: at, by: "staff-1", deemed: false, promised: limit("10wd", days: 14),
+                    statutory: limit("20wd", days: 28),
                     calendar: 7, next: next("review"), notice: CaseSamples.notice("acceptance", at: at))),
             .declined(ended(by: "staff-1")), .notNeeded(ended(by: "staff-1")), .withdrawn(ended(by: nil)),
             .voided(ended(by: "staff-4")),
@@ -99,7 +107,8 @@ enum CaseEventSamples {
                 .init(
                     at: at, by: "staff-1",
                     result: CaseResult(
-                        number: "JY15101062600001", on: day("2026-03-20"), until: day("2031-03-19"), delivery: "electronic"),
+                        number: "JY15101062600001", on: day("2026-03-20"), until: day("2031-03-19"),
+                        delivery: "electronic"),
                     notice: CaseSamples.notice("delivery", at: at))),
             .assigned(.init(to: "staff-2", by: "staff-1")),
         ]

@@ -25,7 +25,9 @@ struct CaseEvolutionTests {
     @Test("Nothing happens before a case is submitted")
     func nothingBefore() throws {
         for event in try Self.everyEvent() where event.name != "submitted" {
-            #expect(throws: JournalError.impossible("\(event.name) before submitted")) { try CaseProcedure.evolve(nil, event) }
+            #expect(throws: JournalError.impossible("\(event.name) before submitted")) {
+                try CaseProcedure.evolve(nil, event)
+            }
         }
     }
 
@@ -33,7 +35,9 @@ struct CaseEvolutionTests {
     func impossible() throws {
         let follows: [CaseStage: Set<String>] = [
             .submitted: ["received", "withdrawn", "voided"],
-            .received: ["correction-requested", "accepted", "declined", "not-needed", "withdrawn", "voided", "assigned"],
+            .received: [
+                "correction-requested", "accepted", "declined", "not-needed", "withdrawn", "voided", "assigned",
+            ],
             .correcting: ["supplemented", "lapsed", "withdrawn", "voided"],
             .accepted: ["review-passed", "approved", "refused", "withdrawn", "voided", "assigned"],
             .approving: ["sent-back", "approved", "refused", "withdrawn", "voided", "assigned"],

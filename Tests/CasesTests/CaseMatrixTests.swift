@@ -10,7 +10,8 @@ struct CaseMatrixTests {
     /// Every kind of command, as an officer without a part in the case could give it. Without a default: a new command
     /// does not compile until it stands here.
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
-        case submitAnother, receive, requestCorrection, supplement, accept, decline, notNeeded, withdraw, void, passReview
+        case submitAnother, receive, requestCorrection, supplement, accept, decline, notNeeded, withdraw, void,
+            passReview
         case sendBack, approve, refuse, complete, claim, assign, acceptanceFellDue, correctionFellDue
 
         var testDescription: String { rawValue }
@@ -75,10 +76,14 @@ struct CaseMatrixTests {
             case .decline: [.received: .declined]
             case .notNeeded: [.received: .notNeeded]
             case .withdraw:
-                [.submitted: .withdrawn, .received: .withdrawn, .correcting: .withdrawn, .accepted: .withdrawn, .approving: .withdrawn]
+                [
+                    .submitted: .withdrawn, .received: .withdrawn, .correcting: .withdrawn, .accepted: .withdrawn,
+                    .approving: .withdrawn,
+                ]
             case .void:
                 [
-                    .submitted: .voided, .received: .voided, .correcting: .voided, .accepted: .voided, .approving: .voided,
+                    .submitted: .voided, .received: .voided, .correcting: .voided, .accepted: .voided,
+                    .approving: .voided,
                     .approved: .voided,
                 ]
             case .passReview: [.accepted: .approving]
@@ -86,7 +91,8 @@ struct CaseMatrixTests {
             case .approve: [.approving: .approved]
             case .refuse: [.approving: .refused]
             case .complete: [.approved: .completed]
-            case .claim, .assign: [.received: .received, .accepted: .accepted, .approving: .approving, .approved: .approved]
+            case .claim, .assign:
+                [.received: .received, .accepted: .accepted, .approving: .approving, .approved: .approved]
             case .correctionFellDue: [.correcting: .lapsed]
             }
         }

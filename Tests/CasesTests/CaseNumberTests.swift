@@ -52,7 +52,9 @@ struct CaseNumberTests {
         #expect(missed <= 1)
     }
 
-    @Test("Too short, too long and empty are no numbers", arguments: ["", "5101062026", "51010620261122010000123456", "abc"])
+    @Test(
+        "Too short, too long and empty are no numbers",
+        arguments: ["", "5101062026", "51010620261122010000123456", "abc"])
     func lengths(_ text: String) { #expect(CaseNumber.read(text) == nil) }
 
     @Test("A day with more than 99,999 cases still gives numbers that read")

@@ -34,24 +34,32 @@ enum ItemShape: String, CaseIterable, CustomTestStringConvertible {
 enum CaseSamples {
     /// A licence with two materials and two fields: ten working days promised, twenty by law.
     static func item(
-        _ shape: ItemShape = .reviewed, promised: Limit = Limit(10, .workingDays), statutory: Limit? = Limit(20, .workingDays),
+        _ shape: ItemShape = .reviewed, promised: Limit = Limit(10, .workingDays),
+        statutory: Limit? = Limit(20, .workingDays),
         onLapse: LapseRule = .withdrawn, fourEyes: Bool = true
     ) -> ItemDefinition {
         ItemDefinition(
-            slug: "shop-licence", code: nil, baseCode: nil, imported: false, name: LocalizedText(zh: "开店许可"), shortName: nil,
+            slug: "shop-licence", code: nil, baseCode: nil, imported: false, name: LocalizedText(zh: "开店许可"),
+            shortName: nil,
             aliases: [], summary: nil, type: .licence, notification: false, level: .county, delegation: .statutory,
-            delegatedBy: nil, department: "market", joint: [], audience: [.person], themes: ItemThemes(person: [], legal: []),
+            delegatedBy: nil, department: "market", joint: [], audience: [.person],
+            themes: ItemThemes(person: [], legal: []),
             events: [], handling: .promised, limits: LimitSet(statutory: statutory, promised: promised, province: nil),
-            channels: [.web], scope: .area, visits: Visits(number: 0, reason: nil), depth: nil, legalBasis: [], conditions: [],
-            limitsOnNumber: nil, fees: [], contacts: ItemContacts(advice: nil, complaint: nil), places: [], situations: [],
-            gates: [], form: [section(["name", "area"])], genericForm: false, materials: [material("lease"), material("plan")],
-            requires: [], stages: shape.stages, procedures: [], reportUp: nil, instantWhen: nil, outcome: [], delivery: [],
+            channels: [.web], scope: .area, visits: Visits(number: 0, reason: nil), depth: nil, legalBasis: [],
+            conditions: [],
+            limitsOnNumber: nil, fees: [], contacts: ItemContacts(advice: nil, complaint: nil), places: [],
+            situations: [],
+            gates: [], form: [section(["name", "area"])], genericForm: false,
+            materials: [material("lease"), material("plan")],
+            requires: [], stages: shape.stages, procedures: [], reportUp: nil, instantWhen: nil, outcome: [],
+            delivery: [],
             after: [], rating: true, onLapse: onLapse, fourEyes: fourEyes, confirmApproval: false, yellowPercent: 20,
             undoMinutes: 0, retention: .permanent, publish: true, publishReason: nil)
     }
 
     static func rules(
-        _ shape: ItemShape = .reviewed, promised: Limit = Limit(10, .workingDays), statutory: Limit? = Limit(20, .workingDays),
+        _ shape: ItemShape = .reviewed, promised: Limit = Limit(10, .workingDays),
+        statutory: Limit? = Limit(20, .workingDays),
         onLapse: LapseRule = .withdrawn, fourEyes: Bool = true
     ) -> CaseRules {
         CaseRules(
@@ -63,8 +71,10 @@ enum CaseSamples {
             id: "main", title: LocalizedText(zh: "基本信息"), hint: nil, show: nil,
             fields: fields.map { id in
                 FormField(
-                    id: id, label: LocalizedText(zh: id), kind: .text, hint: nil, require: .always, show: nil, checks: [],
-                    min: nil, max: nil, decimals: 0, unit: nil, lines: 1, options: [], columns: [], parts: [], prefill: [],
+                    id: id, label: LocalizedText(zh: id), kind: .text, hint: nil, require: .always, show: nil,
+                    checks: [],
+                    min: nil, max: nil, decimals: 0, unit: nil, lines: 1, options: [], columns: [], parts: [],
+                    prefill: [],
                     sensitivity: .ordinary, autocomplete: nil)
             })
     }
@@ -72,8 +82,10 @@ enum CaseSamples {
     private static func material(_ id: String) -> MaterialDefinition {
         MaterialDefinition(
             id: id, name: LocalizedText(zh: id), hint: nil, need: .always, generated: false, form: .electronic,
-            original: .either, copies: 0, source: .applicant, certificate: nil, lackingWithin: nil, promiseCheckedWithin: nil,
-            accept: [.pdf], maxMegabytes: 10, maxFiles: 5, standard: nil, faults: [], basis: [], blank: nil, samples: [],
+            original: .either, copies: 0, source: .applicant, certificate: nil, lackingWithin: nil,
+            promiseCheckedWithin: nil,
+            accept: [.pdf], maxMegabytes: 10, maxFiles: 5, standard: nil, faults: [], basis: [], blank: nil,
+            samples: [],
             sensitivity: .ordinary)
     }
 
@@ -97,7 +109,9 @@ enum CaseSamples {
         CaseFile(id: id, material: material, digest: String(repeating: "cd", count: 32), size: 20_480, type: "pdf")
     }
 
-    static func submission(number: String = "510106202603120100001", slot: String = "form/1", onPaper: Bool = false) -> Submission {
+    static func submission(number: String = "510106202603120100001", slot: String = "form/1", onPaper: Bool = false)
+        -> Submission
+    {
         Submission(
             number: number, owner: "account-1", bucket: "@07", subject: "subject-1", channel: onPaper ? .express : .web,
             form: sealed(slot), files: [file("lease", "file-1"), file("plan", "file-2")], onPaper: onPaper,
@@ -109,7 +123,8 @@ enum CaseSamples {
         return CorrectionPoint(id: id, target: target, ref: String(id.dropFirst(2)))
     }
 
-    static func correction(_ points: [String], days: Int = 10, at moment: Moment = morning("2026-03-12")) -> CaseCommand {
+    static func correction(_ points: [String], days: Int = 10, at moment: Moment = morning("2026-03-12")) -> CaseCommand
+    {
         .requestCorrection(
             points: points.map(point), words: sealed("words/1"), days: days, notice: notice("correction", at: moment))
     }
@@ -117,7 +132,8 @@ enum CaseSamples {
     static func supplement(files: [String] = [], fields: [String] = [], answered: [String] = []) -> CaseCommand {
         .supplement(
             Supplement(
-                form: sealed("form/2"), changedFields: fields, files: files.map { file($0, "file-9-\($0)") }, answered: answered))
+                form: sealed("form/2"), changedFields: fields, files: files.map { file($0, "file-9-\($0)") },
+                answered: answered))
     }
 
     static func result(on date: String = "2026-03-20") -> CaseResult {

@@ -84,10 +84,13 @@ struct CaseTrial {
         case .accepted: return accepted
         case .approving: return approving
         case .approved: return approved
-        case .refused: return approving + [(.refuse(words: words, notice: CaseSamples.notice("refusal", at: at)), "approver")]
+        case .refused:
+            return approving + [(.refuse(words: words, notice: CaseSamples.notice("refusal", at: at)), "approver")]
         case .completed: return approved + [(.complete(CaseSamples.result(), notice: nil), "clerk")]
-        case .declined: return received + [(.decline(words: words, notice: CaseSamples.notice("decline", at: at)), "clerk")]
-        case .notNeeded: return received + [(.notNeeded(words: words, notice: CaseSamples.notice("not-needed", at: at)), "clerk")]
+        case .declined:
+            return received + [(.decline(words: words, notice: CaseSamples.notice("decline", at: at)), "clerk")]
+        case .notNeeded:
+            return received + [(.notNeeded(words: words, notice: CaseSamples.notice("not-needed", at: at)), "clerk")]
         case .withdrawn: return received + [(.withdraw(reason: nil), nil)]
         case .lapsed: return received + [(CaseSamples.correction(["m.lease"]), "clerk"), (.correctionFellDue, nil)]
         case .voided: return received + [(.void(words: words), "second")]

@@ -19,13 +19,16 @@ struct CorrectionTests {
         #expect(trial.tasks.isEmpty)
         #expect(state.correction?.dueOn == day("2026-03-26"))
         let again = CaseSamples.correction(["m.plan"])
-        #expect(try refusal { try trial.perform(again, by: "clerk") } == .conflict(Message("cases.conflict.correcting")))
+        #expect(
+            try refusal { try trial.perform(again, by: "clerk") } == .conflict(Message("cases.conflict.correcting")))
     }
 
     @Test("A notice without a point is none, and a point names something the item asks for")
     func points() throws {
         var trial = try CaseTrial(at: .received)
-        #expect(try refusal { try trial.perform(CaseSamples.correction([]), by: "clerk") } == .refused(Message("cases.refused.noPoints")))
+        #expect(
+            try refusal { try trial.perform(CaseSamples.correction([]), by: "clerk") }
+                == .refused(Message("cases.refused.noPoints")))
         for unknown in ["m.passport", "f.shoe-size"] {
             #expect(
                 try refusal { try trial.perform(CaseSamples.correction(["m.lease", unknown]), by: "clerk") }
@@ -33,14 +36,18 @@ struct CorrectionTests {
         }
     }
 
-    @Test("The applicant gets one to sixty working days", arguments: [(0, false), (1, true), (60, true), (61, false), (-3, false)])
+    @Test(
+        "The applicant gets one to sixty working days",
+        arguments: [(0, false), (1, true), (60, true), (61, false), (-3, false)])
     func days(_ days: Int, _ allowed: Bool) throws {
         var trial = try CaseTrial(at: .received)
         let command = CaseSamples.correction(["m.lease"], days: days)
         if allowed {
             #expect(try trial.perform(command, by: "clerk").count == 1)
         } else {
-            #expect(try refusal { try trial.perform(command, by: "clerk") } == .invalid("days", "cases.fault.correctionDays"))
+            #expect(
+                try refusal { try trial.perform(command, by: "clerk") }
+                    == .invalid("days", "cases.fault.correctionDays"))
         }
     }
 
@@ -85,7 +92,10 @@ struct CorrectionTests {
         let state = try trial.current
         #expect(state.acceptance?.dueOn == day("2026-03-31"))
         #expect(Set(trial.timers.keys) == ["acceptance"])
-        #expect(trial.tasks == [.init(step: "accept", queue: "market/clerk", assignee: "clerk", dueAt: day("2026-04-01").start)])
+        #expect(
+            trial.tasks == [
+                .init(step: "accept", queue: "market/clerk", assignee: "clerk", dueAt: day("2026-04-01").start)
+            ])
         #expect(state.changedMaterials == ["lease"])
         #expect(state.form.slot == "form/2")
     }

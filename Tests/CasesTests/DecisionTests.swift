@@ -15,7 +15,9 @@ struct DecisionTests {
     func fourEyes() throws {
         var trial = try CaseTrial(at: .approving)
         for command in [.approve(notice: approval), .refuse(words: words, notice: refusalNotice)] as [CaseCommand] {
-            #expect(try refusal { try trial.perform(command, by: "reviewer") } == .refused(Message("cases.refused.fourEyes")))
+            #expect(
+                try refusal { try trial.perform(command, by: "reviewer") }
+                    == .refused(Message("cases.refused.fourEyes")))
         }
         try trial.perform(.approve(notice: approval), by: "approver")
         #expect(try trial.current.decidedBy == "approver")
@@ -37,7 +39,8 @@ struct DecisionTests {
         #expect(trial.tasks.map(\.assignee) == ["reviewer"])
         try trial.perform(.passReview(words: nil), by: "other")
         #expect(
-            try refusal { try trial.perform(.approve(notice: approval), by: "other") } == .refused(Message("cases.refused.fourEyes")))
+            try refusal { try trial.perform(.approve(notice: approval), by: "other") }
+                == .refused(Message("cases.refused.fourEyes")))
         try trial.perform(.approve(notice: approval), by: "approver")
         #expect(try trial.current.stage == .approved)
     }
@@ -59,7 +62,8 @@ struct DecisionTests {
         #expect(try !trial.current.stage.isEnded)
         #expect(trial.tasks.map(\.step) == ["complete"])
         #expect(Set(trial.timers.keys) == ["promised", "statutory"])
-        try trial.perform(.complete(CaseSamples.result(), notice: CaseSamples.notice("delivery", at: trial.now)), by: "clerk")
+        try trial.perform(
+            .complete(CaseSamples.result(), notice: CaseSamples.notice("delivery", at: trial.now)), by: "clerk")
         let state = try trial.current
         #expect(state.stage == .completed)
         #expect(state.result == CaseSamples.result())
@@ -85,7 +89,9 @@ struct DecisionTests {
                 == .conflict(Message("cases.conflict.approved")))
     }
 
-    @Test("An item without review goes straight to the approver, who may be the one who accepted it, and cannot be sent back")
+    @Test(
+        "An item without review goes straight to the approver, who may be the one who accepted it, and cannot be sent back"
+    )
     func unreviewed() throws {
         var trial = try CaseTrial(at: .received, CaseSamples.rules(.unreviewed))
         try trial.perform(.accept(notice: CaseSamples.notice("acceptance", at: trial.now)), by: "clerk")
@@ -108,7 +114,9 @@ struct DecisionTests {
             #expect(trial.tasks.isEmpty, "\(stage)")
         }
         var decided = try CaseTrial(at: .approved)
-        #expect(try refusal { try decided.perform(.withdraw(reason: nil)) } == .conflict(Message("cases.conflict.approved")))
+        #expect(
+            try refusal { try decided.perform(.withdraw(reason: nil)) } == .conflict(Message("cases.conflict.approved"))
+        )
     }
 
     @Test("An error of the office is voided by somebody who had no hand in the case")
@@ -122,7 +130,8 @@ struct DecisionTests {
         var taken = try CaseTrial(at: .received)
         try taken.perform(.claim, by: "clerk")
         #expect(
-            try refusal { try taken.perform(.void(words: words), by: "clerk") } == .refused(Message("cases.refused.secondOfficer")))
+            try refusal { try taken.perform(.void(words: words), by: "clerk") }
+                == .refused(Message("cases.refused.secondOfficer")))
         try taken.perform(.void(words: words), by: "second")
         #expect(try taken.current.stage == .voided)
     }

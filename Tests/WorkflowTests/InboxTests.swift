@@ -34,7 +34,8 @@ struct InboxTests {
     }
 
     private func naive(
-        _ all: [TaskRow], _ person: String, _ queues: [String], _ view: TaskStore.View, item: String? = nil, step: String? = nil
+        _ all: [TaskRow], _ person: String, _ queues: [String], _ view: TaskStore.View, item: String? = nil,
+        step: String? = nil
     ) -> [TaskRow] {
         all.filter { row in
             let mine = row.assignee == person
@@ -59,7 +60,9 @@ struct InboxTests {
             #expect(all.count == 500)
             for queues in [[], ["market/clerk"], ["market/clerk", "market/reviewer", "health/approver"], Self.queues] {
                 for view in TaskStore.View.allCases {
-                    for (item, step) in [(nil, nil), ("shop", nil), (nil, "review"), ("food", "accept")] as [(String?, String?)] {
+                    for (item, step) in [(nil, nil), ("shop", nil), (nil, "review"), ("food", "accept")]
+                        as [(String?, String?)]
+                    {
                         let expected = naive(all, "anna", queues, view, item: item, step: step)
                         let found = try await pages(database, queues, view, item: item, step: step)
                         #expect(found == expected, "\(queues) \(view) \(item ?? "") \(step ?? "")")

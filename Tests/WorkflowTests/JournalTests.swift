@@ -19,7 +19,9 @@ struct JournalTests {
             if backend == .postgres { attempts.append("TRUNCATE journal") }
             for attempt in attempts {
                 let error = await #expect(throws: StorageError.self) { try await database.run(attempt) }
-                guard case .refused = error else { throw StorageError.statement("not refused: \(String(describing: error))") }
+                guard case .refused = error else {
+                    throw StorageError.statement("not refused: \(String(describing: error))")
+                }
             }
             #expect(try await database.journal().map(\.name) == ["opened"])
         }
@@ -30,7 +32,8 @@ struct JournalTests {
         try await withOffice(backend) { database in
             try await database.tally(.open([]))
             let entry = JournalEntry(
-                area: jinniu, cohort: 2026, stream: "t-1", seq: 1, at: after(0), actor: "{}", request: "r", name: "opened",
+                area: jinniu, cohort: 2026, stream: "t-1", seq: 1, at: after(0), actor: "{}", request: "r",
+                name: "opened",
                 data: "[]", previous: JournalEntry.zero)
             let error = await #expect(throws: StorageError.self) {
                 try await database.write { tx in try JournalStore.append([entry], tx) }
@@ -60,18 +63,21 @@ struct JournalTests {
     @Test("The hash covers every field, and tells neighbouring fields apart")
     func hash() {
         func entry(
-            area: AreaCode = jinniu, cohort: Int = 2026, stream: String = "s", seq: Int = 1, at: Moment = after(0), actor: String = "a",
+            area: AreaCode = jinniu, cohort: Int = 2026, stream: String = "s", seq: Int = 1, at: Moment = after(0),
+            actor: String = "a",
             request: String = "r", name: String = "n", data: String = "d", previous: String = JournalEntry.zero
         ) -> String {
             JournalEntry(
-                area: area, cohort: cohort, stream: stream, seq: seq, at: at, actor: actor, request: request, name: name, data: data,
+                area: area, cohort: cohort, stream: stream, seq: seq, at: at, actor: actor, request: request,
+                name: name, data: data,
                 previous: previous
             ).hash
         }
         let hashes = [
             entry(), entry(area: licang), entry(cohort: 2027), entry(stream: "t"), entry(seq: 2), entry(at: after(1)),
             entry(actor: "b"), entry(request: "q"), entry(name: "m"), entry(data: "e"), entry(previous: entry()),
-            entry(actor: "ar", request: ""), entry(actor: "", request: "ar"), entry(name: "nd", data: ""), entry(name: "", data: "nd"),
+            entry(actor: "ar", request: ""), entry(actor: "", request: "ar"), entry(name: "nd", data: ""),
+            entry(name: "", data: "nd"),
         ]
         #expect(Set(hashes).count == hashes.count)
         // Frozen: journals of past years must verify for ever. Computed apart from this program.

@@ -18,7 +18,9 @@ struct NumberTests {
                 for taker in 0..<100 {
                     group.addTask {
                         var numbers: [Int] = []
-                        for _ in 0..<5 { numbers.append(try await servers[taker % 2].next("case/01", area: jinniu, on: today)) }
+                        for _ in 0..<5 {
+                            numbers.append(try await servers[taker % 2].next("case/01", area: jinniu, on: today))
+                        }
                         return numbers
                     }
                 }
@@ -48,7 +50,8 @@ struct NumberTests {
             let tomorrow = today.adding(days: 1)
             var taken: [Int] = []
             for (name, area, day) in [
-                ("case/01", jinniu, today), ("case/05", jinniu, today), ("case/01", licang, today), ("case/01", jinniu, tomorrow),
+                ("case/01", jinniu, today), ("case/05", jinniu, today), ("case/01", licang, today),
+                ("case/01", jinniu, tomorrow),
                 ("case/01", jinniu, today),
             ] {
                 taken.append(try await series.next(name, area: area, on: day))
@@ -61,7 +64,8 @@ struct NumberTests {
     func restart(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
             let before = try await NumberSeries(database: database, size: 50).next("case/01", area: jinniu, on: today)
-            let afterwards = try await NumberSeries(database: database, size: 50).next("case/01", area: jinniu, on: today)
+            let afterwards = try await NumberSeries(database: database, size: 50).next(
+                "case/01", area: jinniu, on: today)
             #expect([before, afterwards] == [1, 51])
         }
     }

@@ -124,7 +124,9 @@ struct OfficeTests {
         }
     }
 
-    @Test("Two who begin the same proceeding: one does, the other is told", arguments: Backend.all.filter { $0 == .postgres })
+    @Test(
+        "Two who begin the same proceeding: one does, the other is told",
+        arguments: Backend.all.filter { $0 == .postgres })
     func lostBeginning(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
             try await race(database, slow: .open([]), fast: .open([]), on: "t-2")
@@ -164,7 +166,9 @@ struct OfficeTests {
     func failingProjection(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
             try await database.tally(.open([]))
-            await #expect(throws: DomainError.refused(Message("tally.unlucky"))) { try await database.tally(.add(13), 1) }
+            await #expect(throws: DomainError.refused(Message("tally.unlucky"))) {
+                try await database.tally(.add(13), 1)
+            }
             try await nothingChanged(database)
         }
     }

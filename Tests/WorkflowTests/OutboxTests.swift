@@ -8,10 +8,12 @@ import Testing
 @Suite("The outbox")
 struct OutboxTests {
     private func post(
-        _ database: any Database, _ dedup: String, channel: String = "message", area: AreaCode = jinniu, _ seconds: Int64 = 0
+        _ database: any Database, _ dedup: String, channel: String = "message", area: AreaCode = jinniu,
+        _ seconds: Int64 = 0
     ) async throws {
         try await database.write { tx in
-            try Outbox.post(channel: channel, area: area, dedup: dedup, payload: ["n": .string(dedup)], at: after(seconds), tx)
+            try Outbox.post(
+                channel: channel, area: area, dedup: dedup, payload: ["n": .string(dedup)], at: after(seconds), tx)
         }
     }
 
@@ -29,7 +31,9 @@ struct OutboxTests {
         }
     }
 
-    @Test("One server has a letter at a time; if it dies with it, another sends it after the lease", arguments: Backend.all)
+    @Test(
+        "One server has a letter at a time; if it dies with it, another sends it after the lease",
+        arguments: Backend.all)
     func lease(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
             try await post(database, "a")
@@ -51,7 +55,9 @@ struct OutboxTests {
         }
     }
 
-    @Test("A letter that cannot be sent is tried again later and later, is dead after twelve tries, and can be revived", arguments: Backend.all)
+    @Test(
+        "A letter that cannot be sent is tried again later and later, is dead after twelve tries, and can be revived",
+        arguments: Backend.all)
     func backOff(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
             try await post(database, "a")
@@ -68,7 +74,8 @@ struct OutboxTests {
                 }
                 let next = try #require(
                     try await database.read { tx in
-                        try tx.value("SELECT next_at FROM outbox WHERE area = \(jinniu) AND dedup = 'a'", as: Moment.self)
+                        try tx.value(
+                            "SELECT next_at FROM outbox WHERE area = \(jinniu) AND dedup = 'a'", as: Moment.self)
                     })
                 pauses.append((next.milliseconds - after(now).milliseconds) / 1000)
                 seconds = now + min(pauses[attempt], 30_000)

@@ -33,7 +33,8 @@ struct PlanTests {
         TaskStore.View.allCases.map { view in
             Query(name: "inbox \(view)", index: "task_") { tx in
                 _ = try TaskStore.inbox(
-                    area: jinniu, queues: ["a/clerk", "b/clerk"], person: "anna", view: view, item: "shop", step: "accept",
+                    area: jinniu, queues: ["a/clerk", "b/clerk"], person: "anna", view: view, item: "shop",
+                    step: "accept",
                     now: now, after: (now, "id"), limit: 51, tx)
             }
         } + [
@@ -41,9 +42,13 @@ struct PlanTests {
             Query(name: "figure", index: "task_by_queue") { tx in
                 _ = try TaskStore.rows(area: jinniu, queue: "a/clerk", view: .overdue, now: now, limit: 51, tx)
             },
-            Query(name: "tasks of a case", index: "task_by_stream") { tx in _ = try TaskStore.tasks(of: "t", area: jinniu, tx) },
+            Query(name: "tasks of a case", index: "task_by_stream") { tx in
+                _ = try TaskStore.tasks(of: "t", area: jinniu, tx)
+            },
             Query(name: "due timers", index: "timer_next") { tx in _ = try TimerStore.due(at: now, limit: 100, tx) },
-            Query(name: "timers of a case", index: "timer_name") { tx in _ = try TimerStore.timers(of: "t", area: jinniu, tx) },
+            Query(name: "timers of a case", index: "timer_name") { tx in
+                _ = try TimerStore.timers(of: "t", area: jinniu, tx)
+            },
             Query(name: "due letters", index: "outbox_next") { tx in
                 _ = try Outbox.due(channel: "message", at: now, limit: 100, tx)
             },

@@ -76,7 +76,11 @@ enum Tally: Proceeding {
         case .opened(let clocks):
             [.openTask(TaskSpec(step: "count", queue: "tallies/clerk", warnAt: far, dueAt: far))] + clocks.map(start)
         case .added:
-            [.notify(NotificationSpec(kind: "tally.added", arguments: ["count": "\(state.count)"], dedup: "added/\(state.count)"))]
+            [
+                .notify(
+                    NotificationSpec(
+                        kind: "tally.added", arguments: ["count": "\(state.count)"], dedup: "added/\(state.count)"))
+            ]
         // No engine stores a NUL: the task cannot be opened.
         case .spoiled: [.openTask(TaskSpec(step: "a\0b", queue: "tallies/clerk", warnAt: far, dueAt: far))]
         case .closed: [.closeTasks(step: nil)] + ["first", "second", "light"].map { .stopTimer(name: $0) }
@@ -94,7 +98,8 @@ enum Tally: Proceeding {
     static func start(_ clock: Clock) -> Effect {
         .startTimer(
             TimerSpec(
-                name: clock.name, startedAt: clock.dueAt.adding(seconds: -3600), limit: Limit(1, .hours), calendarVersion: 1,
+                name: clock.name, startedAt: clock.dueAt.adding(seconds: -3600), limit: Limit(1, .hours),
+                calendarVersion: 1,
                 warnAt: clock.dueAt.adding(seconds: -600), dueAt: clock.dueAt))
     }
 }
@@ -125,7 +130,9 @@ extension Tally.Event: JournalEvent {
     }
 
     init(name: String, data: String) throws {
-        func read<T: Decodable>(_ type: T.Type = T.self) throws -> T { try JSONDecoder().decode(T.self, from: Data(data.utf8)) }
+        func read<T: Decodable>(_ type: T.Type = T.self) throws -> T {
+            try JSONDecoder().decode(T.self, from: Data(data.utf8))
+        }
         switch name {
         case "opened": self = .opened(try read())
         case "added": self = .added(try read([Int].self).first ?? 0)
@@ -148,7 +155,8 @@ struct TallyProjection: Projection {
     }
 
     func labels(_ state: Tally.State) -> (number: String, item: String) { ("N-\(state.count)", "tally") }
-    func timerContext(_ state: Tally.State, id: String, _ occasion: Occasion, _ tx: Transaction) throws -> Tally.Context {
+    func timerContext(_ state: Tally.State, id: String, _ occasion: Occasion, _ tx: Transaction) throws -> Tally.Context
+    {
         Tally.Context(at: occasion.at)
     }
     func recipient(_ state: Tally.State) -> (account: String, bucket: String)? { ("account-1", "@01") }

@@ -19,7 +19,8 @@ extension Database {
     /// One command on a tally, in a unit of its own.
     @discardableResult
     func tally(
-        _ command: Tally.Command, on id: String = "t-1", _ seconds: Int64 = 0, area: AreaCode = jinniu, expecting version: Int? = nil,
+        _ command: Tally.Command, on id: String = "t-1", _ seconds: Int64 = 0, area: AreaCode = jinniu,
+        expecting version: Int? = nil,
         meanwhile: @escaping @Sendable () -> Void = {}
     ) async throws -> Outcome<Tally> {
         try await write { tx in
@@ -55,7 +56,8 @@ extension Database {
     func effects(_ effects: [Effect], on id: String = "t-1", _ seconds: Int64 = 0) async throws {
         try await write { tx in
             try EffectRunner(
-                area: jinniu, stream: id, kind: Tally.kind, at: after(seconds), labels: ("N", "tally"), recipient: ("account-1", "@01")
+                area: jinniu, stream: id, kind: Tally.kind, at: after(seconds), labels: ("N", "tally"),
+                recipient: ("account-1", "@01")
             ).run(effects, tx)
         }
     }

@@ -11,7 +11,8 @@ import Testing
 struct VaultTests {
     /// Keys of this test alone.
     private func withVaults(
-        _ backend: Backend, suite: Seal.Suite = .aes256GCM, _ body: (any Database, Vaults, LocalKeyService) async throws -> Void
+        _ backend: Backend, suite: Seal.Suite = .aes256GCM,
+        _ body: (any Database, Vaults, LocalKeyService) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tongban-vaults-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -20,14 +21,17 @@ struct VaultTests {
         try await withOffice(backend) { database in try await body(database, Vaults(keys: keys, suite: suite), keys) }
     }
 
-    private func store(_ database: any Database, _ wrapped: [UInt8], _ parts: [SealedPart], id: String = "t-1") async throws {
+    private func store(_ database: any Database, _ wrapped: [UInt8], _ parts: [SealedPart], id: String = "t-1")
+        async throws
+    {
         try await database.write { tx in
             try VaultStore.insert(id, area: jinniu, wrapped: wrapped, at: after(0), tx)
             for part in parts { try VaultStore.put(part, in: id, area: jinniu, at: after(0), tx) }
         }
     }
 
-    private func read(_ database: any Database, id: String = "t-1", slots: [String] = []) async throws -> SealedBundle? {
+    private func read(_ database: any Database, id: String = "t-1", slots: [String] = []) async throws -> SealedBundle?
+    {
         try await database.read { tx in try VaultStore.read(id, area: jinniu, slots: slots, tx) }
     }
 
@@ -53,7 +57,8 @@ struct VaultTests {
     func replaced(_ backend: Backend) async throws {
         try await withVaults(backend) { database, vaults, _ in
             let (vault, wrapped) = try vaults.create(area: jinniu, id: "t-1")
-            try await store(database, wrapped, [try vault.seal("old", slot: "form"), try vault.seal("new", slot: "form")])
+            try await store(
+                database, wrapped, [try vault.seal("old", slot: "form"), try vault.seal("new", slot: "form")])
             let bundle = try #require(try await read(database))
             #expect(try vault.text(try #require(bundle.parts["form"])) == "new")
             try await database.write { tx in try VaultStore.remove(slot: "form", from: "t-1", area: jinniu, tx) }
@@ -74,7 +79,9 @@ struct VaultTests {
                 try await database.write { tx in try VaultStore.put(forged, in: "t-1", area: jinniu, at: after(1), tx) }
                 let bundle = try #require(try await read(database))
                 let open = try vaults.open(bundle)
-                #expect(throws: CryptographyError.self, "byte \(place)") { try open.text(try #require(bundle.parts["form"])) }
+                #expect(throws: CryptographyError.self, "byte \(place)") {
+                    try open.text(try #require(bundle.parts["form"]))
+                }
             }
             let elsewhere = SealedPart(slot: "words", content: part.content, hash: part.hash)
             #expect(throws: CryptographyError.unauthentic) { try vault.open(elsewhere) }
@@ -82,7 +89,9 @@ struct VaultTests {
             #expect(throws: CryptographyError.unauthentic) { try other.open(part) }
             try await store(database, otherWrapped, [], id: "t-3")
             let stolen = try #require(try await read(database, id: "t-3"))
-            #expect(throws: CryptographyError.unauthentic, "a key wrapped for another vault") { try vaults.open(stolen) }
+            #expect(throws: CryptographyError.unauthentic, "a key wrapped for another vault") {
+                try vaults.open(stolen)
+            }
         }
     }
 
@@ -97,7 +106,8 @@ struct VaultTests {
         }
     }
 
-    @Test("Forgetting a person leaves nothing to open or to find, and the journal still verifies", arguments: Backend.all)
+    @Test(
+        "Forgetting a person leaves nothing to open or to find, and the journal still verifies", arguments: Backend.all)
     func forget(_ backend: Backend) async throws {
         try await withVaults(backend) { database, vaults, _ in
             try await database.tally(.open([]))
@@ -106,7 +116,9 @@ struct VaultTests {
             try await store(database, wrapped, [try vault.seal("张三", slot: "form")])
             let code = try vaults.lookupCode("张三", .name)
             try await database.write { tx in
-                try PartyStore.put(Party(role: "applicant", kind: "person", mask: "张*", account: "a", bucket: "@01"), vault: "t-1", area: jinniu, tx)
+                try PartyStore.put(
+                    Party(role: "applicant", kind: "person", mask: "张*", account: "a", bucket: "@01"), vault: "t-1",
+                    area: jinniu, tx)
                 try PartyStore.addLookup("name", code, stream: "t-1", area: jinniu, tx)
                 try PartyStore.addLookup("name", code, stream: "t-2", area: jinniu, tx)
             }
@@ -128,7 +140,8 @@ struct VaultTests {
         }
     }
 
-    @Test("A name, a phone and a number are found by their codes, under every version of the key", arguments: Backend.all)
+    @Test(
+        "A name, a phone and a number are found by their codes, under every version of the key", arguments: Backend.all)
     func lookup(_ backend: Backend) async throws {
         try await withVaults(backend) { database, vaults, keys in
             let old = try vaults.lookupCode("13800000000", .phone)
@@ -141,11 +154,13 @@ struct VaultTests {
                 try PartyStore.addLookup("phone", new, stream: "t-2", area: jinniu, tx)
                 try PartyStore.addLookup("phone", new, stream: "t-2", area: jinniu, tx)
                 try PartyStore.addLookup("phone", new, stream: "t-3", area: licang, tx)
-                try PartyStore.addLookup("name", try vaults.lookupCode("13800000000", .name), stream: "t-4", area: jinniu, tx)
+                try PartyStore.addLookup(
+                    "name", try vaults.lookupCode("13800000000", .name), stream: "t-4", area: jinniu, tx)
             }
             func find(_ text: String) async throws -> [String] {
                 let codes = try vaults.lookupCodes(text, .phone)
-                return try await database.read { tx in try PartyStore.find("phone", codes, area: jinniu, limit: 10, tx) }
+                return try await database.read { tx in try PartyStore.find("phone", codes, area: jinniu, limit: 10, tx)
+                }
             }
             #expect(try await find("13800000000").sorted() == ["t-1", "t-2"])
             #expect(try await find("13800000001").isEmpty)
@@ -158,9 +173,13 @@ struct VaultTests {
         try await withOffice(backend) { database in
             let masks = try await database.write { tx in
                 for mask in ["李*", "张*"] {
-                    try PartyStore.put(Party(role: "applicant", kind: "person", mask: mask, account: nil, bucket: nil), vault: "t-1", area: jinniu, tx)
+                    try PartyStore.put(
+                        Party(role: "applicant", kind: "person", mask: mask, account: nil, bucket: nil), vault: "t-1",
+                        area: jinniu, tx)
                 }
-                try PartyStore.put(Party(role: "agent", kind: "person", mask: "王*", account: nil, bucket: nil), vault: "t-1", area: jinniu, tx)
+                try PartyStore.put(
+                    Party(role: "agent", kind: "person", mask: "王*", account: nil, bucket: nil), vault: "t-1",
+                    area: jinniu, tx)
                 return try PartyStore.masks(of: ["t-1", "t-2"], area: jinniu, tx)
             }
             #expect(masks == ["t-1": "张*"])

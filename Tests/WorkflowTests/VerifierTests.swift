@@ -14,7 +14,9 @@ struct VerifierTests {
         try await withOffice(backend) { database in
             for (id, area) in [("t-1", jinniu), ("t-2", jinniu), ("t-3", licang)] {
                 try await database.tally(.open([]), on: id, area: area)
-                for second in 1...3 as ClosedRange<Int64> { try await database.tally(.add(10), on: id, second, area: area) }
+                for second in 1...3 as ClosedRange<Int64> {
+                    try await database.tally(.add(10), on: id, second, area: area)
+                }
             }
             for trigger in backend == .sqlite ? ["no_update", "no_delete"] : ["no_change"] {
                 let name = try SQL.name("journal_\(trigger)")
@@ -75,7 +77,8 @@ struct VerifierTests {
     func missing(_ backend: Backend, _ seq: Int) async throws {
         let own: SQL = "WHERE area = \(jinniu) AND cohort = 2026 AND stream = 't-1' AND seq = \(seq)"
         let moves: [SQL] = [
-            "DELETE FROM journal \(own)", "UPDATE journal SET stream = 't-9' \(own)", "UPDATE journal SET cohort = 2025 \(own)",
+            "DELETE FROM journal \(own)", "UPDATE journal SET stream = 't-9' \(own)",
+            "UPDATE journal SET cohort = 2025 \(own)",
             "UPDATE journal SET seq = 99 \(own)", "UPDATE journal SET area = \(licang) \(own)",
         ]
         for move in moves {
@@ -102,7 +105,8 @@ struct VerifierTests {
             var previous = JournalEntry.zero
             for entry in try await database.journal("t-1") {
                 let forged = JournalEntry(
-                    area: entry.area, cohort: entry.cohort, stream: entry.stream, seq: entry.seq, at: entry.at, actor: entry.actor,
+                    area: entry.area, cohort: entry.cohort, stream: entry.stream, seq: entry.seq, at: entry.at,
+                    actor: entry.actor,
                     request: "forged", name: entry.name, data: entry.data, previous: previous)
                 previous = forged.hash
                 try await database.run(
@@ -151,7 +155,8 @@ struct VerifierTests {
         try await withOffice(backend) { database in
             try await database.write { tx in
                 for number in 0..<1003 {
-                    try tallies.perform(.open([]), on: "t-\(number)", occasion(), tx) { _ in Tally.Context(at: after(0)) }
+                    try tallies.perform(.open([]), on: "t-\(number)", occasion(), tx) { _ in Tally.Context(at: after(0))
+                    }
                 }
             }
             let report = try await verifier(database).run()

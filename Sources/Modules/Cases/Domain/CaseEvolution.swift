@@ -105,7 +105,8 @@ extension CaseProcedure {
             number: data.number, item: data.item, itemVersion: data.itemVersion, department: data.department,
             stage: .submitted, owner: data.owner, bucket: data.bucket, subject: data.subject, channel: data.channel,
             submittedAt: data.at, receivedAt: nil, acceptedAt: nil, decidedAt: nil, endedAt: nil, form: data.form,
-            files: data.files, acceptance: nil, correction: nil, promised: nil, statutory: nil, points: [], corrections: 0,
+            files: data.files, acceptance: nil, correction: nil, promised: nil, statutory: nil, points: [],
+            corrections: 0,
             changedMaterials: [], changedFields: [], acceptedBy: nil, reviewedBy: nil, decidedBy: nil, deemed: false,
             notices: [data.receipt], queue: nil, assignee: nil, result: nil)
     }
