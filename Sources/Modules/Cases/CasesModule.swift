@@ -3,10 +3,13 @@ package import Kernel
 package import Storage
 package import Web
 
-/// Applications from the first answer to the result: drafts, cases 办件, the portal's and the desk's pages over them, and the API.
+/// Applications from the first answer to the result: drafts, cases 办件, the portal's and the desk's pages over them,
+/// and the API.
 ///
-/// Basis: 行政许可法 arts. 29–45 (submission, correction, acceptance, decision, limits), GB/T 39046-2020 (data of a case). Neighbours:
-/// Catalogue says what can be applied for, Documents keeps files and draws notices, Workflow journals and runs limits, Identity knows
+/// Basis: 行政许可法 arts. 29–45 (submission, correction, acceptance, decision, limits), GB/T 39046-2020 (data of a case).
+/// Neighbours:
+/// Catalogue says what can be applied for, Documents keeps files and draws notices, Workflow journals and runs
+/// limits, Identity knows
 /// who acts; Ratings and Supervision read what happens here.
 package struct CasesModule: Module {
     package let name = "cases"
@@ -51,5 +54,7 @@ package enum CasesPermissions {
     /// 作废.
     package static let void = Permission("cases.void")
     package static let export = Permission("cases.export")
-    package static let all = [view, search, note, accept, correct, decline, review, approve, complete, assign, void, export]
+    package static let all = [
+        view, search, note, accept, correct, decline, review, approve, complete, assign, void, export,
+    ]
 }

@@ -1,6 +1,6 @@
-import Storage
 package import Catalogue
 package import Kernel
+import Storage
 package import Web
 
 /// What the portal's home page shows of cases.
@@ -34,6 +34,7 @@ package struct CasesPanel: HomePanel {
 
     package func mostUsed(in area: AreaCode, limit: Int) async throws -> [String] {
         let since = cases.time.now().adding(seconds: -90 * 86_400)
-        return try await cases.database.read { tx in try CasesStore.mostUsed(area: area, since: since, limit: limit, tx) }
+        return try await cases.database.read { tx in try CasesStore.mostUsed(area: area, since: since, limit: limit, tx)
+        }
     }
 }

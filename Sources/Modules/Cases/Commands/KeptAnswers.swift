@@ -1,5 +1,5 @@
-package import Cryptography
 import Catalogue
+package import Cryptography
 package import Documents
 import Foundation
 package import Kernel
@@ -7,7 +7,8 @@ import Storage
 package import Web
 import Workflow
 
-/// What an applicant has prepared as an answer to a correction notice and not sent yet: kept sealed in the case's vault, each file and
+/// What an applicant has prepared as an answer to a correction notice and not sent yet: kept sealed in the case's
+/// vault, each file and
 /// the typed values in a slot of their own, so that files arriving side by side do not overwrite each other.
 package struct KeptAnswers: Sendable, Codable {
     package var values: [String: JSON]
@@ -64,7 +65,9 @@ extension OpenCase {
 
 extension CasesAPI {
     /// Keeps what was typed, without judging it.
-    package func keepAnswers(_ kept: KeptAnswers, of number: String, _ viewer: ResidentViewer, area: AreaCode, at now: Moment) async throws {
+    package func keepAnswers(
+        _ kept: KeptAnswers, of number: String, _ viewer: ResidentViewer, area: AreaCode, at now: Moment
+    ) async throws {
         let opened = try await openOwn(number, area: area, viewer)
         let part = try opened.vault.seal(try canonical(kept), slot: try opened.keptSlot("values"))
         let id = opened.id
@@ -77,7 +80,9 @@ extension CasesAPI {
     ) async throws {
         let opened = try await openOwn(number, area: area, viewer)
         // The same file chosen twice is one file.
-        if try opened.keptFiles().contains(where: { $0.material == file.material && $0.digest == file.digest }) { return }
+        if try opened.keptFiles().contains(where: { $0.material == file.material && $0.digest == file.digest }) {
+            return
+        }
         let part = try opened.vault.seal(try canonical(file), slot: try opened.keptSlot("file/\(file.id)"))
         let id = opened.id
         try await database.write { tx in
@@ -135,7 +140,8 @@ extension CasesAPI {
         return wrong
             + unanswered.map { point in
                 let subject = points.first { $0.id == point.id }?.subject ?? point.ref
-                return FieldFault("point-\(point.id)", Message("cases.fault.pointUnansweredNamed", ["subject": subject]))
+                return FieldFault(
+                    "point-\(point.id)", Message("cases.fault.pointUnansweredNamed", ["subject": subject]))
             }
     }
 

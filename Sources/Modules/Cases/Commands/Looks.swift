@@ -13,7 +13,9 @@ extension CasesAPI {
     package func openByCode(_ number: String, code: String, area: AreaCode) async throws -> OpenCase? {
         guard let number = CaseNumber.read(number), let code = QueryCode(code) else { return nil }
         let codes = try vaults.lookupCodes(code.text, .queryCode)
-        let streams = try await database.read { tx in try PartyStore.find("query-code", codes, area: area, limit: 100, tx) }
+        let streams = try await database.read { tx in
+            try PartyStore.find("query-code", codes, area: area, limit: 100, tx)
+        }
         do {
             let opened = try await open(number: number, area: area)
             return streams.contains(opened.id) ? opened : nil
@@ -56,13 +58,17 @@ extension CasesAPI {
     }
 
     /// The paper of one of a case's documents; throws `notFound` for another case's.
-    package func paper(_ notice: String, of opened: OpenCase, at now: Moment) async throws -> (row: NoticeRow, reader: SealedFileReader) {
+    package func paper(_ notice: String, of opened: OpenCase, at now: Moment) async throws -> (
+        row: NoticeRow, reader: SealedFileReader
+    ) {
         guard opened.state.notices.contains(where: { $0.id == notice }) else { throw DomainError.notFound }
         return try await notices.pdf(notice, area: opened.area, at: now)
     }
 
     /// A file of a case with its name; throws `notFound` for what is not part of it.
-    package func file(_ id: String, of opened: OpenCase) async throws -> (name: String, kind: FileKind, reader: SealedFileReader) {
+    package func file(_ id: String, of opened: OpenCase) async throws -> (
+        name: String, kind: FileKind, reader: SealedFileReader
+    ) {
         let area = opened.area
         guard opened.state.files.contains(where: { $0.id == id }),
             let stored = try await database.read({ tx in try DocumentsStore.file(id, area: area, tx) })

@@ -39,7 +39,8 @@ package struct Pointer: Sendable, Hashable {
     init?(_ letter: Outbox.Letter) {
         let payload = letter.payload
         guard let account = payload["account"].text, let bucket = payload["bucket"].text.flatMap({ AreaCode($0) }),
-            bucket.isBucket, let id = payload["id"].text, let number = payload["number"].text, let item = payload["item"].text,
+            bucket.isBucket, let id = payload["id"].text, let number = payload["number"].text,
+            let item = payload["item"].text,
             let openedAt = payload["openedAt"].integer
         else { return nil }
         self.init(
@@ -51,7 +52,8 @@ package struct Pointer: Sendable, Hashable {
 extension CasesAPI {
     /// Takes the pointers that wait to their accounts' buckets: one area a transaction, and twice is as good as once.
     package func movePointers(at now: Moment) async throws {
-        let letters = try await database.read { tx in try Outbox.due(channel: Pointer.channel, at: now, limit: 200, tx) }
+        let letters = try await database.read { tx in try Outbox.due(channel: Pointer.channel, at: now, limit: 200, tx)
+        }
         for letter in letters {
             guard try await database.write({ tx in try Outbox.claim(letter, at: now, tx) }) else { continue }
             guard let pointer = Pointer(letter) else {

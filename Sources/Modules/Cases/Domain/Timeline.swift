@@ -4,6 +4,7 @@ package import Workflow
 
 /// One line of a case's history, read from its journal; whose words it is shown in is for the page to say.
 package struct TimelineEntry: Sendable, Hashable {
+    /// Who acted, without a name: the page adds it where the reader may see it.
     package enum Doer: Sendable, Hashable {
         case applicant
         /// A member of staff, by id.
@@ -56,7 +57,8 @@ package enum Timeline {
                 lines.removeLast()
                 lines.append(
                     TimelineEntry(
-                        "submittedAndReceived", at: last.at, by: last.doer, due: line.due, count: last.count, notice: last.notice))
+                        "submittedAndReceived", at: last.at, by: last.doer, due: line.due, count: last.count,
+                        notice: last.notice))
             } else {
                 lines.append(line)
             }
@@ -65,7 +67,9 @@ package enum Timeline {
     }
 
     private static func doer(_ entry: JournalEntry) -> TimelineEntry.Doer {
-        guard let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(entry.actor.utf8)) else { return .system }
+        guard let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(entry.actor.utf8)) else {
+            return .system
+        }
         return switch actor.kind {
         case .resident: .applicant
         case .staff: .officer(actor.id)
@@ -87,7 +91,8 @@ package enum Timeline {
             // A point answered by a file and by words is one point.
             TimelineEntry(
                 doer == .system ? "correctionUnanswered" : "supplemented", at: at, by: doer, due: data.acceptance.dueOn,
-                count: Set(data.files.map { "m.\($0.material)" } + data.changedFields.map { "f.\($0)" } + data.answered).count)
+                count: Set(data.files.map { "m.\($0.material)" } + data.changedFields.map { "f.\($0)" } + data.answered)
+                    .count)
         case .lapsed(let data): ended("lapsed", data, at, .system)
         case .accepted(let data):
             TimelineEntry(
@@ -101,12 +106,15 @@ package enum Timeline {
             TimelineEntry("reviewPassed", at: at, by: .officer(data.by), words: data.words, wordsAreInternal: true)
         case .sentBack(let data):
             TimelineEntry("sentBack", at: at, by: .officer(data.by), words: data.words, wordsAreInternal: true)
-        case .approved(let data): TimelineEntry("approved", at: at, by: .officer(data.by), words: data.words, notice: data.notice)
-        case .refused(let data): TimelineEntry("refused", at: at, by: .officer(data.by), words: data.words, notice: data.notice)
+        case .approved(let data):
+            TimelineEntry("approved", at: at, by: .officer(data.by), words: data.words, notice: data.notice)
+        case .refused(let data):
+            TimelineEntry("refused", at: at, by: .officer(data.by), words: data.words, notice: data.notice)
         case .completed(let data): TimelineEntry("completed", at: at, by: .officer(data.by), notice: data.notice)
         case .assigned(let data):
             TimelineEntry(
-                data.to == nil ? "returnedToQueue" : data.to == data.by ? "claimed" : "assigned", at: at, by: .officer(data.by),
+                data.to == nil ? "returnedToQueue" : data.to == data.by ? "claimed" : "assigned", at: at,
+                by: .officer(data.by),
                 isInternal: true)
         }
     }

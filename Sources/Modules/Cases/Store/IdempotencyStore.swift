@@ -49,12 +49,15 @@ enum IdempotencyStore {
 
     /// The call failed: nothing happened, the key is free again.
     static func release(_ key: String, client: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM idempotency WHERE area = \(area) AND client = \(client) AND key = \(key) AND status = 0")
+        try tx.execute(
+            "DELETE FROM idempotency WHERE area = \(area) AND client = \(client) AND key = \(key) AND status = 0")
     }
 
     /// Areas with answers older than `before`.
     static func stale(before: Moment, limit: Int, _ tx: Transaction) throws -> [AreaCode] {
-        try tx.values("SELECT DISTINCT area FROM idempotency WHERE at < \(before) ORDER BY area LIMIT \(limit)", as: AreaCode.self)
+        try tx.values(
+            "SELECT DISTINCT area FROM idempotency WHERE at < \(before) ORDER BY area LIMIT \(limit)", as: AreaCode.self
+        )
     }
 
     static func sweep(before: Moment, area: AreaCode, _ tx: Transaction) throws {

@@ -16,9 +16,11 @@ struct CaseJSON {
 
     func line(_ line: CaseLine, name: LocalizedText?) -> JSON {
         [
-            "number": .string(line.number), "item": .string(line.item), "itemName": .string(name?[language] ?? line.item),
+            "number": .string(line.number), "item": .string(line.item),
+            "itemName": .string(name?[language] ?? line.item),
             "department": .string(line.department), "stage": .string(line.stage.rawValue),
-            "stageName": .string(text(Message("cases.stage.\(line.stage.rawValue)"))), "channel": .string(line.channel.rawValue),
+            "stageName": .string(text(Message("cases.stage.\(line.stage.rawValue)"))),
+            "channel": .string(line.channel.rawValue),
             "submittedAt": moment(line.openedAt), "dueAt": moment(line.dueAt), "endedAt": moment(line.endedAt),
             "changedAt": moment(line.changedAt),
         ]
@@ -26,7 +28,8 @@ struct CaseJSON {
 
     /// A whole case: state, limits, what was handed in, documents, history.
     func whole(
-        _ opened: OpenCase, history: [TimelineEntry], notices: [NoticeRow], points: [CorrectionWords.Point], internalLines: Bool
+        _ opened: OpenCase, history: [TimelineEntry], notices: [NoticeRow], points: [CorrectionWords.Point],
+        internalLines: Bool
     ) throws -> JSON {
         let state = opened.state
         let content = try opened.content()
@@ -34,12 +37,16 @@ struct CaseJSON {
             "number": .string(state.number), "item": .string(state.item), "itemVersion": .int(Int64(state.itemVersion)),
             "itemName": .string(opened.item.definition.name[language]), "department": .string(state.department),
             "departmentName": .string(opened.profile.departmentName(state.department, in: language)),
-            "stage": .string(state.stage.rawValue), "stageName": .string(text(Message("cases.stage.\(state.stage.rawValue)"))),
+            "stage": .string(state.stage.rawValue),
+            "stageName": .string(text(Message("cases.stage.\(state.stage.rawValue)"))),
             "channel": .string(state.channel.rawValue), "version": .int(Int64(opened.version)),
-            "submittedAt": moment(state.submittedAt), "receivedAt": moment(state.receivedAt), "acceptedAt": moment(state.acceptedAt),
-            "decidedAt": moment(state.decidedAt), "endedAt": moment(state.endedAt), "deemedAccepted": .bool(state.deemed),
+            "submittedAt": moment(state.submittedAt), "receivedAt": moment(state.receivedAt),
+            "acceptedAt": moment(state.acceptedAt),
+            "decidedAt": moment(state.decidedAt), "endedAt": moment(state.endedAt),
+            "deemedAccepted": .bool(state.deemed),
             "limits": [
-                "acceptance": limit(state.acceptance), "correction": limit(state.correction), "promised": limit(state.promised),
+                "acceptance": limit(state.acceptance), "correction": limit(state.correction),
+                "promised": limit(state.promised),
                 "statutory": limit(state.statutory),
             ],
             "situations": .object(content.situations), "form": .object(content.form),
@@ -47,7 +54,8 @@ struct CaseJSON {
                 state.files.map { file in
                     [
                         "id": .string(file.id), "material": .string(file.material),
-                        "name": .string(content.fileNames[file.id] ?? ""), "bytes": .int(Int64(file.size)), "type": .string(file.type),
+                        "name": .string(content.fileNames[file.id] ?? ""), "bytes": .int(Int64(file.size)),
+                        "type": .string(file.type),
                         "sha256": .string(file.digest),
                     ]
                 }),
@@ -92,14 +100,16 @@ struct CaseJSON {
         return [
             "at": moment(entry.at), "kind": .string(entry.kind), "who": .string(who),
             "text": .string(text(Message("cases.timeline.\(entry.kind)", arguments))),
-            "notice": entry.notice.map { .string($0.id) } ?? .null, "due": entry.due.map { .string($0.description) } ?? .null,
+            "notice": entry.notice.map { .string($0.id) } ?? .null,
+            "due": entry.due.map { .string($0.description) } ?? .null,
         ]
     }
 
     private func limit(_ limit: RunningLimit?) -> JSON {
         guard let limit else { return .null }
         return [
-            "limit": .string(limit.limit.description), "startedAt": moment(limit.startedAt), "dueAt": moment(limit.dueAt),
+            "limit": .string(limit.limit.description), "startedAt": moment(limit.startedAt),
+            "dueAt": moment(limit.dueAt),
             "dueOn": .string(limit.dueOn.description), "provisional": .bool(limit.provisional),
         ]
     }
@@ -110,18 +120,24 @@ struct CaseJSON {
 
     func draft(_ draft: OpenDraft, _ check: DraftCheck) -> JSON {
         let faults = check.faults.map { fault -> JSON in
-            ["field": .string(fault.field), "reason": .string(fault.message.key), "detail": .string(text(fault.message))]
+            [
+                "field": .string(fault.field), "reason": .string(fault.message.key),
+                "detail": .string(text(fault.message)),
+            ]
         }
         return [
-            "id": .string(draft.row.id), "item": .string(draft.row.item), "itemVersion": .int(Int64(draft.row.itemVersion)),
-            "version": .int(Int64(draft.row.version)), "expiresAt": moment(draft.row.expiresAt), "changedAt": moment(draft.row.changedAt),
+            "id": .string(draft.row.id), "item": .string(draft.row.item),
+            "itemVersion": .int(Int64(draft.row.itemVersion)),
+            "version": .int(Int64(draft.row.version)), "expiresAt": moment(draft.row.expiresAt),
+            "changedAt": moment(draft.row.changedAt),
             "situations": .object(draft.content.situations), "form": .object(draft.content.form),
             "sections": .array(check.rules.sections.map { .string($0.id) }),
             "materials": .array(
                 check.situations.materials.map { needed in
                     [
                         "id": .string(needed.material.id), "name": .string(needed.material.name[language]),
-                        "required": .bool(needed.required), "upload": .bool(needed.toUpload && needed.material.form != .paper),
+                        "required": .bool(needed.required),
+                        "upload": .bool(needed.toUpload && needed.material.form != .paper),
                     ]
                 }),
             "files": .array(
@@ -131,7 +147,8 @@ struct CaseJSON {
                         "bytes": .int(Int64(file.size)), "type": .string(file.type), "sha256": .string(file.digest),
                     ]
                 }),
-            "faults": .array(faults), "missing": .array(check.missing.map { .string($0.id) }), "ready": .bool(check.isReady),
+            "faults": .array(faults), "missing": .array(check.missing.map { .string($0.id) }),
+            "ready": .bool(check.isReady),
         ]
     }
 }

@@ -17,7 +17,8 @@ struct DraftAPI: Sendable {
         "/api/v1/areas/:area/my/drafts/:id/sections/:section", AreaCode.self, String.self, String.self)
     private static let files = Path(
         "/api/v1/areas/:area/my/drafts/:id/materials/:material/files", AreaCode.self, String.self, String.self)
-    private static let file = Path("/api/v1/areas/:area/my/drafts/:id/files/:file", AreaCode.self, String.self, String.self)
+    private static let file = Path(
+        "/api/v1/areas/:area/my/drafts/:id/files/:file", AreaCode.self, String.self, String.self)
     private static let submit = Path("/api/v1/areas/:area/my/drafts/:id/submit", AreaCode.self, String.self)
 
     func add(to routes: Routes) {
@@ -76,13 +77,17 @@ struct DraftAPI: Sendable {
         let body = try await exchange.object()
         let draft = try await cases.openDraft(id, area: area, viewer)
         try await cases.saveAnswers(
-            Self.answers(body["answers"], of: draft.item.definition), of: id, area: area, viewer, language: exchange.language,
+            Self.answers(body["answers"], of: draft.item.definition), of: id, area: area, viewer,
+            language: exchange.language,
             at: exchange.now)
         return exchange.json(try await json(id, viewer, area, exchange))
     }
 
-    /// Saves values of a section; what is not named stays, null empties. Faults are told in `faults` and refuse nothing.
-    @Sendable func fill(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ section: String) async throws -> Response {
+    /// Saves values of a section; what is not named stays, null empties. Faults are told in `faults` and refuse
+    /// nothing.
+    @Sendable func fill(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ section: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let body = try await exchange.object()
         let draft = try await cases.openDraft(id, area: area, viewer)
@@ -92,7 +97,9 @@ struct DraftAPI: Sendable {
         return exchange.json(try await json(id, viewer, area, exchange))
     }
 
-    @Sendable func attach(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ material: String) async throws -> Response {
+    @Sendable func attach(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ material: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let row = try await upload.row(field: "file") { part, reader in
@@ -106,7 +113,8 @@ struct DraftAPI: Sendable {
         return FileResponse.make(reader, kind: kind, name: name, inline: false, exchange)
     }
 
-    @Sendable func detach(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ file: String) async throws -> Response {
+    @Sendable func detach(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ file: String) async throws -> Response
+    {
         try await cases.detach(file, from: id, area: area, try exchange.resident(), at: exchange.now)
         return Response(status: .noContent)
     }
@@ -116,14 +124,18 @@ struct DraftAPI: Sendable {
         let body = try await exchange.object()
         guard body["truth"] == .bool(true) else { throw DomainError.invalid("truth", "cases.fault.truth") }
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
-            let (number, code) = try await cases.submit(id, viewer, exchange.occasion(area), language: exchange.language)
+            let (number, code) = try await cases.submit(
+                id, viewer, exchange.occasion(area), language: exchange.language)
             return (.created, ["number": .string(number), "queryCode": code.map(JSON.string) ?? .null])
         }
     }
 
-    private func json(_ id: String, _ viewer: ResidentViewer, _ area: AreaCode, _ exchange: Exchange) async throws -> JSON {
+    private func json(_ id: String, _ viewer: ResidentViewer, _ area: AreaCode, _ exchange: Exchange) async throws
+        -> JSON
+    {
         let draft = try await cases.openDraft(id, area: area, viewer)
-        return CaseJSON(exchange).draft(draft, cases.check(draft, viewer, language: exchange.language, on: exchange.now.date))
+        return CaseJSON(exchange).draft(
+            draft, cases.check(draft, viewer, language: exchange.language, on: exchange.now.date))
     }
 
     // MARK: Bodies
@@ -137,7 +149,9 @@ struct DraftAPI: Sendable {
     }
 
     /// Values as docs/pack-format.md writes them, as a page would send them: so both take the same way.
-    static func pairs(_ values: [String: JSON], of fields: [FormField]) throws(DomainError) -> [(name: String, value: String)] {
+    static func pairs(_ values: [String: JSON], of fields: [FormField]) throws(DomainError) -> [(
+        name: String, value: String
+    )] {
         var pairs: [(name: String, value: String)] = []
         var faults: [FieldFault] = []
         for (id, value) in values.sorted(by: { $0.key < $1.key }) {
@@ -147,7 +161,9 @@ struct DraftAPI: Sendable {
             }
             let controls = FormInput.controls(of: field, value: value)
             let empty = value.isNull || value == .array([]) || value == .object([:]) || value == .string("")
-            if controls.isEmpty, !empty { faults.append(FieldFault(id, Message("cases.fault.value", ["label": field.label.zh]))) }
+            if controls.isEmpty, !empty {
+                faults.append(FieldFault(id, Message("cases.fault.value", ["label": field.label.zh])))
+            }
             pairs += controls.isEmpty ? [(name: field.kind == .table ? id + "." : id, value: "")] : controls
         }
         guard faults.isEmpty else { throw .invalid(faults) }

@@ -6,7 +6,8 @@ import Kernel
 import Storage
 import Web
 
-/// Calls that may be sent again: with the header `Idempotency-Key` the same call gets the same answer, and happens once.
+/// Calls that may be sent again: with the header `Idempotency-Key` the same call gets the same answer, and happens
+/// once.
 struct Idempotent: Sendable {
     let cases: CasesAPI
     let exchange: Exchange
@@ -16,7 +17,8 @@ struct Idempotent: Sendable {
 
     /// Carries `act` out, or answers what it answered before.
     ///
-    /// - Throws: `.invalid` for a key over 100 characters, `.conflict` where the key was used for another body or its first call still runs.
+    /// - Throws: `.invalid` for a key over 100 characters, `.conflict` where the key was used for another body or its
+    ///   first call still runs.
     func run(_ body: JSON, _ act: () async throws -> (HTTPResponse.Status, JSON)) async throws -> Response {
         guard let key = exchange.request.headers[Self.header], !key.isEmpty else {
             let (status, answer) = try await act()

@@ -13,10 +13,13 @@ struct OwnCasesAPI: Sendable {
     private static let one = Path("/api/v1/areas/:area/my/cases/:number", AreaCode.self, String.self)
     private static let supplement = Path("/api/v1/areas/:area/my/cases/:number/supplement", AreaCode.self, String.self)
     private static let supplementFiles = Path(
-        "/api/v1/areas/:area/my/cases/:number/supplement/materials/:material/files", AreaCode.self, String.self, String.self)
+        "/api/v1/areas/:area/my/cases/:number/supplement/materials/:material/files", AreaCode.self, String.self,
+        String.self)
     private static let withdraw = Path("/api/v1/areas/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
-    private static let notice = Path("/api/v1/areas/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
-    private static let file = Path("/api/v1/areas/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
+    private static let notice = Path(
+        "/api/v1/areas/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
+    private static let file = Path(
+        "/api/v1/areas/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
 
     func add(to routes: Routes) {
         routes.get(Self.list, requires: .resident, list)
@@ -58,7 +61,8 @@ struct OwnCasesAPI: Sendable {
             let opened = try await cases.openOwn(number, area: area, viewer)
             let pairs = try DraftAPI.pairs(body["values"].members ?? [:], of: opened.listedFields)
             let kept = KeptAnswers(
-                values: opened.listedValues(FormInput(pairs)), answers: (body["answers"].members ?? [:]).compactMapValues(\.text))
+                values: opened.listedValues(FormInput(pairs)),
+                answers: (body["answers"].members ?? [:]).compactMapValues(\.text))
             let files = try opened.keptFiles()
             let faults = try cases.faults(
                 in: kept, files: files, of: opened, points: try await cases.correctionPoints(of: opened),
@@ -70,7 +74,9 @@ struct OwnCasesAPI: Sendable {
         }
     }
 
-    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ material: String) async throws -> Response {
+    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ material: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let row = try await upload.row(field: "file") { part, reader in
@@ -88,13 +94,16 @@ struct OwnCasesAPI: Sendable {
         }
     }
 
-    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws
+        -> Response
+    {
         let opened = try await cases.openOwn(number, area: area, try exchange.resident())
         let (row, reader) = try await cases.paper(id, of: opened, at: exchange.now)
         return FileResponse.make(reader, kind: .pdf, name: row.title + ".pdf", inline: false, exchange)
     }
 
-    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response
+    {
         let opened = try await cases.openOwn(number, area: area, try exchange.resident())
         let (name, kind, reader) = try await cases.file(id, of: opened)
         return FileResponse.make(reader, kind: kind, name: name, inline: false, exchange)

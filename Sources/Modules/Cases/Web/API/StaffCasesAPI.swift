@@ -18,8 +18,10 @@ struct StaffCasesAPI: Sendable {
     private static let tasks = Path("/api/v1/areas/:area/tasks", AreaCode.self)
     private static let search = Path("/api/v1/areas/:area/cases", AreaCode.self)
     private static let one = Path("/api/v1/areas/:area/cases/:number", AreaCode.self, String.self)
-    private static let notice = Path("/api/v1/areas/:area/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
-    private static let file = Path("/api/v1/areas/:area/cases/:number/files/:file", AreaCode.self, String.self, String.self)
+    private static let notice = Path(
+        "/api/v1/areas/:area/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
+    private static let file = Path(
+        "/api/v1/areas/:area/cases/:number/files/:file", AreaCode.self, String.self, String.self)
 
     func add(to routes: Routes) {
         routes.get(Self.tasks, requires: .permission(CasesPermissions.view), tasks)
@@ -90,7 +92,8 @@ struct StaffCasesAPI: Sendable {
         let words = CaseJSON(exchange)
         let shown = rows.prefix(50).map { task -> JSON in
             [
-                "number": .string(task.number), "item": .string(task.item), "step": .string(task.step), "queue": .string(task.queue),
+                "number": .string(task.number), "item": .string(task.item), "step": .string(task.step),
+                "queue": .string(task.queue),
                 "assignee": task.assignee.map(JSON.string) ?? .null, "openedAt": words.moment(task.openedAt),
                 "warnAt": words.moment(task.warnAt), "dueAt": words.moment(task.dueAt),
                 "light": .string(Light(warnAt: task.warnAt, dueAt: task.dueAt, now: now).name),
@@ -127,19 +130,24 @@ struct StaffCasesAPI: Sendable {
         exchange.json(try await json(number, try await staff(exchange, area), exchange, area))
     }
 
-    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws
+        -> Response
+    {
         let opened = try await cases.openForStaff(number, try await staff(exchange, area), exchange.occasion(area))
         let (row, reader) = try await cases.paper(id, of: opened, at: exchange.now)
         return FileResponse.make(reader, kind: .pdf, name: row.title + ".pdf", inline: false, exchange)
     }
 
-    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response
+    {
         let opened = try await cases.openForStaff(number, try await staff(exchange, area), exchange.occasion(area))
         let (name, kind, reader) = try await cases.file(id, of: opened)
         return FileResponse.make(reader, kind: kind, name: name, inline: false, exchange)
     }
 
-    private func json(_ number: String, _ staff: StaffViewer, _ exchange: Exchange, _ area: AreaCode) async throws -> JSON {
+    private func json(_ number: String, _ staff: StaffViewer, _ exchange: Exchange, _ area: AreaCode) async throws
+        -> JSON
+    {
         let opened = try await cases.openForStaff(number, staff, exchange.occasion(area))
         return try CaseJSON(exchange).whole(
             opened, history: try await cases.history(of: opened), notices: try await cases.notices(of: opened),
@@ -157,7 +165,8 @@ struct StaffCasesAPI: Sendable {
             }
             return StaffViewer(
                 id: client.id, area: area, session: "", displayName: client.id, permissions: client.permissions,
-                queues: departments.flatMap { department in roles.map { "\(department)/\($0.rawValue)" } }, departments: departments)
+                queues: departments.flatMap { department in roles.map { "\(department)/\($0.rawValue)" } },
+                departments: departments)
         }
         let staff = try exchange.staff()
         guard staff.area == area else { throw DomainError.forbidden }
@@ -166,7 +175,8 @@ struct StaffCasesAPI: Sendable {
 
     /// Scopes by which a system works on a queue; to look at cases alone gives no queue.
     private static let deciding: Set<Permission> = [
-        CasesPermissions.accept, CasesPermissions.correct, CasesPermissions.complete, CasesPermissions.review, CasesPermissions.approve,
+        CasesPermissions.accept, CasesPermissions.correct, CasesPermissions.complete, CasesPermissions.review,
+        CasesPermissions.approve,
     ]
 
     // MARK: Bodies
@@ -185,7 +195,9 @@ struct StaffCasesAPI: Sendable {
     }
 
     /// `[{target: "material", ref: "layout", problem: …, fix: …}]`
-    private static func points(_ body: JSON, of item: ItemDefinition, language: Language) throws(DomainError) -> [CorrectionWords.Point] {
+    private static func points(_ body: JSON, of item: ItemDefinition, language: Language) throws(DomainError)
+        -> [CorrectionWords.Point]
+    {
         var points: [CorrectionWords.Point] = []
         for (index, point) in (body.elements ?? []).enumerated() {
             let ref = point["ref"].text ?? ""

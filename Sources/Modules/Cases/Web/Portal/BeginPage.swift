@@ -4,12 +4,14 @@ import Hummingbird
 import Kernel
 import Web
 
-/// 在线申请: from the guide with its answers into the form. The guide was the overview, so the first unfinished section opens at once.
+/// 在线申请: from the guide with its answers into the form. The guide was the overview, so the first unfinished section
+/// opens at once.
 struct BeginPage: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        // Open to all, so that somebody who is not signed in comes back to the guide with the answers and not to the home page.
+        // Open to all, so that somebody who is not signed in comes back to the guide with the answers and not to the
+        // home page.
         routes.post(PortalPaths.apply, requires: .open, begin)
         routes.get(PortalPaths.apply, requires: .resident, comeBack)
     }

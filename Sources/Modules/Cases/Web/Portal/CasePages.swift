@@ -36,30 +36,37 @@ struct CasePages: Sendable {
             "decision": try decision(opened, history, exchange), "result": result(opened, exchange),
             "notices": notices.map { notice in
                 View([
-                    "href": PortalPaths.notice.url(area, number, notice.id), "title": notice.title, "number": notice.number,
+                    "href": PortalPaths.notice.url(area, number, notice.id), "title": notice.title,
+                    "number": notice.number,
                     "date": words.date(notice.issuedAt.date),
                 ])
             },
-            "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history), "sent": try sent(opened, area, number, exchange),
+            "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history),
+            "sent": try sent(opened, area, number, exchange),
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,
-            "advice": standing.advice, "complaint": standing.complaint, "guide": PortalPaths.guide.url(area, state.item),
+            "advice": standing.advice, "complaint": standing.complaint,
+            "guide": PortalPaths.guide.url(area, state.item),
         ])
         return try await exchange.page("cases.portal-case", title: item.name[language], view)
     }
 
     /// What the reader himself has to do now.
-    private func due(_ opened: OpenCase, _ area: AreaCode, _ number: String, _ exchange: Exchange, _ words: LimitWords) -> View? {
+    private func due(_ opened: OpenCase, _ area: AreaCode, _ number: String, _ exchange: Exchange, _ words: LimitWords)
+        -> View?
+    {
         switch opened.state.stage {
         case .correcting:
             guard let limit = opened.state.correction else { return nil }
             return View([
                 "title": exchange.text("cases.portal.case.dueCorrection"),
-                "text": CorrectionPage.deadline(limit, exchange, words), "href": PortalPaths.correction.url(area, number),
+                "text": CorrectionPage.deadline(limit, exchange, words),
+                "href": PortalPaths.correction.url(area, number),
                 "label": exchange.text("cases.portal.case.correct"),
             ])
         case .completed where opened.item.definition.rating:
             return View([
-                "title": exchange.text("cases.portal.case.dueRating"), "text": nil, "href": PortalPaths.rating.url(area, number),
+                "title": exchange.text("cases.portal.case.dueRating"), "text": nil,
+                "href": PortalPaths.rating.url(area, number),
                 "label": exchange.text("cases.portal.case.rate"),
             ])
         default: return nil
@@ -83,7 +90,8 @@ struct CasePages: Sendable {
         return View([
             "name": opened.item.definition.outcome.map { $0.name[exchange.language] }.joined(separator: "、"),
             "number": result.number, "on": result.on.words(in: exchange.language),
-            "until": result.until.map { $0.words(in: exchange.language) } ?? exchange.text("cases.portal.case.permanent"),
+            "until": result.until.map { $0.words(in: exchange.language) }
+                ?? exchange.text("cases.portal.case.permanent"),
             "delivery": exchange.text("cases.delivery.\(result.delivery)"),
         ])
     }
@@ -118,7 +126,8 @@ struct CasePages: Sendable {
         }
         let questions = words.rows(of: item.situations, answers: content.situations)
         return View([
-            "questions": questions.isEmpty ? nil : View(["rows": questions]), "sections": sections, "materials": materials,
+            "questions": questions.isEmpty ? nil : View(["rows": questions]), "sections": sections,
+            "materials": materials,
             "hasMaterials": !materials.isEmpty,
         ])
     }
@@ -139,22 +148,28 @@ struct CasePages: Sendable {
         }
         let groups = CaseNumber.grouped(number).split(separator: " ")
         let view = View([
-            "item": opened.item.definition.name[exchange.language], "numberHead": groups.prefix(2).joined(separator: " "),
+            "item": opened.item.definition.name[exchange.language],
+            "numberHead": groups.prefix(2).joined(separator: " "),
             "numberTail": groups.dropFirst(2).joined(separator: " "), "code": code?.description,
             "until": until, "promised": opened.item.definition.limits.promised.words(in: exchange.language),
-            "case": PortalPaths.one.url(area, number), "receipt": receipt.map { PortalPaths.notice.url(area, number, $0.id) },
+            "case": PortalPaths.one.url(area, number),
+            "receipt": receipt.map { PortalPaths.notice.url(area, number, $0.id) },
             "progress": PortalPaths.progress.url(area),
         ])
-        return try await exchange.page("cases.portal-submitted", title: exchange.text("cases.portal.submitted.title"), view)
+        return try await exchange.page(
+            "cases.portal-submitted", title: exchange.text("cases.portal.submitted.title"), view)
     }
 
-    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws
+        -> Response
+    {
         let opened = try await cases.openOwn(number, area: area, try exchange.resident())
         let (row, reader) = try await cases.paper(id, of: opened, at: exchange.now)
         return FileResponse.make(reader, kind: .pdf, name: row.title + ".pdf", inline: true, exchange)
     }
 
-    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response
+    {
         let opened = try await cases.openOwn(number, area: area, try exchange.resident())
         let (name, kind, reader) = try await cases.file(id, of: opened)
         return FileResponse.make(reader, kind: kind, name: name, inline: true, exchange)

@@ -31,7 +31,8 @@ struct CheckPage: Sendable {
         }
         guard exchange.form["truth"] == "yes" else {
             return try await page(
-                exchange, area, id, viewer, faults: [FieldFault("truth", Message("cases.fault.truth"))], answering: true)
+                exchange, area, id, viewer, faults: [FieldFault("truth", Message("cases.fault.truth"))], answering: true
+            )
         }
         do {
             let (number, _) = try await cases.submit(id, viewer, exchange.occasion(area), language: exchange.language)
@@ -84,7 +85,8 @@ struct CheckPage: Sendable {
             "deadline": exchange.text(
                 "cases.portal.check.deadline",
                 [
-                    "date": limit.date(due.date, provisional: due.provisional), "promised": item.limits.promised.words(in: language),
+                    "date": limit.date(due.date, provisional: due.provisional),
+                    "promised": item.limits.promised.words(in: language),
                 ]),
             "truthError": faults.first { $0.field == "truth" }.map { exchange.text($0.message) },
         ])
@@ -129,7 +131,8 @@ struct CheckPage: Sendable {
         return steps.url(.section(section.id)) + "?from=check"
     }
 
-    private func materials(_ draft: OpenDraft, _ check: DraftCheck, _ steps: DraftSteps, _ exchange: Exchange) -> [View] {
+    private func materials(_ draft: OpenDraft, _ check: DraftCheck, _ steps: DraftSteps, _ exchange: Exchange) -> [View]
+    {
         let place = materialsURL(draft, steps)
         return check.situations.materials.map { needed in
             let material = needed.material
@@ -161,7 +164,9 @@ struct CheckPage: Sendable {
     static func applicant(_ person: ApplicantProfile, _ exchange: Exchange) -> [View] {
         var rows: [(key: String, value: String)] = []
         if let organisation = person.organisation {
-            rows = [("organisation", organisation.name), ("uscc", organisation.uscc), ("agent", Mask.name(person.name))]
+            rows = [
+                ("organisation", organisation.name), ("uscc", organisation.uscc), ("agent", Mask.name(person.name)),
+            ]
         } else {
             rows = [("name", Mask.name(person.name)), ("idcard", Mask.identity(person.idNumber))]
         }

@@ -26,7 +26,8 @@ struct CorrectionPage: Sendable {
             "cases.portal.correction.deadline",
             [
                 "date": words.date(limit.dueOn, provisional: limit.provisional),
-                "weekday": limit.dueOn.weekdayName(in: exchange.language), "left": words.left(limit.dueOn, dueAt: limit.dueAt),
+                "weekday": limit.dueOn.weekdayName(in: exchange.language),
+                "left": words.left(limit.dueOn, dueAt: limit.dueAt),
             ])
     }
 
@@ -100,7 +101,8 @@ struct CorrectionPage: Sendable {
     }
 
     /// Keeps what the form says of listed points; fields that are not listed are not even read.
-    private func keep(_ form: FormData, _ opened: OpenCase, _ viewer: ResidentViewer, _ exchange: Exchange) async throws {
+    private func keep(_ form: FormData, _ opened: OpenCase, _ viewer: ResidentViewer, _ exchange: Exchange) async throws
+    {
         var kept = try opened.keptAnswers()
         let pairs = FieldViews.pairs(form)
         let sent = (form["action"].flatMap(TableAction.init)?.applied(to: pairs)) ?? pairs
@@ -113,7 +115,9 @@ struct CorrectionPage: Sendable {
 
     // MARK: Files by script
 
-    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ material: String) async throws -> Response {
+    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ material: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let row = try await upload.row(field: "m-\(material)") { part, reader in
@@ -124,14 +128,19 @@ struct CorrectionPage: Sendable {
             remove: { PortalPaths.removeCorrectionFile.url(area, number, $0) })
     }
 
-    @Sendable func look(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ file: String) async throws -> Response {
+    @Sendable func look(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ file: String) async throws
+        -> Response
+    {
         let (name, kind, reader) = try await cases.keptFile(file, of: number, try exchange.resident(), area: area)
         return FileResponse.make(reader, kind: kind, name: name, inline: true, exchange)
     }
 
-    @Sendable func remove(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ file: String) async throws -> Response {
+    @Sendable func remove(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ file: String) async throws
+        -> Response
+    {
         try await cases.dropFile(file, of: number, try exchange.resident(), area: area)
-        return exchange.wantsJSON ? exchange.json([:]) : exchange.redirect(PortalPaths.correction.url(area, number) + "#points")
+        return exchange.wantsJSON
+            ? exchange.json([:]) : exchange.redirect(PortalPaths.correction.url(area, number) + "#points")
     }
 
     // MARK: The page
@@ -151,7 +160,8 @@ struct CorrectionPage: Sendable {
             situations: content.situations, form: values, applicant: viewer.isOrganisation ? .organisation : .person,
             today: exchange.now.date, calendar: opened.calendar)
         var fields = FieldViews(
-            item: opened.item.definition, rules: FormRules(item: opened.item.definition, context: context), values: values,
+            item: opened.item.definition, rules: FormRules(item: opened.item.definition, context: context),
+            values: values,
             profile: opened.profile, language: exchange.language, text: { exchange.text($0) }, faults: faults)
         fields.growing = exchange.query("add")
         let rows = CorrectionRows(
@@ -170,7 +180,8 @@ struct CorrectionPage: Sendable {
             "notice": notice.map { PortalPaths.notice.url(opened.area, opened.state.number, $0.id) },
         ])
         return try await exchange.page(
-            "cases.portal-correction", title: exchange.text("cases.portal.correction.title"), view, faults: faults.map(\.anchored),
+            "cases.portal-correction", title: exchange.text("cases.portal.correction.title"), view,
+            faults: faults.map(\.anchored),
             status: faults.isEmpty ? .ok : .unprocessableContent)
     }
 }

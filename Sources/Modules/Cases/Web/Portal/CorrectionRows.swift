@@ -17,10 +17,13 @@ struct CorrectionRows {
         let id = "point-\(words.id)"
         let own = faults.first { $0.field == id }.map { exchange.text($0.message) }
         var view = View([
-            "id": id, "number": number, "subject": words.subject, "problem": words.problem, "fix": words.fix, "error": own,
+            "id": id, "number": number, "subject": words.subject, "problem": words.problem, "fix": words.fix,
+            "error": own,
             "answer": View([
-                "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3, "optional": point?.target != .other,
-                "label": exchange.text(point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"),
+                "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3,
+                "optional": point?.target != .other,
+                "label": exchange.text(
+                    point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"),
                 "value": kept.answers[words.id],
             ]),
         ])
@@ -58,7 +61,8 @@ struct CorrectionRows {
                 "files": new.map { file in
                     View([
                         "name": file.name, "size": sizeWords(file.size),
-                        "href": PortalPaths.correctionFile.url(area, number, file.id), "removeValue": "removefile:\(file.id)",
+                        "href": PortalPaths.correctionFile.url(area, number, file.id),
+                        "removeValue": "removefile:\(file.id)",
                     ])
                 },
             ]))
@@ -73,7 +77,8 @@ struct CorrectionRows {
         view.set(
             "change",
             View([
-                "old": old.isEmpty ? [View(["text": exchange.text("cases.shared.blank")])] : old.map { View(["text": $0]) },
+                "old": old.isEmpty
+                    ? [View(["text": exchange.text("cases.shared.blank")])] : old.map { View(["text": $0]) },
                 "fields": [fields.view(of: field, value: value, id: id, row: nil)],
             ]))
     }

@@ -38,17 +38,23 @@ struct DraftPages: Sendable {
                     hint: section.hint?[exchange.language]))
         }
         if steps.steps.contains(.materials) {
-            let required = check.situations.materials.filter { $0.required && $0.toUpload && $0.material.form != .paper }
+            let required = check.situations.materials.filter {
+                $0.required && $0.toUpload && $0.material.form != .paper
+            }
             let ready = required.count - check.missing.count
             let status = check.missing.isEmpty ? "done" : draft.content.files.isEmpty ? "todo" : "partial"
             rows.append(
                 Self.row(
                     text(Message("cases.portal.materials.title")), steps.url(.materials), status, exchange,
                     hint: text(
-                        Message("cases.portal.materials.ready", ["ready": String(ready), "count": String(required.count)]))))
+                        Message(
+                            "cases.portal.materials.ready", ["ready": String(ready), "count": String(required.count)])))
+            )
         }
         rows.append(
-            Self.row(text(Message("cases.portal.check.title")), steps.url(.check), check.isReady ? "ready" : "later", exchange))
+            Self.row(
+                text(Message("cases.portal.check.title")), steps.url(.check), check.isReady ? "ready" : "later",
+                exchange))
         let until = draft.row.expiresAt.date.words(in: exchange.language, near: exchange.now.date)
         return try await exchange.page(
             "cases.portal-draft", title: draft.item.definition.name[exchange.language],
@@ -59,7 +65,8 @@ struct DraftPages: Sendable {
                     Message(
                         "cases.portal.draft.saved",
                         [
-                            "time": draft.row.changedAt.words(in: exchange.language, near: exchange.now.date), "until": until,
+                            "time": draft.row.changedAt.words(in: exchange.language, near: exchange.now.date),
+                            "until": until,
                         ])),
                 "discard": PortalPaths.discard.url(area, id),
                 "department": try await cases.directory.profile(of: area)

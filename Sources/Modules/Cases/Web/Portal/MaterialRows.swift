@@ -39,21 +39,25 @@ struct MaterialRows {
         return View([
             "id": field, "material": material.id, "name": material.name[language], "must": needed.required && uploads,
             "optional": !needed.required && uploads,
-            "note": note(needed, onPaper: onPaper), "hint": material.hint?[language], "standard": material.standard?[language],
+            "note": note(needed, onPaper: onPaper), "hint": material.hint?[language],
+            "standard": material.standard?[language],
             "uploads": uploads, "inForm": inForm, "ownForm": !inForm && uploads,
             "action": PortalPaths.material.url(draft.area, draft.row.id, material.id),
-            "limit": material.maxMegabytes << 20, "accept": Self.accept(material.accept), "multiple": material.maxFiles > 1,
+            "limit": material.maxMegabytes << 20, "accept": Self.accept(material.accept),
+            "multiple": material.maxFiles > 1,
             "full": own.count >= material.maxFiles, "error": error,
             "kinds": exchange.text(
                 "cases.portal.materials.kinds",
                 [
-                    "kinds": material.accept.map { $0.rawValue.uppercased() }.joined(separator: language == .en ? ", " : "、"),
+                    "kinds": material.accept.map { $0.rawValue.uppercased() }.joined(
+                        separator: language == .en ? ", " : "、"),
                     "limit": String(material.maxMegabytes), "count": String(material.maxFiles),
                 ]),
             "done": !own.isEmpty,
             "files": own.map { file in
                 View([
-                    "name": file.name, "size": sizeWords(file.size), "href": PortalPaths.draftFile.url(draft.area, draft.row.id, file.id),
+                    "name": file.name, "size": sizeWords(file.size),
+                    "href": PortalPaths.draftFile.url(draft.area, draft.row.id, file.id),
                     "removeValue": (inForm ? "removefile:" : "remove:") + file.id,
                 ])
             },

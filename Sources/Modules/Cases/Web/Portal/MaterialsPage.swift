@@ -46,7 +46,9 @@ struct MaterialsPage: Sendable {
     }
 
     /// One row: files come up, or one is taken off again.
-    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ material: String) async throws -> Response {
+    @Sendable func receive(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ material: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let field = "m-\(material)"
@@ -55,19 +57,22 @@ struct MaterialsPage: Sendable {
         }
         if exchange.wantsJSON {
             return upload.answer(
-                row, ready: try await ready(exchange, area, id, viewer), href: { PortalPaths.draftFile.url(area, id, $0) },
+                row, ready: try await ready(exchange, area, id, viewer),
+                href: { PortalPaths.draftFile.url(area, id, $0) },
                 remove: { PortalPaths.removeDraftFile.url(area, id, $0) })
         }
         if let action = row.action, action.hasPrefix("remove:") {
             try await cases.detach(String(action.dropFirst(7)), from: id, area: area, viewer, at: exchange.now)
         } else if row.files.isEmpty, row.faults.isEmpty {
-            return try await page(exchange, area, id, viewer, faults: [FieldFault(field, Message("cases.fault.chooseFile"))])
+            return try await page(
+                exchange, area, id, viewer, faults: [FieldFault(field, Message("cases.fault.chooseFile"))])
         }
         guard row.faults.isEmpty else { return try await page(exchange, area, id, viewer, faults: row.faults) }
         return exchange.redirect(PortalPaths.materials.url(area, id) + "#\(encodeSegment(field))")
     }
 
-    @Sendable func remove(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ file: String) async throws -> Response {
+    @Sendable func remove(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ file: String) async throws -> Response
+    {
         let viewer = try exchange.resident()
         try await cases.detach(file, from: id, area: area, viewer, at: exchange.now)
         guard exchange.wantsJSON else { return exchange.redirect(PortalPaths.materials.url(area, id)) }
@@ -79,7 +84,9 @@ struct MaterialsPage: Sendable {
         return FileResponse.make(reader, kind: kind, name: name, inline: true, exchange)
     }
 
-    private func ready(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ viewer: ResidentViewer) async throws -> String {
+    private func ready(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ viewer: ResidentViewer) async throws
+        -> String
+    {
         let draft = try await cases.openDraft(id, area: area, viewer)
         let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
         return MaterialRows(draft: draft, check: check, exchange: exchange).ready
@@ -93,7 +100,8 @@ struct MaterialsPage: Sendable {
         let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
         let rows = MaterialRows(draft: draft, check: check, exchange: exchange, faults: faults)
         let view = View([
-            "item": draft.item.definition.name[exchange.language], "stepper": steps.stepper(current: .materials) { exchange.text($0) },
+            "item": draft.item.definition.name[exchange.language],
+            "stepper": steps.stepper(current: .materials) { exchange.text($0) },
             "rows": rows.rows(inForm: false), "ready": rows.ready, "action": PortalPaths.materials.url(area, id),
             "overview": PortalPaths.draft.url(area, id),
         ])

@@ -24,7 +24,9 @@ struct MyCasesPage: Sendable {
         func name(_ slug: String) -> String { names[slug]?[language] ?? slug }
         let words = LimitWords(exchange, calendar: try await cases.directory.calendar(of: area))
         var groups: [View] = []
-        for group in [CaseStage.Group.yours, .running] { groups += self.group(group, shown, area, exchange, words, name) }
+        for group in [CaseStage.Group.yours, .running] {
+            groups += self.group(group, shown, area, exchange, words, name)
+        }
         if !drafts.isEmpty {
             let rows = drafts.map { draft in
                 View([
@@ -41,7 +43,8 @@ struct MyCasesPage: Sendable {
             "groups": groups, "hasGroups": !groups.isEmpty,
             "empty": groups.isEmpty
                 ? View([
-                    "title": exchange.text("cases.portal.cases.none"), "text": exchange.text("cases.portal.cases.noneText"),
+                    "title": exchange.text("cases.portal.cases.none"),
+                    "text": exchange.text("cases.portal.cases.noneText"),
                     "href": "\(exchange.areaPath)/search", "label": exchange.text("web.search.label"),
                 ]) : nil,
             "pager": lines.count > pageLength
@@ -57,7 +60,8 @@ struct MyCasesPage: Sendable {
     }
 
     private func group(
-        _ group: CaseStage.Group, _ lines: ArraySlice<CaseLine>, _ area: AreaCode, _ exchange: Exchange, _ words: LimitWords,
+        _ group: CaseStage.Group, _ lines: ArraySlice<CaseLine>, _ area: AreaCode, _ exchange: Exchange,
+        _ words: LimitWords,
         _ name: (String) -> String
     ) -> [View] {
         let own = lines.filter { $0.stage.group == group }
@@ -70,12 +74,18 @@ struct MyCasesPage: Sendable {
                 "act": line.stage == .correcting ? PortalPaths.correction.url(area, line.number) : nil,
             ])
         }
-        return [View(["title": exchange.text("cases.portal.cases.\(group.rawValue)"), "rows": rows, "yours": group == .yours])]
+        return [
+            View([
+                "title": exchange.text("cases.portal.cases.\(group.rawValue)"), "rows": rows, "yours": group == .yours,
+            ])
+        ]
     }
 
     /// The next date that counts for the reader.
     private func next(_ line: CaseLine, _ exchange: Exchange, _ words: LimitWords) -> String {
-        if let ended = line.endedAt { return exchange.text("cases.portal.cases.endedOn", ["date": words.date(ended.date)]) }
+        if let ended = line.endedAt {
+            return exchange.text("cases.portal.cases.endedOn", ["date": words.date(ended.date)])
+        }
         guard let due = line.dueAt else { return "" }
         let day = due.adding(milliseconds: -1).date
         let key = line.stage == .correcting ? "cases.portal.cases.correctBy" : "cases.portal.cases.until"
@@ -99,7 +109,9 @@ struct MyCasesPage: Sendable {
     }
 
     private static func cursor(_ text: String?) -> (openedAt: Moment, id: String)? {
-        guard let parts = text?.split(separator: ".", maxSplits: 1), parts.count == 2, let at = Int64(parts[0]) else { return nil }
+        guard let parts = text?.split(separator: ".", maxSplits: 1), parts.count == 2, let at = Int64(parts[0]) else {
+            return nil
+        }
         return (Moment(milliseconds: at), String(parts[1]))
     }
 }

@@ -29,11 +29,13 @@ enum PortalPaths {
     static let discard = Path("/:area/my/drafts/:id/discard", AreaCode.self, String.self)
     static let questions = Path("/:area/my/drafts/:id/questions", AreaCode.self, String.self)
     static let section = Path("/:area/my/drafts/:id/:section", AreaCode.self, String.self, String.self)
-    static let sectionWithFiles = Path("/:area/my/drafts/:id/:section/with-files", AreaCode.self, String.self, String.self)
+    static let sectionWithFiles = Path(
+        "/:area/my/drafts/:id/:section/with-files", AreaCode.self, String.self, String.self)
     static let materials = Path("/:area/my/drafts/:id/materials", AreaCode.self, String.self)
     static let material = Path("/:area/my/drafts/:id/materials/:material", AreaCode.self, String.self, String.self)
     static let draftFile = Path("/:area/my/drafts/:id/files/:file", AreaCode.self, String.self, String.self)
-    static let removeDraftFile = Path("/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
+    static let removeDraftFile = Path(
+        "/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
     static let check = Path("/:area/my/drafts/:id/check", AreaCode.self, String.self)
 
     static let cases = Path("/:area/my/cases", AreaCode.self)
@@ -61,5 +63,7 @@ enum PortalPaths {
         Self.section.url(area, draft, reserved.contains(section) ? "-" + section : section)
     }
 
-    static func sectionID(_ segment: String) -> String { segment.hasPrefix("-") ? String(segment.dropFirst()) : segment }
+    static func sectionID(_ segment: String) -> String {
+        segment.hasPrefix("-") ? String(segment.dropFirst()) : segment
+    }
 }

@@ -5,7 +5,8 @@ import Hummingbird
 import Kernel
 import Web
 
-/// 查进度 without an account: number and query code from the receipt show the state and the dates, nothing about the person.
+/// 查进度 without an account: number and query code from the receipt show the state and the dates, nothing about the
+/// person.
 struct ProgressPage: Sendable {
     let cases: CasesAPI
 
@@ -44,13 +45,15 @@ struct ProgressPage: Sendable {
         func fault(_ name: String) -> String? { faults.first { $0.field == name }.map { exchange.text($0.message) } }
         let fields = [
             View([
-                "isText": true, "id": "number", "name": "number", "label": exchange.text("cases.portal.progress.number"),
+                "isText": true, "id": "number", "name": "number",
+                "label": exchange.text("cases.portal.progress.number"),
                 "hint": exchange.text("cases.portal.progress.numberHint"), "value": number, "error": fault("number"),
                 "inputmode": "numeric", "autocomplete": "off", "spellcheckOff": true,
             ]),
             View([
                 "isText": true, "id": "code", "name": "code", "label": exchange.text("cases.portal.progress.code"),
-                "hint": exchange.text("cases.portal.progress.codeHint"), "value": code, "error": fault("code"), "autocomplete": "off",
+                "hint": exchange.text("cases.portal.progress.codeHint"), "value": code, "error": fault("code"),
+                "autocomplete": "off",
                 "spellcheckOff": true, "width": "w8",
             ]),
         ]
@@ -66,11 +69,14 @@ struct ProgressPage: Sendable {
         let timeline = TimelineViews(
             opened: opened, words: words, audience: .visitor, noticeLink: { _ in nil }, text: { exchange.text($0) })
         let view = View([
-            "found": true, "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(opened.state.number),
+            "found": true, "item": opened.item.definition.name[exchange.language],
+            "number": CaseNumber.grouped(opened.state.number),
             "panel": standing.panel, "overdue": standing.overdue,
-            "timeline": try timeline.views(try await cases.history(of: opened)), "again": PortalPaths.progress.url(area),
+            "timeline": try timeline.views(try await cases.history(of: opened)),
+            "again": PortalPaths.progress.url(area),
             "own": PortalPaths.one.url(area, opened.state.number), "correcting": opened.state.stage == .correcting,
         ])
-        return try await exchange.page("cases.portal-progress", title: exchange.text("cases.portal.progress.title"), view)
+        return try await exchange.page(
+            "cases.portal-progress", title: exchange.text("cases.portal.progress.title"), view)
     }
 }

@@ -4,7 +4,8 @@ import Hummingbird
 import Kernel
 import Web
 
-/// The guiding questions, answered again inside a draft: materials and fields follow the new answers, what was typed stays.
+/// The guiding questions, answered again inside a draft: materials and fields follow the new answers, what was typed
+/// stays.
 struct QuestionsPage: Sendable {
     let cases: CasesAPI
     private static let prefix = "situation."
@@ -47,7 +48,8 @@ struct QuestionsPage: Sendable {
     }
 
     private func page(
-        _ exchange: Exchange, _ draft: OpenDraft, _ viewer: ResidentViewer, answers: [String: JSON], faults: [FieldFault] = [],
+        _ exchange: Exchange, _ draft: OpenDraft, _ viewer: ResidentViewer, answers: [String: JSON],
+        faults: [FieldFault] = [],
         news: Bool = false, refusal: String? = nil
     ) async throws -> Response {
         let language = exchange.language
@@ -64,8 +66,10 @@ struct QuestionsPage: Sendable {
                 default: []
                 }
             var view = View([
-                "id": id, "name": Self.prefix + situation.id, "label": situation.ask[language], "hint": situation.hint?[language],
-                "error": faults.first { $0.field == id }.map { exchange.text($0.message) }, "optional": !situation.required,
+                "id": id, "name": Self.prefix + situation.id, "label": situation.ask[language],
+                "hint": situation.hint?[language],
+                "error": faults.first { $0.field == id }.map { exchange.text($0.message) },
+                "optional": !situation.required,
                 "show": situation.show?.json.canonical, "hidden": !asked.contains(situation.id),
                 "options": situation.answers.map { answer in
                     View([
@@ -78,10 +82,14 @@ struct QuestionsPage: Sendable {
             return view
         }
         let view = View([
-            "item": item.name[language], "fields": fields, "action": PortalPaths.questions.url(draft.area, draft.row.id),
-            "answers": JSON.object(["situation": .object([:]), "applicant": ["kind": .string(context.applicant.rawValue)]]).canonical,
+            "item": item.name[language], "fields": fields,
+            "action": PortalPaths.questions.url(draft.area, draft.row.id),
+            "answers": JSON.object([
+                "situation": .object([:]), "applicant": ["kind": .string(context.applicant.rawValue)],
+            ]).canonical,
             "today": exchange.now.date.description, "seen": asked.joined(separator: ","),
-            "from": exchange.query("from") ?? exchange.form["from"], "back": PortalPaths.draft.url(draft.area, draft.row.id),
+            "from": exchange.query("from") ?? exchange.form["from"],
+            "back": PortalPaths.draft.url(draft.area, draft.row.id),
             "news": news ? View(["kind": "info", "title": exchange.text("cases.portal.questions.more")]) : nil,
             "refusal": refusal.map { View(["kind": "danger", "title": $0]) },
         ])

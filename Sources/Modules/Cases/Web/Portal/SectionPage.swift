@@ -18,7 +18,9 @@ struct SectionPage: Sendable {
         routes.post(PortalPaths.sectionWithFiles, requires: .resident, streams: true, saveWithFiles)
     }
 
-    @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws -> Response {
+    @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         if let number = try await cases.numberOfDraft(id, area: area, viewer) {
             return exchange.redirect(PortalPaths.one.url(area, number))
@@ -27,12 +29,16 @@ struct SectionPage: Sendable {
         return try await page(exchange, draft, viewer, PortalPaths.sectionID(segment), from: exchange.query("from"))
     }
 
-    @Sendable func save(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws -> Response {
+    @Sendable func save(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws
+        -> Response
+    {
         try await carryOut(Sent(exchange.form), exchange, area, id, PortalPaths.sectionID(segment))
     }
 
     /// The generic form: fields and files come together, so that a page without scripts loses neither.
-    @Sendable func saveWithFiles(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws -> Response {
+    @Sendable func saveWithFiles(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws
+        -> Response
+    {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let (form, faults) = try await upload.form { part, reader in
@@ -93,7 +99,8 @@ struct SectionPage: Sendable {
 
     /// To the next page, or here again with everything that has to be changed.
     private func goOn(
-        _ sent: Sent, _ exchange: Exchange, _ draft: OpenDraft, _ viewer: ResidentViewer, _ section: String, from: String?
+        _ sent: Sent, _ exchange: Exchange, _ draft: OpenDraft, _ viewer: ResidentViewer, _ section: String,
+        from: String?
     ) async throws -> Response {
         let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
         let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
@@ -107,7 +114,10 @@ struct SectionPage: Sendable {
         var faults = all.filter { fault in !fresh.contains(String(fault.field.prefix { $0 != "." })) } + sent.faults
         if draft.item.definition.genericForm, sent.action != "upload" {
             faults += check.missing.filter { material in !sent.faults.contains { $0.field == "m-\(material.id)" } }
-                .map { FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[exchange.language]])) }
+                .map {
+                    FieldFault(
+                        "m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[exchange.language]]))
+                }
         }
         if !faults.isEmpty { return try await page(exchange, draft, viewer, section, faults: faults, from: from) }
         if !all.isEmpty { return try await page(exchange, draft, viewer, section, news: true, from: from) }
@@ -125,7 +135,8 @@ struct SectionPage: Sendable {
         let steps = DraftSteps(draft: draft, check: check, language: language)
         guard check.rules.section(id) != nil else { return exchange.redirect(steps.url(steps.next)) }
         var fields = FieldViews(
-            item: item, rules: check.rules, values: draft.content.form, profile: try await cases.directory.profile(of: draft.area),
+            item: item, rules: check.rules, values: draft.content.form,
+            profile: try await cases.directory.profile(of: draft.area),
             language: language, text: { exchange.text($0) }, faults: faults, prefilled: Set(draft.content.prefilled))
         fields.growing = exchange.query("add")
         let url = PortalPaths.section(draft.area, draft.row.id, id)
@@ -144,7 +155,8 @@ struct SectionPage: Sendable {
             "overview": PortalPaths.draft.url(draft.area, draft.row.id),
             "saved": draft.content.visited.contains(id)
                 ? exchange.text(
-                    "cases.portal.section.saved", ["time": draft.row.changedAt.words(in: language, near: exchange.now.date)])
+                    "cases.portal.section.saved",
+                    ["time": draft.row.changedAt.words(in: language, near: exchange.now.date)])
                 : nil,
             "news": news ? View(["kind": "info", "title": exchange.text("cases.portal.section.more")]) : nil,
             "materials": generic && steps.hasMaterials ? View(["rows": materials.rows(inForm: true)]) : nil,

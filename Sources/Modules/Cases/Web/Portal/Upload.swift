@@ -6,7 +6,8 @@ import Kernel
 import Web
 import Workflow
 
-/// Receives uploads of the portal and the API: piece by piece, and always to the end, so that the reason of a refusal arrives.
+/// Receives uploads of the portal and the API: piece by piece, and always to the end, so that the reason of a refusal
+/// arrives.
 struct Upload: Sendable {
     typealias Reader = MultipartReader<RequestBody.AsyncIterator>
     typealias Receive = (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
@@ -77,9 +78,12 @@ struct Upload: Sendable {
 
     /// One file for a material of a draft.
     func attach(
-        _ part: Reader.Part, _ reader: inout Reader, _ material: String, to draft: String, area: AreaCode, _ viewer: ResidentViewer
+        _ part: Reader.Part, _ reader: inout Reader, _ material: String, to draft: String, area: AreaCode,
+        _ viewer: ResidentViewer
     ) async throws -> DraftContent.File {
-        try await cases.attach(named: part.filename ?? "", material: material, to: draft, area: area, viewer, at: exchange.now) {
+        try await cases.attach(
+            named: part.filename ?? "", material: material, to: draft, area: area, viewer, at: exchange.now
+        ) {
             vault, id, allowed, limit in
             try await cases.files.receive(
                 part, &reader, into: vault, id: id, field: "m-\(material)", allowed: allowed, limit: limit)
@@ -88,7 +92,8 @@ struct Upload: Sendable {
 
     /// One file for a listed point of a correction.
     func supplement(
-        _ part: Reader.Part, _ reader: inout Reader, _ material: String, of number: String, area: AreaCode, _ viewer: ResidentViewer
+        _ part: Reader.Part, _ reader: inout Reader, _ material: String, of number: String, area: AreaCode,
+        _ viewer: ResidentViewer
     ) async throws -> DraftContent.File {
         let file = try await cases.receiveSupplementFile(
             number, material: material, name: part.filename ?? "", viewer, area: area, at: exchange.now
@@ -122,7 +127,8 @@ struct Upload: Sendable {
             return exchange.json(["detail": .string(exchange.text("web.fault.upload"))], status: .unprocessableContent)
         }
         return exchange.json([
-            "id": .string(file.id), "name": .string(file.name), "size": .string(sizeWords(file.size)), "bytes": .int(Int64(file.size)),
+            "id": .string(file.id), "name": .string(file.name), "size": .string(sizeWords(file.size)),
+            "bytes": .int(Int64(file.size)),
             "href": .string(href(file.id)), "remove": .string(remove(file.id)), "ready": .string(ready),
         ])
     }

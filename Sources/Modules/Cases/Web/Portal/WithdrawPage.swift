@@ -31,7 +31,8 @@ struct WithdrawPage: Sendable {
             "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(number),
             "action": PortalPaths.withdraw.url(area, number), "back": PortalPaths.one.url(area, number),
         ])
-        return try await exchange.page("cases.portal-withdraw", title: exchange.text("cases.portal.withdraw.title"), view)
+        return try await exchange.page(
+            "cases.portal-withdraw", title: exchange.text("cases.portal.withdraw.title"), view)
     }
 
     @Sendable func withdraw(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {

@@ -6,7 +6,8 @@ import Web
 
 /// The views of `web.field` for a form as it stands: what is known, what is wrong, what shows only for other answers.
 ///
-/// Ids are those of faults (`area`, `site.line`, `officers.0.officer`); names begin with `form.`, so that the browser puts what is typed
+/// Ids are those of faults (`area`, `site.line`, `officers.0.officer`); names begin with `form.`, so that the browser
+/// puts what is typed
 /// where the item's rules read it.
 struct FieldViews {
     let item: ItemDefinition
@@ -140,19 +141,28 @@ struct FieldViews {
         let optional = !rules.isRequired(field)
         if !several, optional || field.options.count > 7 {
             view.set("isSelect", true)
-            let none = View(["value": "", "label": text(Message("cases.shared.choose")), "selected": chosen.contains("")])
+            let none = View([
+                "value": "", "label": text(Message("cases.shared.choose")), "selected": chosen.contains(""),
+            ])
             view.set(
                 "options",
-                [none] + field.options.map { View(["value": $0.id, "label": $0.label[language], "selected": chosen.contains($0.id)]) })
+                [none]
+                    + field.options.map {
+                        View(["value": $0.id, "label": $0.label[language], "selected": chosen.contains($0.id)])
+                    })
             return
         }
         view.set(several ? "isCheckboxes" : "isRadio", true)
-        let short = field.options.count <= 3 && field.options.allSatisfy { $0.hint == nil && $0.label[language].count <= 6 }
+        let short =
+            field.options.count <= 3 && field.options.allSatisfy { $0.hint == nil && $0.label[language].count <= 6 }
         view.set("inline", short)
         view.set(
             "options",
             field.options.map {
-                View(["value": $0.id, "label": $0.label[language], "hint": $0.hint?[language], "checked": chosen.contains($0.id)])
+                View([
+                    "value": $0.id, "label": $0.label[language], "hint": $0.hint?[language],
+                    "checked": chosen.contains($0.id),
+                ])
             })
     }
 
@@ -196,7 +206,8 @@ struct FieldViews {
     private func part(_ id: String, _ name: String, _ flag: String) -> View {
         let full = "\(id).\(name)"
         var view = View([
-            "id": full, "name": Self.prefix + full, "label": text(Message("cases.shared.part.\(name)")), "error": fault(at: full),
+            "id": full, "name": Self.prefix + full, "label": text(Message("cases.shared.part.\(name)")),
+            "error": fault(at: full),
         ])
         view.set(flag, true)
         return view
@@ -215,7 +226,8 @@ struct FieldViews {
                     "legend": "\(label) \(index + 1)", "removeValue": "remove:\(id):\(index)",
                     "removable": rows.count > 1 || !row.isEmpty,
                     "fields": field.columns.map { column in
-                        self.view(of: column, value: row[column.id] ?? .null, id: "\(id).\(index).\(column.id)", row: row)
+                        self.view(
+                            of: column, value: row[column.id] ?? .null, id: "\(id).\(index).\(column.id)", row: row)
                     },
                 ])
             })
@@ -252,7 +264,8 @@ extension FieldFault {
     /// The id at which the error summary's link has to end: boxes of a date have a hyphen before their part.
     var anchored: FieldFault {
         let parts = field.split(separator: ".")
-        guard parts.count > 1, let last = parts.last, ["year", "month", "day"].contains(last), Int(parts[parts.count - 2]) == nil
+        guard parts.count > 1, let last = parts.last, ["year", "month", "day"].contains(last),
+            Int(parts[parts.count - 2]) == nil
         else { return self }
         return FieldFault(parts.dropLast().joined(separator: ".") + "-" + last, message)
     }

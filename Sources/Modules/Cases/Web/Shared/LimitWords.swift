@@ -57,7 +57,8 @@ struct LimitWords {
             case .grey: "paused"
             }
         return View([
-            "kind": kind, "isOk": light == .green, "isWarn": light == .yellow, "isOver": light == .red, "isPaused": light == .grey,
+            "kind": kind, "isOk": light == .green, "isWarn": light == .yellow, "isOver": light == .red,
+            "isPaused": light == .grey,
             "text": light == .grey ? nil : left(dueOn, dueAt: dueAt),
         ])
     }

@@ -2,7 +2,8 @@ import Directory
 import Kernel
 import Web
 
-/// The history as `web.timeline` shows it: to the applicant in plain words without names of officers, to officers with both.
+/// The history as `web.timeline` shows it: to the applicant in plain words without names of officers, to officers
+/// with both.
 struct TimelineViews {
     enum Audience {
         /// The applicant himself: sees the reasons given to him, not what officers wrote to each other.
@@ -26,7 +27,8 @@ struct TimelineViews {
             let link = entry.notice.flatMap { notice in noticeLink(notice.id).map { (notice, $0) } }
             return View([
                 "kind": index == 0 && !opened.state.stage.isEnded ? "now" : "done", "when": words.moment(entry.at),
-                "machine": entry.at.description, "who": who(entry), "text": text(message(entry)), "detail": try detail(entry),
+                "machine": entry.at.description, "who": who(entry), "text": text(message(entry)),
+                "detail": try detail(entry),
                 "files": link.map { notice, href in
                     [View(["href": href, "name": text(Message("cases.notice.\(notice.kind)"))])]
                 } ?? [],
@@ -62,7 +64,9 @@ struct TimelineViews {
             let points = try opened.words(entry.words, as: CorrectionWords.self)?.points ?? []
             return points.isEmpty ? nil : points.map { "\($0.subject):\($0.problem)" }.joined(separator: ";")
         }
-        guard let decision = try opened.words(entry.words, as: DecisionWords.self), !decision.reason.isEmpty else { return nil }
+        guard let decision = try opened.words(entry.words, as: DecisionWords.self), !decision.reason.isEmpty else {
+            return nil
+        }
         if !decision.referTo.isEmpty {
             return text(Message("cases.shared.reasonAndOrgan", ["reason": decision.reason, "organ": decision.referTo]))
         }

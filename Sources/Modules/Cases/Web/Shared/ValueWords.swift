@@ -24,20 +24,25 @@ struct ValueWords {
         case (.date, .object(let boxes)):
             return [["year", "month", "day"].compactMap { boxes[$0]?.text }.joined(separator: "-")]
         case (.select, .string(let id)): return [option(id, of: field)]
-        case (.multi, .array(let ids)): return [ids.compactMap(\.text).map { option($0, of: field) }.joined(separator: separator)]
+        case (.multi, .array(let ids)):
+            return [ids.compactMap(\.text).map { option($0, of: field) }.joined(separator: separator)]
         case (.idcard, .string(let text)): return [masked ? Mask.identity(text) : text]
         case (.phone, .string(let text)): return [masked ? Mask.phone(text) : text]
         case (.address, .object(let parts)):
             let division = parts["division"]?.text.map { Divisions(profile: profile, language: language).name(of: $0) }
             return [[division, parts["line"]?.text].compactMap(\.self).joined(separator: " ")]
         case (.person, .object(let parts)), (.organisation, .object(let parts)):
-            return [field.parts.compactMap { part in parts[part.rawValue]?.text.map { shown(part, $0) } }.joined(separator: " ")]
+            return [
+                field.parts.compactMap { part in parts[part.rawValue]?.text.map { shown(part, $0) } }.joined(
+                    separator: " ")
+            ]
         case (.table, .array(let rows)):
             return rows.enumerated().map { index, row in
                 "\(index + 1). "
                     + field.columns.flatMap { lines($0, row[$0.id]) }.joined(separator: language == .en ? ", " : ",")
             }
-        case (.text, .string(let text)): return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        case (.text, .string(let text)):
+            return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         default: return value.text.map { [$0] } ?? []
         }
     }
@@ -58,7 +63,9 @@ struct ValueWords {
     }
 
     /// `dl.summary` of a section: label, lines, and where it is changed (nil where it is not).
-    func rows(of section: FormSection, values: [String: JSON], changed: Set<String> = [], edit: (FormField) -> String?) -> [View] {
+    func rows(of section: FormSection, values: [String: JSON], changed: Set<String> = [], edit: (FormField) -> String?)
+        -> [View]
+    {
         section.fields.map { field in
             let lines = lines(field, values[field.id] ?? .null)
             return View([
@@ -80,7 +87,8 @@ struct ValueWords {
             guard !ids.isEmpty else { return nil }
             let labels = ids.map { id in situation.answers.first { $0.id == id }?.label[language] ?? id }
             return View([
-                "label": situation.ask[language], "lines": [View(["text": labels.joined(separator: separator)])], "blank": false,
+                "label": situation.ask[language], "lines": [View(["text": labels.joined(separator: separator)])],
+                "blank": false,
             ])
         }
     }
