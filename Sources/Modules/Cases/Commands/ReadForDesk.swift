@@ -43,7 +43,7 @@ extension CasesAPI {
                 tasks: try TaskStore.tasks(of: id, area: area, tx), notices: try DocumentsStore.notices(of: id, area: area, tx),
                 notes: try NotesStore.notes(of: id, area: area, tx), marks: try NotesStore.marks(of: id, area: area, tx),
                 journal: try JournalStore.entries(of: id, area: area, tx),
-                looks: try AccessLog.looks(at: id, area: area, limit: 40, tx)
+                looks: try AccessLog.looks(at: id, area: area, limit: 200, tx)
             )
         }
         let notes = try read.notes.map { note in

@@ -30,14 +30,14 @@ struct CorrectionComposer: Sendable {
 
     @Sendable func page(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let folder = try await cases.folder(number, try exchange.staff(), exchange.occasion(area))
-        return try await render(folder, Self.begin(folder), exchange)
+        return try await render(folder, begin(folder), exchange)
     }
 
     /// 发出补正通知, a preview, or one more point.
     @Sendable func post(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let viewer = try exchange.staff()
         let folder = try await cases.folder(number, viewer, exchange.occasion(area))
-        var content = Self.read(exchange.form, folder.opened, exchange.language)
+        var content = Self.read(exchange.form, folder.opened)
         let action = exchange.form.text("action")
         if exchange.form.text("fragment") == "preview" {
             return try exchange.fragment("cases.desk-preview", View(["paper": try paper(folder.opened, content, exchange)]))
@@ -45,7 +45,8 @@ struct CorrectionComposer: Sendable {
         if action == "preview" { return try await render(folder, content, exchange) }
         if action == "add" {
             let wanted = exchange.form.text("add")
-            if let point = Self.blank(wanted, in: content.points, folder.opened, exchange.language) { content.points.append(point) }
+            let listed = try await cases.correctionPoints(of: folder.opened)
+            if let point = Self.blank(wanted, in: content.points, folder.opened, listed) { content.points.append(point) }
             return try await render(folder, content, exchange, focus: content.points.last?.id)
         }
         if action.hasPrefix("remove:") {
@@ -85,7 +86,7 @@ struct CorrectionComposer: Sendable {
     // MARK: Points
 
     /// A block for each material marked 需补正; in a second notice only what stood in the first.
-    private static func begin(_ folder: DeskFolder) -> Content {
+    private func begin(_ folder: DeskFolder) -> Content {
         let opened = folder.opened
         let item = opened.item.definition
         let bad = item.materials.filter { folder.marks[$0.id] == false }
@@ -94,10 +95,10 @@ struct CorrectionComposer: Sendable {
             let known = Set(opened.state.points.map(\.id))
             points = points.filter { known.contains($0.id) }
         }
-        return Content(points: points, days: String(usualDays))
+        return Content(points: points, days: String(Self.usualDays))
     }
 
-    private static func read(_ form: FormData, _ opened: OpenCase, _ language: Language) -> Content {
+    private static func read(_ form: FormData, _ opened: OpenCase) -> Content {
         var seen: Set<String> = []
         let points = form.all("point").filter { seen.insert($0).inserted }.prefix(60).compactMap { id -> Point? in
             guard let subject = subject(id, opened) ?? (id.hasPrefix("o.") ? form.text("subject-\(id)") : nil) else { return nil }
@@ -111,26 +112,31 @@ struct CorrectionComposer: Sendable {
         let item = opened.item.definition
         if id.hasPrefix("m.") { return item.material(String(id.dropFirst(2)))?.name.zh }
         if id.hasPrefix("f.") { return item.field(String(id.dropFirst(2)))?.label.zh }
-        return opened.state.points.contains { $0.id == id } && id.hasPrefix("o.") ? nil : nil
+        return nil
     }
 
-    private static func blank(_ wanted: String, in points: [Point], _ opened: OpenCase, _ language: Language) -> Point? {
+    /// - Parameter listed: what stood in the last notice.
+    private static func blank(
+        _ wanted: String, in points: [Point], _ opened: OpenCase, _ listed: [CorrectionWords.Point]
+    ) -> Point? {
         if wanted == "other" {
             let next = (1...60).first { number in !points.contains { $0.id == "o.\(number)" } } ?? 60
             return Point(id: "o.\(next)", subject: "", problem: "", fix: "")
         }
-        guard !points.contains(where: { $0.id == wanted }), let subject = subject(wanted, opened) else { return nil }
+        guard !points.contains(where: { $0.id == wanted }),
+            let subject = subject(wanted, opened) ?? listed.first(where: { $0.id == wanted })?.subject
+        else { return nil }
         return Point(id: wanted, subject: subject, problem: "", fix: "")
     }
 
     /// What can still be added: materials and fields of the application; in a second notice nothing new.
-    private static func addable(_ content: Content, _ opened: OpenCase, _ language: Language) -> [(id: String, name: String)] {
+    private static func addable(
+        _ content: Content, _ opened: OpenCase, _ listed: [CorrectionWords.Point], _ language: Language
+    ) -> [(id: String, name: String)] {
         let taken = Set(content.points.map(\.id))
         let item = opened.item.definition
         if opened.state.corrections > 0 {
-            return opened.state.points.filter { !taken.contains($0.id) }.map { point in
-                (point.id, subject(point.id, opened) ?? point.ref)
-            }
+            return listed.filter { !taken.contains($0.id) }.map { ($0.id, $0.subject) }
         }
         return item.materials.map { ("m.\($0.id)", $0.name[language]) }.filter { !taken.contains($0.0) }
             + item.fields.map { ("f.\($0.id)", $0.label[language]) }.filter { !taken.contains($0.0) }
@@ -158,7 +164,7 @@ struct CorrectionComposer: Sendable {
         let base = DeskPaths.caseFile.url(opened.area, state.number)
         let error = { (field: String) in faults.first { $0.field == field }.map { exchange.text($0.message) } }
         let isOpen = standing.composers.contains("correction")
-        let addable = Self.addable(content, opened, exchange.language)
+        let addable = Self.addable(content, opened, try await cases.correctionPoints(of: opened), exchange.language)
         let view = View([
             "wide": true, "action": "\(base)/correction", "back": base + list.query(), "grouped": CaseNumber.grouped(state.number),
             "item": opened.item.definition.name[exchange.language],

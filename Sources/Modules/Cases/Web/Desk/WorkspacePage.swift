@@ -55,6 +55,9 @@ struct WorkspacePage: Sendable {
         view.set("assign", try await handOver(folder, standing, viewer, exchange))
         view.set("noteText", problem?.note)
         view.set("noteKey", ID<CaseState>(at: exchange.now).description)
+        view.set("mayMark", standing.mayAct && viewer.permissions.contains(CasesPermissions.note))
+        // What was typed where there is no longer a field for it.
+        view.set("typed", standing.act == .review ? nil : problem?.opinion)
         view.set("mayNote", viewer.permissions.contains(CasesPermissions.note))
         if let message = problem?.message {
             view.set("problem", View(["kind": "danger", "title": exchange.text("cases.desk.notDone"), "text": message]))
