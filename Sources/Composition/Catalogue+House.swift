@@ -17,6 +17,7 @@ extension House {
             library, areas: areas, years: years
         ) { name, report in
             say("\(name): \(report.added) new, \(report.changed) changed, \(report.unchanged) as before, \(report.withdrawn) withdrawn")
+            for conflict in report.conflicts { say("\(name), conflict with an administrator's edit: \(conflict)") }
         }
         let errors = report.findings.filter { $0.severity == .error }
         for finding in errors.prefix(50) { say(finding.line(in: .en)) }

@@ -65,7 +65,8 @@ package struct House: Sendable {
             database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
 
         let modules: [any Module] = [
-            WorkflowModule(), DirectoryModule(directory: directory), IdentityModule(identity: identity, directory: directory),
+            WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
+            IdentityModule(identity: identity, directory: directory),
             DocumentsModule(desk: notices),
             NotifyModule(
                 notify: notify, items: CatalogueNames(catalogue: catalogue),

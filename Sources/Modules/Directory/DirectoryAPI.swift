@@ -12,7 +12,7 @@ package final class DirectoryAPI: Sendable {
         let checkedAt: Moment
     }
 
-    private let database: any Database
+    let database: any Database
     private let time: TimeSource
     private let cache = Mutex<[AreaCode: Entry]>([:])
     /// How long another server's change may go unseen, in milliseconds.

@@ -35,7 +35,8 @@ package struct ImportItems: Sendable {
         _ data: Data, file: String, into area: AreaCode, name: String?, years: [CalendarYear],
         progress: @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> Report {
-        let known = try? await directory.profile(of: area)
+        // What was loaded, without what administrators edited over it: that stays an edit.
+        let known = try await database.read { tx in try DirectoryStore.loadedProfile(of: area, tx) }
         guard known != nil || name != nil else { throw DomainError.invalid("name", "catalogue.import.areaName") }
         let slugs = try await database.read { tx in try CatalogueStore.codes(area: area, tx) }
         let list = ListImport(file: file, knownSlugs: slugs)

@@ -11,6 +11,8 @@ package struct LoadPacks: Sendable {
         package var changed = 0
         package var unchanged = 0
         package var withdrawn = 0
+        /// What administrators edited and the packs have since changed too: it stays as edited.
+        package var conflicts: [PlaceConflict] = []
         package var findings: [Finding] = []
     }
 
@@ -42,6 +44,7 @@ package struct LoadPacks: Sendable {
             total.changed += report.changed
             total.unchanged += report.unchanged
             total.withdrawn += report.withdrawn
+            total.conflicts += report.conflicts
             progress(resolved.pack.name.zh, report)
         }
         directory.refresh()
@@ -68,13 +71,13 @@ package struct LoadPacks: Sendable {
         let slugs = Set(resolved.items.map(\.definition.slug))
         let profile = resolved.pack.profile
         let pack = resolved.pack
-        report.withdrawn = try await database.write { tx in
+        (report.withdrawn, report.conflicts) = try await database.write { tx in
             let gone = try CatalogueStore.slugs(area: area, source: "pack", tx).filter { !slugs.contains($0) }
             try CatalogueStore.withdraw(gone, area: area, at: now, tx)
             try CatalogueStore.putIndex(pack, area: area, tx)
-            try DirectoryStore.put(profile, at: now, tx)
-            for year in years { try DirectoryStore.put(year, area: area, at: now, tx) }
-            return gone.count
+            var conflicts = try DirectoryStore.put(profile, at: now, tx)
+            for year in years { conflicts += try DirectoryStore.put(year, area: area, at: now, tx) }
+            return (gone.count, conflicts)
         }
         return report
     }

@@ -4,8 +4,12 @@ package import Storage
 
 /// The directory's tables. Calendar years are kept per area, so that a county may differ (a bridge day of its own).
 package enum DirectoryStore {
-    /// Stores an area's profile; the version grows only where something changed.
-    package static func put(_ profile: AreaProfile, at now: Moment, _ tx: Transaction) throws {
+    /// Stores what a pack says of an area; the version grows only where something changed. What an administrator edited stays
+    /// as it is.
+    ///
+    /// - Returns: the edits of which the pack has changed its mind since they were made.
+    @discardableResult
+    package static func put(_ profile: AreaProfile, at now: Moment, _ tx: Transaction) throws -> [PlaceConflict] {
         let text = try encode(profile)
         try tx.execute(
             """
@@ -15,10 +19,14 @@ package enum DirectoryStore {
                 profile = excluded.profile, changed_at = excluded.changed_at
             WHERE area_profile.profile <> excluded.profile
             """)
+        return try conflicts(area: profile.area, tx) { !$0.hasPrefix("years/") }
     }
 
-    /// Stores a year's holidays; the version rises only where they differ from what stood there.
-    package static func put(_ year: CalendarYear, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    /// Stores a year of a pack's calendar, as a profile is stored.
+    @discardableResult
+    package static func put(
+        _ year: CalendarYear, area: AreaCode, at now: Moment, _ tx: Transaction
+    ) throws -> [PlaceConflict] {
         let text = try encode(year)
         try tx.execute(
             """
@@ -28,17 +36,45 @@ package enum DirectoryStore {
                 changed_at = excluded.changed_at
             WHERE calendar_year.days <> excluded.days
             """)
+        return try conflicts(area: area, tx) { $0 == "years/\(year.year)" }
     }
 
-    /// Every area this office serves, by code.
+    /// The edits that the pack contradicts as it is stored.
+    private static func conflicts(
+        area: AreaCode, _ tx: Transaction, about isMeant: (String) -> Bool
+    ) throws -> [PlaceConflict] {
+        let overlay = try OverlayStore.state(of: area, tx).overlay
+        guard overlay.edits.keys.contains(where: isMeant), let loaded = try loadedTree(of: area, tx) else { return [] }
+        return overlay.conflicts(with: loaded).filter { isMeant($0.path) }
+    }
+
     package static func areas(_ tx: Transaction) throws -> [(area: AreaCode, name: String)] {
         try tx.rows("SELECT area, name FROM area_profile ORDER BY area", as: AreaCode.self, String.self)
             .map { (area: $0.0, name: $0.1) }
     }
 
+    /// The area's profile as it holds: what its pack says with what its administrators edited over it.
     static func profile(of area: AreaCode, _ tx: Transaction) throws -> AreaProfile? {
+        try loadedProfile(of: area, tx).map { try OverlayStore.state(of: area, tx).overlay.apply(to: $0) }
+    }
+
+    /// The area's profile as a pack or an import left it.
+    package static func loadedProfile(of area: AreaCode, _ tx: Transaction) throws -> AreaProfile? {
         try tx.value("SELECT profile FROM area_profile WHERE area = \(area)", as: String.self)
             .map { try JSONDecoder().decode(AreaProfile.self, from: Data($0.utf8)) }
+    }
+
+    /// Profile and calendar as loaded; nil for an area without a hall here.
+    static func loadedTree(of area: AreaCode, _ tx: Transaction) throws -> AreaTree? {
+        guard let profile = try loadedProfile(of: area, tx) else { return nil }
+        return try AreaTree(profile, years: loadedYears(of: area, tx))
+    }
+
+    /// How often profile and years of the calendar were loaded with something new.
+    static func loadedVersions(of area: AreaCode, _ tx: Transaction) throws -> (profile: Int, years: [Int: Int]) {
+        let profile = try tx.value("SELECT version FROM area_profile WHERE area = \(area)", as: Int.self) ?? 0
+        let years = try tx.rows("SELECT year, version FROM calendar_year WHERE area = \(area)", as: Int.self, Int.self)
+        return (profile, Dictionary(years.map { ($0.0, $0.1) }, uniquingKeysWith: max))
     }
 
     /// Grows with every change of the area's profile or calendar.
@@ -46,19 +82,23 @@ package enum DirectoryStore {
         try tx.value(
             """
             SELECT CAST(COALESCE((SELECT version FROM area_profile WHERE area = \(area)), 0)
-                 + COALESCE((SELECT SUM(version) FROM calendar_year WHERE area = \(area)), 0) AS BIGINT)
+                 + COALESCE((SELECT SUM(version) FROM calendar_year WHERE area = \(area)), 0)
+                 + COALESCE((SELECT version FROM area_overlay WHERE area = \(area)), 0) AS BIGINT)
             """, as: Int.self) ?? 0
     }
 
-    /// The area's calendar, inside a unit of work.
+    /// The area's calendar as it holds, inside a unit of work. Its version grows with every load and every edit of a year.
     package static func calendar(of area: AreaCode, hours: HallHours = .usual, _ tx: Transaction) throws -> WorkCalendar {
         let rows = try tx.rows(
             "SELECT version, days FROM calendar_year WHERE area = \(area) ORDER BY year", as: Int.self, String.self)
-        let years = try rows.map { try JSONDecoder().decode(CalendarYear.self, from: Data($0.1.utf8)).published }
-        return try WorkCalendar(version: rows.reduce(0) { $0 + $1.0 }, years: years, hours: hours)
+        let state = try OverlayStore.state(of: area, tx)
+        let years = try rows.map { try JSONDecoder().decode(CalendarYear.self, from: Data($0.1.utf8)) }
+        return try WorkCalendar(
+            version: rows.reduce(state.calendarVersion) { $0 + $1.0 },
+            years: state.overlay.apply(to: years).map(\.published), hours: hours)
     }
 
-    static func years(of area: AreaCode, _ tx: Transaction) throws -> [CalendarYear] {
+    private static func loadedYears(of area: AreaCode, _ tx: Transaction) throws -> [CalendarYear] {
         try tx.values("SELECT days FROM calendar_year WHERE area = \(area) ORDER BY year", as: String.self)
             .map { try JSONDecoder().decode(CalendarYear.self, from: Data($0.utf8)) }
     }
