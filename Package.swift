@@ -12,7 +12,8 @@ let strict: [SwiftSetting] = [
 
 /// Kernel, Cryptography, Storage, drivers and Web: the layers below the modules.
 func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: strict)
 }
 
 /// A C library of the system, found through pkg-config.
@@ -36,7 +37,8 @@ func module(_ name: String, uses modules: [String] = [], and more: [Target.Depen
 /// A test target beside the target it tests.
 func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: ["Kernel", "TestKit"] + more, path: "Tests/\(name)Tests", swiftSettings: strict)
+        name: "\(name)Tests", dependencies: ["Kernel", "TestKit"] + more, path: "Tests/\(name)Tests",
+        swiftSettings: strict)
 }
 
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -77,7 +79,10 @@ let package = Package(
         layer("Storage", ["Kernel"]),
         layer(
             "StorageSQLite",
-            ["Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+            [
+                "Kernel", "Storage", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         layer("StoragePostgres", ["Kernel", "Storage", "CLibPQ"]),
         layer("Typesetting", ["Kernel", "CPango", "CQREncode"]),
         layer(
@@ -110,14 +115,16 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory", "Cryptography",
+                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory",
+                "Cryptography",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
             ],
             path: "Sources/Server", swiftSettings: strict),
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "Web", "Workflow", "Composition", "Cases", "Catalogue", "Identity", "Directory",
+                "Kernel", "Storage", "StorageSQLite", "Web", "Workflow", "Composition", "Cases", "Catalogue",
+                "Identity", "Directory",
                 "Cryptography", logging,
             ],
             path: "Benchmarks", exclude: [], swiftSettings: strict),
@@ -137,7 +144,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography", "Directory", "Documents", hummingbird, nio, nioEmbedded,
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography",
+                "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,
             ]),
         tests(of: "Architecture", ["Composition", "Storage", "StorageSQLite", "Web"]),

@@ -1,7 +1,7 @@
-import Cryptography
-import Catalogue
 import Cases
+import Catalogue
 import Composition
+import Cryptography
 import Foundation
 import Identity
 import Kernel
@@ -22,7 +22,8 @@ struct Bench {
         var logger = Logger(label: "bench")
         logger.logLevel = .critical
         let house = try House(
-            Configuration(data: folder, demo: true), logger: logger, identitySettings: IdentitySettings(demo: true, scrypt: .quick))
+            Configuration(data: folder, demo: true), logger: logger,
+            identitySettings: IdentitySettings(demo: true, scrypt: .quick))
         try await house.migrate()
         try await house.loadPacks("Packs", areas: [AreaCode("510106")].compactMap { $0 }) { _ in }
         let office = try await People(house)
@@ -40,7 +41,9 @@ struct Bench {
         let started = ContinuousClock.now
         let report = try await house.verifier.run()
         let seconds = (ContinuousClock.now - started).seconds
-        print("\nverify: \(report.events) events, \(Int(Double(report.events) / seconds)) events/s, \(report.faults.count) faults")
+        print(
+            "\nverify: \(report.events) events, \(Int(Double(report.events) / seconds)) events/s, \(report.faults.count) faults"
+        )
         await house.database.close()
     }
 
@@ -48,7 +51,8 @@ struct Bench {
     static func rawLifecycles(_ count: Int, rows: Int, folder: URL) async throws -> Double {
         let database = try SQLiteDatabase(path: folder.appendingPathComponent("raw.sqlite").path)
         try await database.write { tx in
-            try tx.execute("CREATE TABLE raw (area TEXT NOT NULL, id BIGINT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (area, id))")
+            try tx.execute(
+                "CREATE TABLE raw (area TEXT NOT NULL, id BIGINT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (area, id))")
         }
         let text = String(repeating: "x", count: 400)
         let started = ContinuousClock.now
@@ -57,7 +61,9 @@ struct Bench {
                 let first = number * rows + step * rows / 6
                 let last = number * rows + (step + 1) * rows / 6
                 try await database.write { tx in
-                    for id in first..<last { try tx.execute("INSERT INTO raw (area, id, data) VALUES ('510106', \(id), \(text))") }
+                    for id in first..<last {
+                        try tx.execute("INSERT INTO raw (area, id, data) VALUES ('510106', \(id), \(text))")
+                    }
                 }
             }
         }
@@ -82,7 +88,10 @@ struct Bench {
         try await office.lifecycle()
         return try await office.house.database.read { tx in
             var sum = 0
-            for table in ["journal", "sealed_part", "party", "lookup", "notice", "draft", "case_row", "outbox", "vault", "proceeding"] {
+            for table in [
+                "journal", "sealed_part", "party", "lookup", "notice", "draft", "case_row", "outbox", "vault",
+                "proceeding",
+            ] {
                 sum += try tx.value("SELECT COUNT(*) FROM \(try SQL.name(table))", as: Int.self) ?? 0
             }
             return sum
@@ -113,13 +122,16 @@ struct People: Sendable {
         try "department,name,item_code,item_type\n示范部门,示范事项,,1\n".write(to: list, atomically: true, encoding: .utf8)
         let before = Set(try await house.catalogue.slugs(of: area))
         try await house.importList(list.path, area: area, name: nil) { _ in }
-        guard let slug = Set(try await house.catalogue.slugs(of: area)).subtracting(before).first else { throw DomainError.notFound }
+        guard let slug = Set(try await house.catalogue.slugs(of: area)).subtracting(before).first else {
+            throw DomainError.notFound
+        }
         self.slug = slug
         let department = try await house.catalogue.current(slug, area: area).definition.department
         let account = try await house.identity.createResident(
             phone: "13800000001", name: "演示居民甲", idNumber: "11010519491231002X", password: House.demoPassword)
         resident = ResidentViewer(
-            account: account.id, bucket: account.bucket, session: "bench", displayName: "", subject: account.id, organisation: nil,
+            account: account.id, bucket: account.bucket, session: "bench", displayName: "", subject: account.id,
+            organisation: nil,
             isOrganisation: false)
         var ids: [Role: String] = [:]
         for role in [Role.clerk, .reviewer, .approver] {
@@ -143,7 +155,8 @@ struct People: Sendable {
         func staff(_ role: Role) -> (StaffViewer, Occasion) { (officer(role), occasion(.staff(officer(role)))) }
         let draft = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now())
         try await cases.saveSection(
-            GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: draft, area: area,
+            GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: draft,
+            area: area,
             resident, at: now())
         let number = try await cases.submit(draft, resident, occasion(.resident(resident)), language: .zh).number
         var (viewer, when) = staff(.clerk)

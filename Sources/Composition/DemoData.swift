@@ -27,10 +27,12 @@ extension House {
         for resident in Self.demoResidents {
             do {
                 let account = try await identity.createResident(
-                    phone: resident.phone, name: resident.name, idNumber: resident.idNumber, password: Self.demoPassword)
+                    phone: resident.phone, name: resident.name, idNumber: resident.idNumber, password: Self.demoPassword
+                )
                 if let company = resident.company {
                     try await identity.addMandate(
-                        account, organisation: company.name, uscc: company.uscc, role: .representative, representative: resident.name)
+                        account, organisation: company.name, uscc: company.uscc, role: .representative,
+                        representative: resident.name)
                 }
             } catch DomainError.conflict {
                 continue
@@ -45,19 +47,23 @@ extension House {
         guard !configuration.demo else { return }
         for (area, _) in try await directory.areas() {
             if try await identity.staffMembers(area).contains(where: { $0.name == "演示窗口一" }) {
-                throw BootError("the database has demonstration accounts in area \(area). Start with --demo, or use a fresh data folder")
+                throw BootError(
+                    "the database has demonstration accounts in area \(area). Start with --demo, or use a fresh data folder"
+                )
             }
         }
     }
 
     private static let demoStaff: [(login: String, name: String, role: Role)] = [
         ("demo.clerk", "演示窗口一", .clerk), ("demo.clerk2", "演示窗口二", .clerk), ("demo.reviewer", "演示审核", .reviewer),
-        ("demo.approver", "演示批准", .approver), ("demo.supervisor", "演示督办", .supervisor), ("demo.admin", "演示系统管理员", .sysadmin),
+        ("demo.approver", "演示批准", .approver), ("demo.supervisor", "演示督办", .supervisor),
+        ("demo.admin", "演示系统管理员", .sysadmin),
         ("demo.security", "演示安全管理员", .secadmin), ("demo.audit", "演示审计管理员", .auditor),
     ]
 
-    private static let demoResidents: [(phone: String, name: String, idNumber: String, company: (name: String, uscc: String)?)] = [
-        ("13800000001", "演示居民甲", "11010519491231002X", nil),
-        ("13800000002", "演示居民乙", "110105200001010016", ("演示餐饮有限公司", "91350100M000100Y43")),
-    ]
+    private static let demoResidents:
+        [(phone: String, name: String, idNumber: String, company: (name: String, uscc: String)?)] = [
+            ("13800000001", "演示居民甲", "11010519491231002X", nil),
+            ("13800000002", "演示居民乙", "110105200001010016", ("演示餐饮有限公司", "91350100M000100Y43")),
+        ]
 }

@@ -26,7 +26,7 @@ package struct House: Sendable {
     package let catalogue: CatalogueAPI
     package let identity: IdentityAPI
     package let cases: CasesAPI
-   package let notify: NotifyAPI
+    package let notify: NotifyAPI
     package let notices: NoticeDesk
     package let time: TimeSource
     package let modules: [any Module]
@@ -38,7 +38,8 @@ package struct House: Sendable {
     /// - Parameter database: given by tests; otherwise opened as the configuration says.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
-        _ configuration: Configuration, time: TimeSource = .system, logger: Logger, database given: (any Database)? = nil,
+        _ configuration: Configuration, time: TimeSource = .system, logger: Logger,
+        database given: (any Database)? = nil,
         identitySettings: IdentitySettings? = nil
     ) throws {
         try SelfCheck.run()
@@ -51,16 +52,19 @@ package struct House: Sendable {
         let directory = DirectoryAPI(database: database, time: time)
         let catalogue = CatalogueAPI(database: database, time: time)
         let identity = IdentityAPI(
-            database: database, vaults: vaults, time: time, settings: identitySettings ?? IdentitySettings(demo: configuration.demo))
+            database: database, vaults: vaults, time: time,
+            settings: identitySettings ?? IdentitySettings(demo: configuration.demo))
         let notices = NoticeDesk(
-            database: database, vaults: vaults, files: files, publicURL: configuration.publicURL, demo: configuration.demo)
+            database: database, vaults: vaults, files: files, publicURL: configuration.publicURL,
+            demo: configuration.demo)
         let settings = WebSettings(
             demo: configuration.demo, publicURL: configuration.publicURL, trustsProxy: configuration.trustsProxy,
             files: configuration.data.appendingPathComponent("files"))
         let cases = CasesAPI(
-            database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory, identity: identity,
+            database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory,
+            identity: identity,
             notices: notices, files: files, uploadLimit: settings.uploadLimit)
-       let notify = NotifyAPI(database: database, time: time)
+        let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(
             database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
 
@@ -94,7 +98,7 @@ package struct House: Sendable {
         self.catalogue = catalogue
         self.identity = identity
         self.cases = cases
-       self.notify = notify
+        self.notify = notify
         self.notices = notices
         self.time = time
         self.modules = modules

@@ -19,7 +19,8 @@ package struct JSONLogHandler: LogHandler {
     /// One event as one line of canonical JSON on standard error, time in ISO 8601.
     package func log(event: LogEvent) {
         var members: [String: JSON] = [
-            "at": .string(Moment.now().description), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+            "at": .string(Moment.now().description), "level": .string(event.level.rawValue),
+            "message": .string("\(event.message)"),
             "label": .string(label),
         ]
         for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new }) {

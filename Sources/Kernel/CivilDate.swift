@@ -7,7 +7,8 @@ package struct CivilDate: Sendable, Hashable, Comparable, Codable, CustomStringC
 
     /// Refuses a day that does not exist; years 1…9999.
     package init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.days(in: month, of: year) else {
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= CivilDate.days(in: month, of: year)
+        else {
             return nil
         }
         let y = month <= 2 ? year - 1 : year
@@ -76,7 +77,8 @@ package struct CivilDate: Sendable, Hashable, Comparable, Codable, CustomStringC
     package var description: String {
         let (year, month, day) = components
         let text = String(year)
-        return String(repeating: "0", count: max(0, 4 - text.count)) + text + "-" + twoDigits(month) + "-" + twoDigits(day)
+        return String(repeating: "0", count: max(0, 4 - text.count)) + text + "-" + twoDigits(month) + "-"
+            + twoDigits(day)
     }
 
     package init(from decoder: any Decoder) throws {

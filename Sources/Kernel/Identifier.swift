@@ -32,7 +32,8 @@ package struct ID<Tag>: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     /// A new id of the moment `at` with 74 random bits.
-    package init(at moment: Moment, random: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max))) {
+    package init(at moment: Moment, random: (UInt64, UInt64) = (.random(in: .min ... .max), .random(in: .min ... .max)))
+    {
         let time = UInt64(clamping: moment.milliseconds) & 0xFFFF_FFFF_FFFF
         high = time << 16 | 0x7000 | (random.0 & 0x0FFF)
         low = 0x8000_0000_0000_0000 | (random.1 & 0x3FFF_FFFF_FFFF_FFFF)

@@ -44,11 +44,17 @@ extension JSON: Codable {
             self = .array(elements)
         } else {
             let single = try decoder.singleValueContainer()
-            if single.decodeNil() { self = .null }
-            else if let value = try? single.decode(Bool.self) { self = .bool(value) }
-            else if let value = try? single.decode(Int64.self) { self = .int(value) }
-            else if let value = try? single.decode(Double.self) { self = .double(value) }
-            else { self = .string(try single.decode(String.self)) }
+            if single.decodeNil() {
+                self = .null
+            } else if let value = try? single.decode(Bool.self) {
+                self = .bool(value)
+            } else if let value = try? single.decode(Int64.self) {
+                self = .int(value)
+            } else if let value = try? single.decode(Double.self) {
+                self = .double(value)
+            } else {
+                self = .string(try single.decode(String.self))
+            }
         }
     }
 
@@ -105,8 +111,11 @@ extension JSON {
         case .bool(let value): out += value ? "true" : "false"
         case .int(let value): out += String(value)
         case .double(let value):
-            if let whole = Int64(exactly: value), abs(value) < 9e15 { out += String(whole) }
-            else { out += value.isFinite ? "\(value)" : "null" }
+            if let whole = Int64(exactly: value), abs(value) < 9e15 {
+                out += String(whole)
+            } else {
+                out += value.isFinite ? "\(value)" : "null"
+            }
         case .string(let value): JSON.quote(value, to: &out)
         case .array(let elements):
             out += "["
@@ -117,7 +126,9 @@ extension JSON {
             out += "]"
         case .object(let members):
             out += "{"
-            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
+            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+                .enumerated()
+            {
                 if index > 0 { out += "," }
                 JSON.quote(member.key, to: &out)
                 out += ":"
@@ -149,7 +160,8 @@ extension JSON {
     }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral, ExpressibleByFloatLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }

@@ -29,7 +29,9 @@ package struct Moment: Sendable, Hashable, Comparable, Codable, CustomStringConv
     package func adding(milliseconds more: Int64) -> Moment { Moment(milliseconds: milliseconds + more) }
 
     /// The civil date in Shanghai (UTC+8 without summer time since 1992, the only time of the office).
-    package var date: CivilDate { CivilDate(dayNumber: Int((milliseconds + shanghaiOffset).flooredDivision(by: millisecondsADay))) }
+    package var date: CivilDate {
+        CivilDate(dayNumber: Int((milliseconds + shanghaiOffset).flooredDivision(by: millisecondsADay)))
+    }
 
     /// Minutes since midnight in Shanghai, 0…1439.
     package var minuteOfDay: Int {
@@ -48,7 +50,8 @@ package struct Moment: Sendable, Hashable, Comparable, Codable, CustomStringConv
         let local = milliseconds + shanghaiOffset
         let inDay = local - local.flooredDivision(by: millisecondsADay) * millisecondsADay
         let ms = String(inDay % 1000)
-        return "\(date)T\(clock):\(twoDigits(Int(inDay / 1000 % 60))).\(String(repeating: "0", count: 3 - ms.count))\(ms)+08:00"
+        return
+            "\(date)T\(clock):\(twoDigits(Int(inDay / 1000 % 60))).\(String(repeating: "0", count: 3 - ms.count))\(ms)+08:00"
     }
 
     package static func < (a: Moment, b: Moment) -> Bool { a.milliseconds < b.milliseconds }

@@ -1,9 +1,9 @@
-import Storage
 import ArgumentParser
 import Catalogue
 import Composition
 import Foundation
 import Kernel
+import Storage
 
 /// `tongban catalogue …`
 struct CatalogueCommand: AsyncParsableCommand {
@@ -37,14 +37,19 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     /// `tongban catalogue load`
     struct Load: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Loads packs into the database; a version is kept for every change.")
+        static let configuration = CommandConfiguration(
+            abstract: "Loads packs into the database; a version is kept for every change.")
         @OptionGroup var options: Options
         @Argument(help: "Folder of packs.") var packs = "Packs"
         @Option(help: "Only these areas (six digits).") var area: [String] = []
 
         func run() async throws {
             let house = try options.house()
-            try await explained { try await house.loadPacks(packs, areas: area.isEmpty ? nil : area.compactMap { AreaCode($0) }) { note($0) } }
+            try await explained {
+                try await house.loadPacks(packs, areas: area.isEmpty ? nil : area.compactMap { AreaCode($0) }) {
+                    note($0)
+                }
+            }
             await house.database.close()
         }
     }
@@ -53,7 +58,9 @@ struct CatalogueCommand: AsyncParsableCommand {
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes a list of items (CSV) into an area's catalogue.",
-            discussion: "Columns as in a provincial list: department, name, item_code, item_type. All or nothing; findings by line.")
+            discussion:
+                "Columns as in a provincial list: department, name, item_code, item_type. All or nothing; findings by line."
+        )
         @OptionGroup var options: Options
         @Argument(help: "The list, UTF-8 or GB18030.") var file: String
         @Option(help: "The area whose catalogue it becomes (six digits).") var area: String

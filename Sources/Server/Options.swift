@@ -22,7 +22,8 @@ struct Options: ParsableArguments {
 
     var configuration: Configuration {
         Configuration(
-            data: URL(fileURLWithPath: data), database: database ?? ProcessInfo.processInfo.environment["TONGBAN_DATABASE"], demo: demo)
+            data: URL(fileURLWithPath: data),
+            database: database ?? ProcessInfo.processInfo.environment["TONGBAN_DATABASE"], demo: demo)
     }
 
     var logger: Logger {
@@ -50,11 +51,15 @@ struct Complaint: Error, CustomStringConvertible {
     static func about(_ error: any Error) -> any Error {
         switch error {
         case StorageError.unavailable(let what):
-            Complaint(description: "The database cannot be reached: \(what)\nCheck --database, --data and that the server runs.")
+            Complaint(
+                description:
+                    "The database cannot be reached: \(what)\nCheck --database, --data and that the server runs.")
         case StorageError.refused(let what): Complaint(description: "The database refuses: \(what)")
         case let boot as BootError: Complaint(description: "The program cannot start: \(boot.description)")
         case DomainError.invalid(let faults):
-            Complaint(description: faults.map { "\($0.field): \($0.message.key) \($0.message.arguments)" }.joined(separator: "\n"))
+            Complaint(
+                description: faults.map { "\($0.field): \($0.message.key) \($0.message.arguments)" }.joined(
+                    separator: "\n"))
         case DomainError.conflict(let message), DomainError.refused(let message):
             Complaint(description: "\(message.key) \(message.arguments)")
         default: error

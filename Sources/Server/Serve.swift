@@ -1,12 +1,12 @@
-import Workflow
-import Storage
-import UnixSignals
 import ArgumentParser
 import Composition
 import Hummingbird
 import Kernel
 import Logging
 import ServiceLifecycle
+import Storage
+import UnixSignals
+import Workflow
 
 /// `tongban serve`
 struct Serve: AsyncParsableCommand {
@@ -17,7 +17,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Port to listen on.") var port = 8080
     @Option(help: "Where the portal is seen from outside, such as https://tongban.example.cn; stands in QR codes.")
     var publicURL: String?
-    @Flag(help: "Take the caller's address from X-Forwarded-For: only behind a proxy that sets it.") var behindProxy = false
+    @Flag(help: "Take the caller's address from X-Forwarded-For: only behind a proxy that sets it.") var behindProxy =
+        false
     @Flag(help: "Bring the database to this program's schema first.") var migrate = false
 
     func run() async throws {
@@ -32,18 +33,22 @@ struct Serve: AsyncParsableCommand {
             if migrate { _ = try await house.migrate() }
             let pending = try await house.pendingMigrations()
             guard pending.isEmpty else {
-                throw Complaint(description: "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
+                throw Complaint(
+                    description:
+                        "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
             }
             try await house.refuseDemoAccounts()
             let logger = house.logger
             let app = Application(
                 router: try house.router(),
                 configuration: .init(address: .hostname(host, port: port), serverName: nil),
-                onServerRunning: { _ in logger.notice("listening", metadata: ["host": "\(host)", "port": "\(port)"]) }, logger: logger)
+                onServerRunning: { _ in logger.notice("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
+                logger: logger)
             let group = ServiceGroup(
                 configuration: .init(
                     services: [
-                        .init(service: JobRunner(jobs: house.jobs, time: house.time, logger: logger)), .init(service: app),
+                        .init(service: JobRunner(jobs: house.jobs, time: house.time, logger: logger)),
+                        .init(service: app),
                     ],
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
@@ -77,7 +82,9 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let house = try options.house()
-        let report = try await explained { try await house.verifier.run { note("\($0.proceedings) proceedings, \($0.events) events") } }
+        let report = try await explained {
+            try await house.verifier.run { note("\($0.proceedings) proceedings, \($0.events) events") }
+        }
         await house.database.close()
         for fault in report.faults.prefix(100) { print(fault.description) }
         print("\(report.proceedings) proceedings, \(report.events) events, \(report.faults.count) faults.")
@@ -87,7 +94,8 @@ struct Verify: AsyncParsableCommand {
 
 /// `tongban openapi`
 struct DescribeAPI: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "openapi", abstract: "Prints the description of the API (OpenAPI 3.1).")
+    static let configuration = CommandConfiguration(
+        commandName: "openapi", abstract: "Prints the description of the API (OpenAPI 3.1).")
     @OptionGroup var options: Options
 
     func run() async throws {

@@ -1,9 +1,9 @@
-import Storage
 import ArgumentParser
 import Composition
 import Foundation
 import Identity
 import Kernel
+import Storage
 import Web
 
 /// `tongban user …`
@@ -15,8 +15,11 @@ struct UserCommand: AsyncParsableCommand {
     /// `tongban user add-staff`
     struct AddStaff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "add-staff", abstract: "Opens an account for a member of staff, as for the first administrators.",
-            discussion: "The password is read from standard input. Roles: sysadmin, secadmin, auditor (business roles are given at the desk).")
+            commandName: "add-staff",
+            abstract: "Opens an account for a member of staff, as for the first administrators.",
+            discussion:
+                "The password is read from standard input. Roles: sysadmin, secadmin, auditor (business roles are given at the desk)."
+        )
         @OptionGroup var options: Options
         @Option(help: "The area (six digits).") var area: String
         @Option(help: "Name to sign in with.") var login: String
@@ -29,11 +32,14 @@ struct UserCommand: AsyncParsableCommand {
                 throw ValidationError("--role is one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             note("Password: ")
-            guard let password = readLine(), !password.isEmpty else { throw ValidationError("no password on standard input") }
+            guard let password = readLine(), !password.isEmpty else {
+                throw ValidationError("no password on standard input")
+            }
             let house = try options.house()
             try await explained {
                 let actor = Actor(.os, id: NSUserName(), channel: .system)
-                let id = try await house.identity.createStaff(code, login: login, name: name, password: password, by: actor)
+                let id = try await house.identity.createStaff(
+                    code, login: login, name: name, password: password, by: actor)
                 try await house.identity.grant(code, staff: id, role: role, by: actor)
                 print(id)
             }
@@ -44,7 +50,8 @@ struct UserCommand: AsyncParsableCommand {
     /// `tongban user add-client`
     struct AddClient: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "add-client", abstract: "Registers a system that calls the API; prints its id and secret once.")
+            commandName: "add-client", abstract: "Registers a system that calls the API; prints its id and secret once."
+        )
         @OptionGroup var options: Options
         @Option(help: "The area that answers for it (six digits).") var area: String
         @Option(help: "The system's name.") var name: String

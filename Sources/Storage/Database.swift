@@ -33,7 +33,9 @@ package struct Row: ~Copyable {
     package init(read: @escaping (Int, SQLKind) throws(StorageError) -> SQLValue) { self.read = read }
 
     /// The value of a column, counted from 0.
-    package func value<Value: SQLConvertible>(_ column: Int, as type: Value.Type = Value.self) throws(StorageError) -> Value {
+    package func value<Value: SQLConvertible>(_ column: Int, as type: Value.Type = Value.self) throws(StorageError)
+        -> Value
+    {
         try Value(sqlValue: read(column, Value.sqlKind))
     }
 }

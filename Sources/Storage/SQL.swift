@@ -27,7 +27,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// A name of a table or column that was checked to be one: letters, digits and underscores only.
     package static func name(_ name: String) throws(StorageError) -> SQL {
-        guard !name.isEmpty, name.utf8.allSatisfy({ $0 == 95 || (48...57).contains($0) || (97...122).contains($0) }) else {
+        guard !name.isEmpty, name.utf8.allSatisfy({ $0 == 95 || (48...57).contains($0) || (97...122).contains($0) })
+        else {
             throw .statement("not a name: \(name)")
         }
         return SQL(fragments: [.text(name)])
@@ -40,7 +41,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     package struct StringInterpolation: StringInterpolationProtocol {
         var fragments: [Fragment] = []
 
-        package init(literalCapacity: Int, interpolationCount: Int) { fragments.reserveCapacity(interpolationCount * 2 + 1) }
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            fragments.reserveCapacity(interpolationCount * 2 + 1)
+        }
 
         /// The statement's own text, as it stands in the source.
         package mutating func appendLiteral(_ literal: String) {
@@ -48,9 +51,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         /// Binds a value.
-        package mutating func appendInterpolation(_ value: some SQLConvertible) { fragments.append(.bind(value.sqlValue)) }
+        package mutating func appendInterpolation(_ value: some SQLConvertible) {
+            fragments.append(.bind(value.sqlValue))
+        }
         /// Binds a value, or NULL of its kind.
-        package mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) { fragments.append(.bind(value.sqlValue)) }
+        package mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) {
+            fragments.append(.bind(value.sqlValue))
+        }
         /// Puts a part of a statement in its place.
         package mutating func appendInterpolation(_ sql: SQL) { fragments += sql.fragments }
         /// Binds several values, separated by commas, for `IN (…)`; an empty list becomes NULL, which nothing equals.

@@ -180,7 +180,9 @@ extension JSON: SQLConvertible {
     package static var sqlKind: SQLKind { .text }
     package var sqlValue: SQLValue { .text(canonical) }
     package init(sqlValue: SQLValue) throws(StorageError) {
-        guard case .text(let text) = sqlValue, let value = try? JSON(parsing: text) else { throw Self.mismatch(sqlValue) }
+        guard case .text(let text) = sqlValue, let value = try? JSON(parsing: text) else {
+            throw Self.mismatch(sqlValue)
+        }
         self = value
     }
 }

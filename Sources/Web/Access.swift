@@ -79,7 +79,8 @@ package struct StaffViewer: Sendable {
     package let departments: [String]
 
     package init(
-        id: String, area: AreaCode, session: String, displayName: String, permissions: Set<Permission>, queues: [String],
+        id: String, area: AreaCode, session: String, displayName: String, permissions: Set<Permission>,
+        queues: [String],
         departments: [String]
     ) {
         self.id = id

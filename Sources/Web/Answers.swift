@@ -20,7 +20,9 @@ extension Exchange {
         if !faults.isEmpty { page.set("errors", errorSummary(faults)) }
         let flash = request.cookieValue(CookieName.flash).flatMap { app.signer.open("flash", $0) }
         if let flash, let parsed = try? JSON(parsing: flash) {
-            page.set("flash", View(["kind": parsed["kind"].text, "title": parsed["title"].text, "text": parsed["text"].text]))
+            page.set(
+                "flash",
+                View(["kind": parsed["kind"].text, "title": parsed["title"].text, "text": parsed["text"].text]))
         }
         for (name, value) in view.entries { page.set(name, value) }
         let html = try app.pages.render(template, page, in: language)
@@ -32,7 +34,8 @@ extension Exchange {
 
     /// A part of a page, for scripts that swap it in.
     package func fragment(_ template: String, _ view: View) throws -> Response {
-        Self.html(try app.pages.render(template, view.with(["csrf": csrf, "areaPath": areaPath]), in: language), status: .ok)
+        Self.html(
+            try app.pages.render(template, view.with(["csrf": csrf, "areaPath": areaPath]), in: language), status: .ok)
     }
 
     /// The fields every layout reads.
@@ -52,11 +55,13 @@ extension Exchange {
             "viewerName": viewer.staff?.displayName ?? viewer.resident?.displayName,
             "unread": chrome.unread > 0 ? chrome.unread : nil, "csrf": csrf, "flash": nil, "errors": nil,
             "actingFor": viewer.resident?.organisation, "phone": chrome.advicePhone, "hotline": "12345",
-            "complaintPhone": chrome.complaintPhone, "searchText": query("q"), "languages": languages, "demo": app.settings.demo,
+            "complaintPhone": chrome.complaintPhone, "searchText": query("q"), "languages": languages,
+            "demo": app.settings.demo,
             "keysOff": request.cookieValue(CookieName.keys) == "off", "sessionEndsIn": viewer.staff == nil ? nil : 1800,
             "deskCounts": chrome.tasks.map { tasks in
                 View([
-                    "tasks": tasks.all, "warn": tasks.warn > 0 ? tasks.warn : nil, "over": tasks.over > 0 ? tasks.over : nil,
+                    "tasks": tasks.all, "warn": tasks.warn > 0 ? tasks.warn : nil,
+                    "over": tasks.over > 0 ? tasks.over : nil,
                 ])
             },
             "deskHome": areaPath + (chrome.rail.first?.path ?? "/desk/account"),

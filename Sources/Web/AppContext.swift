@@ -19,7 +19,8 @@ package struct AppContext: Sendable {
     let signer: CookieSigner
 
     package init(
-        database: any Database, time: TimeSource, logger: Logger, pages: PageLibrary, assets: Assets, settings: WebSettings,
+        database: any Database, time: TimeSource, logger: Logger, pages: PageLibrary, assets: Assets,
+        settings: WebSettings,
         cookieKey: [UInt8], authenticator: any Authenticator, chrome: any ChromeSource
     ) {
         self.database = database
@@ -84,7 +85,8 @@ package struct Chrome: Sendable {
 
 /// Fills the frame around a page.
 package protocol ChromeSource: Sendable {
-    func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws -> Chrome
+    func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws
+        -> Chrome
 }
 
 /// Signs what is kept in the browser and must come back unchanged.

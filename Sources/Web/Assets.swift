@@ -40,7 +40,8 @@ package struct Assets: Sendable {
     }
 
     private static let types = [
-        "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "mjs": "text/javascript; charset=utf-8",
+        "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8",
+        "mjs": "text/javascript; charset=utf-8",
         "svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "woff2": "font/woff2", "ttf": "font/ttf",
         "webmanifest": "application/manifest+json", "json": "application/json", "txt": "text/plain; charset=utf-8",
     ]

@@ -21,7 +21,9 @@ package struct WebRequestContext: RequestContext {
 struct Dispatcher: Sendable {
     let app: AppContext
 
-    func respond(_ request: Request, _ context: WebRequestContext, _ entry: RouteEntry, _ raw: [String]) async throws -> Response {
+    func respond(_ request: Request, _ context: WebRequestContext, _ entry: RouteEntry, _ raw: [String]) async throws
+        -> Response
+    {
         let started = DispatchTime.now()
         let requestID = ID<Exchange>(at: app.time.now()).description
         var logger = app.logger
@@ -39,7 +41,9 @@ struct Dispatcher: Sendable {
         }
         response.headers[.xRequestID] = requestID
         let elapsed = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
-        let labels = [("method", entry.method.rawValue), ("route", entry.pattern), ("status", String(response.status.code))]
+        let labels = [
+            ("method", entry.method.rawValue), ("route", entry.pattern), ("status", String(response.status.code)),
+        ]
         Counter(label: "http_requests_total", dimensions: labels).increment()
         Timer(label: "http_request_duration_seconds", dimensions: [("route", entry.pattern)])
             .recordNanoseconds(Int64(elapsed * 1e9))
@@ -54,7 +58,8 @@ struct Dispatcher: Sendable {
 
     /// What a request shows before anybody was asked who it is.
     private func bare(
-        _ request: Request, _ context: WebRequestContext, _ entry: RouteEntry, _ raw: [String], requestID: String, logger: Logger
+        _ request: Request, _ context: WebRequestContext, _ entry: RouteEntry, _ raw: [String], requestID: String,
+        logger: Logger
     ) -> Exchange {
         let area = zip(entry.names, raw).first { $0.0 == "area" }.flatMap { AreaCode(pathSegment: $0.1) }
         var address = context.remoteAddress ?? "local"
@@ -106,8 +111,9 @@ struct Dispatcher: Sendable {
     private func viewer(of exchange: Exchange, _ entry: RouteEntry) async throws -> Viewer {
         let request = exchange.request
         if entry.isAPI, let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") {
-            guard let client = try await app.authenticator.client(
-                bearer: String(header.dropFirst(7)), area: exchange.area, at: exchange.now)
+            guard
+                let client = try await app.authenticator.client(
+                    bearer: String(header.dropFirst(7)), area: exchange.area, at: exchange.now)
             else { throw DomainError.signInRequired }
             return .client(client)
         }
@@ -157,7 +163,9 @@ struct Dispatcher: Sendable {
         if answer.isFault {
             exchange.logger.error("fault", metadata: ["error": "\(error)"])
         }
-        if case .signInRequired = answer.domain, !exchange.isAPI, exchange.area != nil { return await exchange.toSignIn() }
+        if case .signInRequired = answer.domain, !exchange.isAPI, exchange.area != nil {
+            return await exchange.toSignIn()
+        }
         var response: Response
         if exchange.isAPI || (exchange.request.headers[.accept] ?? "").hasPrefix("application/json") {
             response = answer.problem(exchange)
@@ -204,7 +212,8 @@ extension Viewer {
 extension Exchange {
     func with(viewer: Viewer, form: FormData?) -> Exchange {
         Exchange(
-            request: request, app: app, viewer: viewer, language: language, elder: elder, area: area, requestID: requestID,
+            request: request, app: app, viewer: viewer, language: language, elder: elder, area: area,
+            requestID: requestID,
             address: address, logger: logger, now: now, isAPI: isAPI, formCookie: formCookie,
             formCookieIsNew: formCookieIsNew, parsedForm: form, queryFields: queryFields)
     }

@@ -57,7 +57,8 @@ struct Failure {
         switch error {
         case let error as DomainError: return error
         case StorageError.unavailable, StorageError.timedOut, StorageError.serialization: return .unavailable
-        case let error as HTTPError where error.status == .contentTooLarge: return .tooLarge(Message("web.fault.tooLarge", ["limit": "2 MB"]))
+        case let error as HTTPError where error.status == .contentTooLarge:
+            return .tooLarge(Message("web.fault.tooLarge", ["limit": "2 MB"]))
         case let error as HTTPError where error.status == .notFound: return .notFound
         default: return nil
         }
@@ -80,7 +81,12 @@ struct Failure {
         }
         if !faults.isEmpty {
             members["errors"] = .array(
-                faults.map { ["field": .string($0.field), "reason": .string($0.message.key), "detail": .string(exchange.text($0.message))] })
+                faults.map {
+                    [
+                        "field": .string($0.field), "reason": .string($0.message.key),
+                        "detail": .string(exchange.text($0.message)),
+                    ]
+                })
         }
         var response = exchange.json(.object(members), status: status)
         response.headers[.contentType] = "application/problem+json"
@@ -101,7 +107,9 @@ struct Failure {
             return try await exchange.page(template, title: title, view, status: status)
         } catch {
             exchange.logger.error("error page failed", metadata: ["error": "\(error)"])
-            return Exchange.html("<!doctype html><meta charset=\"utf-8\"><title>\(escapeHTML(title))</title><h1>\(escapeHTML(title))</h1><p>\(escapeHTML(exchange.requestID))</p>", status: status)
+            return Exchange.html(
+                "<!doctype html><meta charset=\"utf-8\"><title>\(escapeHTML(title))</title><h1>\(escapeHTML(title))</h1><p>\(escapeHTML(exchange.requestID))</p>",
+                status: status)
         }
     }
 }

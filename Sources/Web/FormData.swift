@@ -38,7 +38,9 @@ package struct FormData: Sendable {
         while index < bytes.count {
             if bytes[index] == 43 {
                 out.append(32)
-            } else if bytes[index] == 37, index + 2 < bytes.count, let high = hex(bytes[index + 1]), let low = hex(bytes[index + 2]) {
+            } else if bytes[index] == 37, index + 2 < bytes.count, let high = hex(bytes[index + 1]),
+                let low = hex(bytes[index + 2])
+            {
                 out.append(high << 4 | low)
                 index += 2
             } else {

@@ -23,11 +23,15 @@ package enum KeptPosts {
     private static let life: Int64 = 3600
 
     /// Keeps a form; answers the cookie's value.
-    static func keep(_ form: FormData, to path: String, in database: any Database, at now: Moment) async throws -> String {
+    static func keep(_ form: FormData, to path: String, in database: any Database, at now: Moment) async throws
+        -> String
+    {
         let id = ID<Exchange>(at: now).description
         let area = bucket(of: id)
         let key = VaultKey.random()
-        let pairs = form.pairs.filter { $0.name != "csrf" }.map { pair -> JSON in [.string(pair.name), .string(pair.value)] }
+        let pairs = form.pairs.filter { $0.name != "csrf" }.map { pair -> JSON in
+            [.string(pair.name), .string(pair.value)]
+        }
         let content: JSON = ["path": .string(path), "fields": .array(pairs)]
         let sealed = try Seal.seal(Array(content.canonical.utf8), key: key, associatedData: binding(id))
         try await database.write { tx in
@@ -41,21 +45,25 @@ package enum KeptPosts {
     }
 
     /// The form of a cookie; nil where its time is over or the cookie does not fit.
-    static func read(_ cookie: String, in database: any Database, at now: Moment) async throws -> (path: String, fields: [(String, String)])? {
+    static func read(_ cookie: String, in database: any Database, at now: Moment) async throws -> (
+        path: String, fields: [(String, String)]
+    )? {
         let halves = cookie.split(separator: ".")
         guard halves.count == 2, let bytes = Base64URL.decode(halves[1]), let key = VaultKey(bytes) else { return nil }
         let id = String(halves[0])
         let area = bucket(of: id)
         let sealed = try await database.read { tx in
             try tx.value(
-                "SELECT content FROM kept_post WHERE area = \(area) AND id = \(id) AND expires_at > \(now)", as: [UInt8].self)
+                "SELECT content FROM kept_post WHERE area = \(area) AND id = \(id) AND expires_at > \(now)",
+                as: [UInt8].self)
         }
         guard let sealed, let opened = try? Seal.open(sealed, key: key, associatedData: binding(id)),
             let content = try? JSON(parsing: String(decoding: opened, as: UTF8.self)), let path = content["path"].text,
             isLocalPath(path)
         else { return nil }
         let fields = (content["fields"].elements ?? []).compactMap { pair -> (String, String)? in
-            guard let halves = pair.elements, halves.count == 2, let name = halves[0].text, let value = halves[1].text else { return nil }
+            guard let halves = pair.elements, halves.count == 2, let name = halves[0].text, let value = halves[1].text
+            else { return nil }
             return (name, value)
         }
         return (path, fields)
@@ -69,7 +77,8 @@ package enum KeptPosts {
                 as: AreaCode.self, String.self)
         }
         for (area, id) in gone {
-            try await database.write { tx in try tx.execute("DELETE FROM kept_post WHERE area = \(area) AND id = \(id)") }
+            try await database.write { tx in try tx.execute("DELETE FROM kept_post WHERE area = \(area) AND id = \(id)")
+            }
         }
     }
 
@@ -81,7 +90,8 @@ extension Exchange {
     /// The page after sign-in that shows what was kept, with the one button that sends it again.
     func keptPage() async throws -> Response {
         guard let cookie = request.cookieValue(KeptPosts.cookie),
-            let (path, fields) = try await KeptPosts.read(cookie, in: app.database, at: now), path.hasPrefix(areaPath + "/")
+            let (path, fields) = try await KeptPosts.read(cookie, in: app.database, at: now),
+            path.hasPrefix(areaPath + "/")
         else { return redirect(areaPath + "/") }
         let shown = fields.filter { !$0.1.isEmpty && $0.0 != "password" }.count
         return try await page(

@@ -16,7 +16,9 @@ package struct Locales: Sendable {
         for language in Language.allCases {
             let file = folder.appendingPathComponent("\(language.rawValue).json")
             guard let data = try? Data(contentsOf: file) else {
-                if language == .zh || language == .en { throw BootError("\(module): no locale file \(file.lastPathComponent)") }
+                if language == .zh || language == .en {
+                    throw BootError("\(module): no locale file \(file.lastPathComponent)")
+                }
                 continue
             }
             do {

@@ -65,7 +65,8 @@ package struct Path<each Parameter: PathParameter>: Sendable {
         var index = -1
         func next<P: PathParameter>(_ type: P.Type) throws(DomainError) -> P {
             index += 1
-            guard index < raw.count, let text = raw[index].removingPercentEncoding, let value = P(pathSegment: text) else {
+            guard index < raw.count, let text = raw[index].removingPercentEncoding, let value = P(pathSegment: text)
+            else {
                 throw .notFound
             }
             return value

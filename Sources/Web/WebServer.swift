@@ -15,7 +15,8 @@ package enum WebServer {
         let dispatcher = Dispatcher(app: app)
         var seen: Set<String> = []
         for entry in routes.entries + House.routes(app).entries {
-            let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(separator: "/")
+            let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(
+                separator: "/")
             guard seen.insert("\(entry.method.rawValue) \(shape)").inserted else {
                 throw BootError("two routes \(entry.method.rawValue) \(entry.pattern)")
             }
@@ -45,7 +46,8 @@ package enum WebServer {
                 response = try await next(request, context)
             } catch {
                 let entry = RouteEntry(
-                    method: request.method, pattern: "unmatched", access: .open, isAPI: request.uri.path.hasPrefix("/api/"),
+                    method: request.method, pattern: "unmatched", access: .open,
+                    isAPI: request.uri.path.hasPrefix("/api/"),
                     streams: true, names: []
                 ) { _, _ in throw error }
                 response = try await Dispatcher(app: app).respond(request, context, entry, [])
@@ -64,7 +66,8 @@ package enum WebServer {
         }
 
         private static let policy = [
-            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:", "font-src 'self'",
+            "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:",
+            "font-src 'self'",
             "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
             "manifest-src 'self'",
         ].joined(separator: "; ")
@@ -80,8 +83,12 @@ private enum House {
             let ready = try await exchange.app.database.read { tx in try tx.value("SELECT 1", as: Int.self) }
             return text(ready == 1 ? "ready\n" : "not ready\n")
         }
-        routes.get(Path("/:area/kept", AreaCode.self), requires: .resident) { exchange, _ in try await exchange.keptPage() }
-        routes.get(Path("/:area/desk/kept", AreaCode.self), requires: .staff) { exchange, _ in try await exchange.keptPage() }
+        routes.get(Path("/:area/kept", AreaCode.self), requires: .resident) { exchange, _ in
+            try await exchange.keptPage()
+        }
+        routes.get(Path("/:area/desk/kept", AreaCode.self), requires: .staff) { exchange, _ in
+            try await exchange.keptPage()
+        }
         routes.get(Path("/fonts/:name", String.self), requires: .open) { _, name in try font(name) }
         routes.get(Path("/preferences"), requires: .open) { exchange in
             preferences(exchange, exchange.queryFields)
@@ -92,7 +99,9 @@ private enum House {
 
     /// Tibetan and Yi faces from the machine's own Noto packages; Chinese needs none.
     private static func font(_ name: String) throws -> Response {
-        let files = ["noto-serif-tibetan.ttf": "NotoSerifTibetan-Regular.ttf", "noto-sans-yi.ttf": "NotoSansYi-Regular.ttf"]
+        let files = [
+            "noto-serif-tibetan.ttf": "NotoSerifTibetan-Regular.ttf", "noto-sans-yi.ttf": "NotoSansYi-Regular.ttf",
+        ]
         guard let file = files[name],
             let data = try? Data(contentsOf: URL(fileURLWithPath: "/usr/share/fonts/truetype/noto/\(file)"))
         else { throw DomainError.notFound }
@@ -107,9 +116,15 @@ private enum House {
         if let language = fields["language"].flatMap(Language.init(rawValue:)) {
             response.setCookie(CookieName.language, language.rawValue, maxAge: 31_536_000)
         }
-        if let elder = fields["elder"] { response.setCookie(CookieName.elder, elder == "1" ? "1" : "0", maxAge: 31_536_000) }
-        if let next = fields["next"] { response.setCookie(CookieName.next, next == "off" ? "off" : "on", maxAge: 31_536_000) }
-        if let keys = fields["keys"] { response.setCookie(CookieName.keys, keys == "off" ? "off" : "on", maxAge: 31_536_000) }
+        if let elder = fields["elder"] {
+            response.setCookie(CookieName.elder, elder == "1" ? "1" : "0", maxAge: 31_536_000)
+        }
+        if let next = fields["next"] {
+            response.setCookie(CookieName.next, next == "off" ? "off" : "on", maxAge: 31_536_000)
+        }
+        if let keys = fields["keys"] {
+            response.setCookie(CookieName.keys, keys == "off" ? "off" : "on", maxAge: 31_536_000)
+        }
         return response
     }
 

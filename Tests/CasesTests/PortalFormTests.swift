@@ -24,8 +24,10 @@ struct PortalFormTests {
         var item = CaseSamples.item()
         var section = try #require(item.form.first)
         section.fields = [
-            Self.field("name", .text), Self.field("fee", .money), Self.field("area", .number), Self.field("opening", .date),
-            Self.field("kind", .select), Self.field("marks", .multi), Self.field("phone", .phone), Self.field("site", .address),
+            Self.field("name", .text), Self.field("fee", .money), Self.field("area", .number),
+            Self.field("opening", .date),
+            Self.field("kind", .select), Self.field("marks", .multi), Self.field("phone", .phone),
+            Self.field("site", .address),
             Self.field("person", .person),
             Self.field("stores", .table, columns: [Self.field("place", .address), Self.field("size", .number)]),
             Self.field("platform", .text, show: ["==": [["var": "form.kind"], "b"]]),
@@ -42,7 +44,8 @@ struct PortalFormTests {
             id: id, label: LocalizedText(zh: id), kind: kind, hint: nil, require: .always, show: show.map { Rule($0) },
             checks: [], min: nil, max: nil, decimals: 2, unit: nil, lines: 1,
             options: kind == .select || kind == .multi ? options : [], columns: columns,
-            parts: kind == .person ? [.name, .idcard, .phone] : [], prefill: [], sensitivity: .ordinary, autocomplete: nil)
+            parts: kind == .person ? [.name, .idcard, .phone] : [], prefill: [], sensitivity: .ordinary,
+            autocomplete: nil)
     }
 
     private func views(_ values: [String: JSON]) throws -> FieldViews {
@@ -61,7 +64,8 @@ struct PortalFormTests {
         if flag("isDate") { return ["year", "month", "day"].map { ("\(name).\($0)", text($0)) } }
         if let options = view.child(named: "options") as? [View] {
             return options.compactMap { option in
-                let chosen = option.child(named: "checked") as? Bool ?? option.child(named: "selected") as? Bool ?? false
+                let chosen =
+                    option.child(named: "checked") as? Bool ?? option.child(named: "selected") as? Bool ?? false
                 return chosen ? (name, option.child(named: "value") as? String ?? "") : nil
             }
         }

@@ -20,7 +20,8 @@ struct TimelineTests {
                 }
             let entry = JournalEntry(
                 area: try #require(AreaCode("510106")), cohort: 2026, stream: "case-1", seq: index + 1,
-                at: moments?[index] ?? morning("2026-03-12"), actor: try canonical(actor), request: "r", name: event.name,
+                at: moments?[index] ?? morning("2026-03-12"), actor: try canonical(actor), request: "r",
+                name: event.name,
                 data: try event.encoded(), previous: previous)
             previous = entry.hash
             return entry
@@ -81,8 +82,11 @@ struct TimelineTests {
             keys += entries.map { "cases.timeline.\($0.kind)" }
             keys += entries.compactMap { $0.notice.map { "cases.notice.\($0.kind)" } }
         }
-        keys += ["supplemented", "sentBack", "claimed", "assigned", "returnedToQueue", "deemedAccepted", "correctionUnanswered"]
-            .map { "cases.timeline.\($0)" }
+        keys += [
+            "supplemented", "sentBack", "claimed", "assigned", "returnedToQueue", "deemedAccepted",
+            "correctionUnanswered",
+        ]
+        .map { "cases.timeline.\($0)" }
         #expect(keys.filter { texts[$0] == nil } == [])
         for stage in CaseStage.allCases {
             let text = try #require(texts["cases.conflict.\(stage.rawValue)"])

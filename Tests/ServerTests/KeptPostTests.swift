@@ -27,11 +27,14 @@ struct KeptPostTests {
             let kept = HTMLReader(try await client.get("/\(Office.area)/kept").text)
             let restored = try #require(kept.form(action: page))
             #expect(restored["reason"] == "我把材料弄错了")
-            let again = try await client.post(page, ["csrf": restored["csrf"] ?? "", "reason": restored["reason"] ?? ""])
+            let again = try await client.post(
+                page, ["csrf": restored["csrf"] ?? "", "reason": restored["reason"] ?? ""])
             #expect(again.status == 303)
             #expect(try await road.stage(number) == .withdrawn)
             // What lies in the database cannot be read without the browser's key.
-            let rows = try await office.house.database.read { tx in try tx.values("SELECT content FROM kept_post", as: [UInt8].self) }
+            let rows = try await office.house.database.read { tx in
+                try tx.values("SELECT content FROM kept_post", as: [UInt8].self)
+            }
             #expect(rows.count == 1)
             #expect(!String(decoding: rows[0], as: UTF8.self).contains("弄错"))
         }

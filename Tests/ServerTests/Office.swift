@@ -37,7 +37,9 @@ struct Office: Sendable {
                 Configuration(data: folder, demo: true), time: time.source, logger: quiet, database: database,
                 identitySettings: settings)
             try await house.migrate()
-            try await house.loadPacks(root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }) { _ in }
+            try await house.loadPacks(
+                root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }
+            ) { _ in }
             try await house.seedDemo { _ in }
             let office = Office(house: house, time: time, responder: try house.router().buildResponder())
             return try await body(office)
@@ -65,10 +67,14 @@ final class Client {
 
     init(_ office: Office) { self.office = office }
 
-    func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer { try await send(.get, path, [], headers) }
+    func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
+        try await send(.get, path, [], headers)
+    }
 
     /// Posts fields with the token of the page the browser was on.
-    func post(_ path: String, _ fields: [String: String] = [:], from page: String? = nil, headers: HTTPFields = [:]) async throws -> Answer {
+    func post(_ path: String, _ fields: [String: String] = [:], from page: String? = nil, headers: HTTPFields = [:])
+        async throws -> Answer
+    {
         var fields = fields
         if let page {
             let form = try await get(page)
@@ -80,14 +86,18 @@ final class Client {
         return try await send(.post, path, Array(body.utf8), headers)
     }
 
-    func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ headers: HTTPFields) async throws -> Answer {
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ headers: HTTPFields) async throws
+        -> Answer
+    {
         var headers = headers
         if !cookies.isEmpty { headers[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
-        let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: headers)
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: headers)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
         let channel = EmbeddedChannel()
         defer { _ = try? channel.finish() }
-        let context = WebRequestContext(source: ApplicationRequestContextSource(channel: channel, logger: office.house.logger))
+        let context = WebRequestContext(
+            source: ApplicationRequestContextSource(channel: channel, logger: office.house.logger))
         let response = try await office.responder.respond(to: request, context: context)
         for cookie in response.headers[values: .setCookie] {
             let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,7 +1,7 @@
-import Identity
-import HTTPTypes
 import Composition
 import Foundation
+import HTTPTypes
+import Identity
 import Kernel
 import TestKit
 import Testing
@@ -15,7 +15,9 @@ struct PermissionMatrixTests {
         try await Office.open(backend) { office in
             let entries = office.house.routes.entries
             #expect(entries.count > 60)
-            for role in ["nobody", "resident", "demo.clerk", "demo.reviewer", "demo.approver", "demo.supervisor", "demo.admin"] {
+            for role in [
+                "nobody", "resident", "demo.clerk", "demo.reviewer", "demo.approver", "demo.supervisor", "demo.admin",
+            ] {
                 let client = Client(office)
                 var viewer = Viewer.nobody
                 if role == "resident" {
@@ -31,13 +33,17 @@ struct PermissionMatrixTests {
                 for entry in entries where !entry.pattern.contains("sign-") && !entry.pattern.hasSuffix("/me") {
                     let atDesk = entry.pattern.hasPrefix("/:area/desk")
                     let seen = effective(viewer, entry, atDesk: atDesk)
-                    let answer = try await client.send(entry.method, path(entry.pattern), [], [.accept: "application/json"])
+                    let answer = try await client.send(
+                        entry.method, path(entry.pattern), [], [.accept: "application/json"])
                     let refused = answer.status == 401 || answer.status == 403
                     let signIn = answer.status == 303 && (answer.location ?? "").hasSuffix("sign-in")
                     if entry.access.admits(seen) {
                         // A command without its token is refused as such (422), never as a matter of rights.
-                        #expect(!(refused && answer.text.contains("\"signIn\"")), "\(role) \(entry.method.rawValue) \(entry.pattern) asked to sign in")
-                        #expect(answer.status < 500, "\(role) \(entry.method.rawValue) \(entry.pattern): \(answer.status)")
+                        #expect(
+                            !(refused && answer.text.contains("\"signIn\"")),
+                            "\(role) \(entry.method.rawValue) \(entry.pattern) asked to sign in")
+                        #expect(
+                            answer.status < 500, "\(role) \(entry.method.rawValue) \(entry.pattern): \(answer.status)")
                     } else {
                         let token = answer.status == 422 && answer.text.contains("web.fault.csrf")
                         #expect(

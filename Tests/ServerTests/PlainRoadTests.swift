@@ -1,9 +1,9 @@
-import Cryptography
-import Documents
-import Directory
-import Composition
 import Cases
 import Catalogue
+import Composition
+import Cryptography
+import Directory
+import Documents
 import Foundation
 import Identity
 import Kernel
@@ -80,23 +80,28 @@ struct PlainRoadTests {
             let points = [CorrectionWords.Point(id: "f.matter", subject: "申请事由", problem: "没有写原因", fix: "请补充原因")]
             await #expect(throws: DomainError.self) {
                 try await road.cases.requestCorrection(
-                    number, points: [.init(id: "f.matter", subject: "申请事由", problem: "没有写原因", fix: "")], days: 10, road.clerk,
+                    number, points: [.init(id: "f.matter", subject: "申请事由", problem: "没有写原因", fix: "")], days: 10,
+                    road.clerk,
                     road.occasion(road.clerk))
             }
-            try await road.cases.requestCorrection(number, points: points, days: 10, road.clerk, road.occasion(road.clerk))
+            try await road.cases.requestCorrection(
+                number, points: points, days: 10, road.clerk, road.occasion(road.clerk))
             #expect(try await road.stage(number) == .correcting)
             await #expect(throws: DomainError.self) {
                 try await road.cases.supplement(
-                    number, values: ["phone": "13900000000"], files: [], answers: [:], road.resident, road.occasion(road.resident))
+                    number, values: ["phone": "13900000000"], files: [], answers: [:], road.resident,
+                    road.occasion(road.resident))
             }
             try await road.cases.supplement(
-                number, values: ["matter": "补充了原因"], files: [], answers: [:], road.resident, road.occasion(road.resident))
+                number, values: ["matter": "补充了原因"], files: [], answers: [:], road.resident,
+                road.occasion(road.resident))
             let opened = try await road.cases.openOwn(number, area: road.area, road.resident)
             #expect(opened.state.stage == .received)
             #expect(opened.state.changedFields == ["matter"])
             await #expect(throws: DomainError.refused(Message("cases.refused.newPoint"))) {
                 try await road.cases.requestCorrection(
-                    number, points: [.init(id: "f.phone", subject: "联系电话", problem: "打不通", fix: "请换一个")], days: 5, road.clerk,
+                    number, points: [.init(id: "f.phone", subject: "联系电话", problem: "打不通", fix: "请换一个")], days: 5,
+                    road.clerk,
                     road.occasion(road.clerk))
             }
             #expect(try await office.house.verifier.run().faults.isEmpty)
@@ -110,7 +115,9 @@ struct PlainRoadTests {
             let number = try await road.submit()
             let received = road.now
             office.time.advance(seconds: 9 * 86_400)
-            let timers = TimerWorker(database: office.house.database, handlers: [Handler(office: road.cases.office)], logger: office.house.logger)
+            let timers = TimerWorker(
+                database: office.house.database, handlers: [Handler(office: road.cases.office)],
+                logger: office.house.logger)
             #expect(try await timers.run(at: office.time.source.now()) == 1)
             #expect(try await timers.run(at: office.time.source.now()) == 0)
             let state = try await road.cases.openOwn(number, area: road.area, road.resident).state
@@ -131,7 +138,8 @@ struct PlainRoadTests {
                     .refuse, number, words: DecisionWords(reason: ""), road.approver, road.occasion(road.approver))
             }
             try await road.cases.decideAgainst(
-                .refuse, number, words: DecisionWords(facts: "场所不符", basis: "《行政许可法》第三十八条", reason: "不符合条件"), road.approver,
+                .refuse, number, words: DecisionWords(facts: "场所不符", basis: "《行政许可法》第三十八条", reason: "不符合条件"),
+                road.approver,
                 road.occasion(road.approver))
             let state = try await road.cases.openOwn(number, area: road.area, road.resident).state
             #expect(state.stage == .refused)
@@ -146,8 +154,12 @@ struct PlainRoadTests {
             let draft = try await road.draft()
             let number = try await road.submit()
             let stranger = try await office.residentViewer("13800000002")
-            await #expect(throws: DomainError.notFound) { _ = try await road.cases.openDraft(draft, area: road.area, stranger) }
-            await #expect(throws: DomainError.notFound) { _ = try await road.cases.openOwn(number, area: road.area, stranger) }
+            await #expect(throws: DomainError.notFound) {
+                _ = try await road.cases.openDraft(draft, area: road.area, stranger)
+            }
+            await #expect(throws: DomainError.notFound) {
+                _ = try await road.cases.openOwn(number, area: road.area, stranger)
+            }
         }
     }
 
@@ -180,7 +192,8 @@ struct Road: Sendable {
         let list = FileManager.default.temporaryDirectory.appendingPathComponent("list-\(UUID().uuidString).csv")
         defer { try? FileManager.default.removeItem(at: list) }
         let department = try await office.house.directory.profile(of: area).departments[0]
-        try "department,name,item_code,item_type\n\(department.name.zh),示范事项,,1\n".write(to: list, atomically: true, encoding: .utf8)
+        try "department,name,item_code,item_type\n\(department.name.zh),示范事项,,1\n".write(
+            to: list, atomically: true, encoding: .utf8)
         let before = Set(try await office.house.catalogue.slugs(of: area))
         try await office.house.importList(list.path, area: area, name: nil) { _ in }
         slug = try #require(Set(try await office.house.catalogue.slugs(of: area)).subtracting(before).first)
@@ -211,7 +224,8 @@ struct Road: Sendable {
     func draft() async throws -> String {
         let id = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now)
         try await cases.saveSection(
-            GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: id, area: area, resident,
+            GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: id,
+            area: area, resident,
             at: now)
         return id
     }

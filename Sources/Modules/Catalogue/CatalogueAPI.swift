@@ -29,7 +29,8 @@ package struct HomeEntry: Sendable {
 /// What the home page knows only from cases: 待您处理 and the items most used. Filled by Cases; without it both are left out.
 package protocol HomePanel: Sendable {
     /// What waits for the resident in this area, the most urgent first; the page shows the first five.
-    func waiting(for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment) async throws -> [HomeEntry]
+    func waiting(for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment) async throws
+        -> [HomeEntry]
     /// Slugs of the items most often applied for, at most `limit`, the most used first. Kept in memory for some seconds by the caller.
     func mostUsed(in area: AreaCode, limit: Int) async throws -> [String]
 }
@@ -112,7 +113,8 @@ package final class CatalogueAPI: Sendable {
     /// Themes, life events and certificate types of the area, as its pack gives them.
     package func index(of area: AreaCode) async throws -> AreaPack {
         let now = time.now()
-        if let known = indexes.withLock({ $0[area] }), now >= known.at, now.milliseconds - known.at.milliseconds < 2_000 {
+        if let known = indexes.withLock({ $0[area] }), now >= known.at, now.milliseconds - known.at.milliseconds < 2_000
+        {
             return known.pack
         }
         guard let pack = try await database.read({ tx in try CatalogueStore.index(of: area, tx) }) else {
@@ -126,7 +128,9 @@ package final class CatalogueAPI: Sendable {
     func definitions(of lines: [ItemSummary], area: AreaCode) async throws -> [String: ItemDefinition] {
         var found: [String: ItemDefinition] = [:]
         versions.withLock { versions in
-            for line in lines { found[line.slug] = versions[Key(area: area, slug: line.slug, version: line.version)]?.definition }
+            for line in lines {
+                found[line.slug] = versions[Key(area: area, slug: line.slug, version: line.version)]?.definition
+            }
         }
         let missing = lines.map(\.slug).filter { found[$0] == nil }
         guard !missing.isEmpty else { return found }

@@ -40,7 +40,9 @@ package final class DirectoryAPI: Sendable {
     private func entry(_ area: AreaCode) async throws -> Entry {
         let now = time.now()
         let known = cache.withLock { $0[area] }
-        if let known, now.milliseconds - known.checkedAt.milliseconds < patience, now >= known.checkedAt { return known }
+        if let known, now.milliseconds - known.checkedAt.milliseconds < patience, now >= known.checkedAt {
+            return known
+        }
         let fresh: Entry? = try await database.read { tx in
             let version = try DirectoryStore.version(of: area, tx)
             if let known, known.version == version {

@@ -1,8 +1,8 @@
-import Identity
 import Catalogue
 import Directory
 package import Documents
 import Foundation
+import Identity
 package import Kernel
 import Storage
 package import Web
@@ -10,16 +10,21 @@ package import Workflow
 
 extension CasesAPI {
     /// Takes the application back; what was handed in stays with the office's file.
-    package func withdraw(_ number: String, reason: String, _ viewer: ResidentViewer, _ occasion: Occasion) async throws {
+    package func withdraw(_ number: String, reason: String, _ viewer: ResidentViewer, _ occasion: Occasion) async throws
+    {
         let opened = try await openOwn(number, area: occasion.area, viewer)
         if opened.state.stage == .withdrawn { return }
-        let part = reason.isEmpty ? nil : try opened.seal(DecisionWords(reason: String(reason.prefix(500))), kind: "words", at: occasion.at)
-        try await perform(.withdraw(reason: part?.reference), opened, occasion, officer: nil, parts: part.map { [$0] } ?? [])
+        let part =
+            reason.isEmpty
+            ? nil : try opened.seal(DecisionWords(reason: String(reason.prefix(500))), kind: "words", at: occasion.at)
+        try await perform(
+            .withdraw(reason: part?.reference), opened, occasion, officer: nil, parts: part.map { [$0] } ?? [])
     }
 
     /// Answers a correction notice: changed fields, new files (already received), words.
     package func supplement(
-        _ number: String, values: [String: JSON], files: [DraftContent.File], answers: [String: String], _ viewer: ResidentViewer,
+        _ number: String, values: [String: JSON], files: [DraftContent.File], answers: [String: String],
+        _ viewer: ResidentViewer,
         _ occasion: Occasion
     ) async throws {
         let opened = try await openOwn(number, area: occasion.area, viewer)
@@ -34,7 +39,9 @@ extension CasesAPI {
         let form = try opened.seal(content, kind: "form", at: occasion.at)
         let supplement = Supplement(
             form: form.reference, changedFields: changed.sorted(),
-            files: files.map { CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type) },
+            files: files.map {
+                CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
+            },
             answered: content.answers.keys.sorted())
         let id = opened.id
         let area = opened.area
@@ -62,7 +69,8 @@ extension CasesAPI {
             opened.vault, ID<StoredFile>(at: now).description, allowed, min(definition.maxMegabytes << 20, uploadLimit))
         try await database.write { tx in try DocumentsStore.insert(stored, area: area, at: now, tx) }
         return DraftContent.File(
-            id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest)
+            id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest
+        )
     }
 
     /// Writes parts and carries a command out, in one transaction; a lost race is told with who did what and when.
@@ -96,7 +104,9 @@ extension CasesAPI {
         let last = try await database.read { tx in try JournalStore.entries(of: id, area: area, tx).last }
         // The shell's own words for a lost race name nobody; ours do.
         let message = message.key.hasPrefix("cases.") ? message : Message("cases.conflict.moved")
-        guard let last, let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(last.actor.utf8)) else { return message }
+        guard let last, let actor = try? JSONDecoder().decode(Kernel.Actor.self, from: Data(last.actor.utf8)) else {
+            return message
+        }
         let who: String =
             switch actor.kind {
             case .staff where masked: Mask.name(try await identity.staffName(area, actor.id))

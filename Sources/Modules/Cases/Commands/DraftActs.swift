@@ -21,7 +21,8 @@ package struct OpenDraft: Sendable {
     /// What the item's rules may read now.
     package func context(_ kind: RuleContext.Applicant, on today: CivilDate) -> RuleContext {
         RuleContext(
-            situations: content.situations, form: content.form, applicant: kind, certificates: [], today: today, calendar: calendar)
+            situations: content.situations, form: content.form, applicant: kind, certificates: [], today: today,
+            calendar: calendar)
     }
 }
 
@@ -33,7 +34,8 @@ extension CasesAPI {
     ///
     /// - Throws: `.refused` where a gate is shut or the item cannot be applied for online, `.invalid` for questions without answer.
     package func startDraft(
-        _ slug: String, answers: [String: JSON], _ viewer: ResidentViewer, area: AreaCode, language: Language, at now: Moment
+        _ slug: String, answers: [String: JSON], _ viewer: ResidentViewer, area: AreaCode, language: Language,
+        at now: Moment
     ) async throws -> String {
         let item = try await catalogue.current(slug, area: area)
         guard item.definition.online else { throw DomainError.refused(Message("cases.refused.notOnline")) }
@@ -129,7 +131,8 @@ extension CasesAPI {
     /// Saves the fields of one section as a page sends them.
     @discardableResult
     package func saveSection(
-        _ section: String, _ pairs: [(name: String, value: String)], of id: String, area: AreaCode, _ viewer: ResidentViewer,
+        _ section: String, _ pairs: [(name: String, value: String)], of id: String, area: AreaCode,
+        _ viewer: ResidentViewer,
         at now: Moment
     ) async throws -> OpenDraft {
         let input = FormInput(pairs)
@@ -146,12 +149,14 @@ extension CasesAPI {
     /// Answers the guiding questions anew; the form's values stay.
     @discardableResult
     package func saveAnswers(
-        _ answers: [String: JSON], of id: String, area: AreaCode, _ viewer: ResidentViewer, language: Language, at now: Moment
+        _ answers: [String: JSON], of id: String, area: AreaCode, _ viewer: ResidentViewer, language: Language,
+        at now: Moment
     ) async throws -> OpenDraft {
         let calendar = try await directory.calendar(of: area)
         let kind: RuleContext.Applicant = viewer.isOrganisation ? .organisation : .person
         return try await changeDraft(id, area: area, viewer, at: now) { content, item in
-            let context = RuleContext(situations: answers, form: content.form, applicant: kind, today: now.date, calendar: calendar)
+            let context = RuleContext(
+                situations: answers, form: content.form, applicant: kind, today: now.date, calendar: calendar)
             let situations = Situations(of: item, in: context)
             try Self.requireClear(situations, language: language)
             content.situations = situations.answers
@@ -164,7 +169,9 @@ extension CasesAPI {
         receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
     ) async throws -> DraftContent.File {
         let draft = try await openDraft(id, area: area, viewer)
-        guard let definition = draft.item.definition.material(material), !definition.generated else { throw DomainError.notFound }
+        guard let definition = draft.item.definition.material(material), !definition.generated else {
+            throw DomainError.notFound
+        }
         let field = "m-\(material)"
         let present = draft.content.files.count { $0.material == material }
         guard present < definition.maxFiles else {
@@ -175,18 +182,24 @@ extension CasesAPI {
         let fileID = ID<StoredFile>(at: now).description
         let (stored, digest) = try await receive(draft.vault, fileID, allowed, limit)
         let file = DraftContent.File(
-            id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest)
+            id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest
+        )
         try await database.write { tx in try DocumentsStore.insert(stored, area: area, at: now, tx) }
         try await changeDraft(id, area: area, viewer, at: now) { content, _ in
             // The same file chosen twice is one file.
-            if !content.files.contains(where: { $0.material == material && $0.digest == digest }) { content.files.append(file) }
+            if !content.files.contains(where: { $0.material == material && $0.digest == digest }) {
+                content.files.append(file)
+            }
         }
         return file
     }
 
     /// Takes a file off a draft again.
-    package func detach(_ file: String, from id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment) async throws {
-        try await changeDraft(id, area: area, viewer, at: now) { content, _ in content.files.removeAll { $0.id == file } }
+    package func detach(_ file: String, from id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment)
+        async throws
+    {
+        try await changeDraft(id, area: area, viewer, at: now) { content, _ in content.files.removeAll { $0.id == file }
+        }
     }
 
     /// A file of a draft, to be looked at by its owner.
@@ -248,7 +261,8 @@ extension CasesAPI {
         guard missing.isEmpty else {
             throw .invalid(
                 missing.map {
-                    FieldFault("s.\($0.situation.id)", Message("cases.fault.answer", ["question": $0.situation.ask[language]]))
+                    FieldFault(
+                        "s.\($0.situation.id)", Message("cases.fault.answer", ["question": $0.situation.ask[language]]))
                 })
         }
     }
@@ -277,7 +291,9 @@ extension CasesAPI {
         }
         switch field.kind {
         case .person where field.prefill.contains(.identity(.name)):
-            return ["name": .string(profile.name), "idcard": .string(profile.idNumber), "phone": .string(profile.phone)]
+            return [
+                "name": .string(profile.name), "idcard": .string(profile.idNumber), "phone": .string(profile.phone),
+            ]
         case .organisation where field.prefill.contains(.organisation(.name)):
             guard let organisation = profile.organisation else { return nil }
             return [

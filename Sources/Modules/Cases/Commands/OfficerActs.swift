@@ -1,7 +1,7 @@
-import Identity
 import Catalogue
 package import Documents
 import Foundation
+import Identity
 package import Kernel
 import Storage
 package import Web
@@ -14,9 +14,11 @@ extension CasesAPI {
         let holder = try opened.holder()
         let promised = opened.calendar.deadline(after: occasion.at, limit: opened.item.definition.limits.promised).date
         let notice = try notices.prepare(
-            Notices.acceptance(opened, applicant: holder, promised: promised, at: occasion.at), in: opened.vault, at: occasion.at)
+            Notices.acceptance(opened, applicant: holder, promised: promised, at: occasion.at), in: opened.vault,
+            at: occasion.at)
         try await perform(
-            .accept(notice: IssuedNotice(id: notice.id, kind: "acceptance", at: occasion.at)), opened, occasion, officer: viewer.id,
+            .accept(notice: IssuedNotice(id: notice.id, kind: "acceptance", at: occasion.at)), opened, occasion,
+            officer: viewer.id,
             parts: [], notice: notice)
     }
 
@@ -29,20 +31,27 @@ extension CasesAPI {
         let opened = try await openToAct(number, viewer, occasion)
         var faults: [FieldFault] = []
         for point in points {
-            if point.problem.isEmpty { faults.append(FieldFault("problem-\(point.id)", Message("cases.fault.problem", ["subject": point.subject]))) }
-            if point.fix.isEmpty { faults.append(FieldFault("fix-\(point.id)", Message("cases.fault.fix", ["subject": point.subject]))) }
+            if point.problem.isEmpty {
+                faults.append(
+                    FieldFault("problem-\(point.id)", Message("cases.fault.problem", ["subject": point.subject])))
+            }
+            if point.fix.isEmpty {
+                faults.append(FieldFault("fix-\(point.id)", Message("cases.fault.fix", ["subject": point.subject])))
+            }
         }
         guard faults.isEmpty else { throw DomainError.invalid(faults) }
         let targets = points.map { point -> CorrectionPoint in
             let ref = String(point.id.dropFirst(2))
-            let target: CorrectionPoint.Target = point.id.hasPrefix("m.") ? .material : point.id.hasPrefix("f.") ? .field : .other
+            let target: CorrectionPoint.Target =
+                point.id.hasPrefix("m.") ? .material : point.id.hasPrefix("f.") ? .field : .other
             return CorrectionPoint(id: point.id, target: target, ref: ref)
         }
         let words = CorrectionWords(points: points)
         let part = try opened.seal(words, kind: "words", at: occasion.at)
         let due = opened.calendar.deadline(after: occasion.at, limit: Limit(max(1, min(days, 60)), .workingDays)).date
         let notice = try notices.prepare(
-            Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: occasion.at), in: opened.vault,
+            Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: occasion.at),
+            in: opened.vault,
             at: occasion.at)
         try await perform(
             .requestCorrection(
@@ -67,9 +76,13 @@ extension CasesAPI {
         if words.reason.isEmpty { faults.append(FieldFault("reason", Message("cases.fault.reason"))) }
         if kind == .refuse, words.facts.isEmpty { faults.append(FieldFault("facts", Message("cases.fault.facts"))) }
         if kind == .refuse, words.basis.isEmpty { faults.append(FieldFault("basis", Message("cases.fault.basis"))) }
-        if kind == .decline, words.referTo.isEmpty { faults.append(FieldFault("referTo", Message("cases.fault.referTo"))) }
+        if kind == .decline, words.referTo.isEmpty {
+            faults.append(FieldFault("referTo", Message("cases.fault.referTo")))
+        }
         guard faults.isEmpty else { throw DomainError.invalid(faults) }
-        guard !Notices.remedies(opened).isEmpty else { throw DomainError.refused(Message("cases.refused.noRemedyOrgan")) }
+        guard !Notices.remedies(opened).isEmpty else {
+            throw DomainError.refused(Message("cases.refused.noRemedyOrgan"))
+        }
         let part = try opened.seal(words, kind: "words", at: occasion.at)
         let holder = try opened.holder()
         let draft: NoticeDraft =
@@ -90,7 +103,9 @@ extension CasesAPI {
     }
 
     /// What a decision against the applicant would say: for the preview beside the composer.
-    package func previewAgainst(_ kind: Adverse, _ opened: OpenCase, words: DecisionWords, at now: Moment) throws -> NoticeDraft {
+    package func previewAgainst(_ kind: Adverse, _ opened: OpenCase, words: DecisionWords, at now: Moment) throws
+        -> NoticeDraft
+    {
         let holder = try opened.holder()
         return switch kind {
         case .decline: Notices.decline(opened, applicant: holder, words: words, at: now)
@@ -100,9 +115,11 @@ extension CasesAPI {
     }
 
     /// 审核通过, with an opinion for the approver.
-    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    {
         let opened = try await openToAct(number, viewer, occasion)
-        let part = opinion.isEmpty ? nil : try opened.seal(DecisionWords(reason: opinion), kind: "words", at: occasion.at)
+        let part =
+            opinion.isEmpty ? nil : try opened.seal(DecisionWords(reason: opinion), kind: "words", at: occasion.at)
         try await perform(
             .passReview(words: part?.reference), opened, occasion, officer: viewer.id, parts: part.map { [$0] } ?? [])
     }
@@ -119,14 +136,17 @@ extension CasesAPI {
     package func approve(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
         let opened = try await openToAct(number, viewer, occasion)
         let notice = try notices.prepare(
-            Notices.approval(opened, applicant: try opened.holder(), at: occasion.at), in: opened.vault, at: occasion.at)
+            Notices.approval(opened, applicant: try opened.holder(), at: occasion.at), in: opened.vault, at: occasion.at
+        )
         try await perform(
-            .approve(notice: IssuedNotice(id: notice.id, kind: "approval", at: occasion.at)), opened, occasion, officer: viewer.id,
+            .approve(notice: IssuedNotice(id: notice.id, kind: "approval", at: occasion.at)), opened, occasion,
+            officer: viewer.id,
             parts: [], notice: notice)
     }
 
     /// 办结: the result is numbered, dated and served.
-    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    {
         let opened = try await openToAct(number, viewer, occasion)
         let result = try await result(of: opened, delivery: delivery, at: occasion.at)
         let notice = try notices.prepare(
@@ -152,7 +172,8 @@ extension CasesAPI {
     }
 
     /// 转交 to a colleague who serves the same queue, or back to the queue.
-    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    {
         let opened = try await openForStaff(number, viewer, occasion)
         guard let queue = opened.state.queue else { throw CaseProcedure.moved(opened.state) }
         let mayAssign =
@@ -174,7 +195,8 @@ extension CasesAPI {
     ///   - key: made with the page on which it was written, so that a double click leaves one note.
     ///   - urges: 督办: shown on the task of whoever has the case.
     package func addNote(
-        _ number: String, _ text: String, key: String? = nil, urges: Bool = false, _ viewer: StaffViewer, _ occasion: Occasion
+        _ number: String, _ text: String, key: String? = nil, urges: Bool = false, _ viewer: StaffViewer,
+        _ occasion: Occasion
     ) async throws {
         guard !text.isEmpty else { throw DomainError.invalid("note", "cases.fault.note") }
         let opened = try await openForStaff(number, viewer, occasion)
@@ -184,12 +206,15 @@ extension CasesAPI {
         try await database.write { tx in
             try VaultStore.put(part, in: stream, area: occasion.area, at: occasion.at, tx)
             try NotesStore.add(
-                id, stream: stream, author: viewer.id, slot: part.slot, urges: urges, area: occasion.area, at: occasion.at, tx)
+                id, stream: stream, author: viewer.id, slot: part.slot, urges: urges, area: occasion.area,
+                at: occasion.at, tx)
         }
     }
 
     /// 合格 or 需补正, material by material.
-    package func mark(_ material: String, good: Bool, _ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    package func mark(_ material: String, good: Bool, _ number: String, _ viewer: StaffViewer, _ occasion: Occasion)
+        async throws
+    {
         let opened = try await openForStaff(number, viewer, occasion)
         guard opened.item.definition.material(material) != nil else { throw DomainError.notFound }
         let stream = opened.id
@@ -228,7 +253,8 @@ extension CasesAPI {
     /// The result's number by the item's pattern (`JY{14}`), its day and its end.
     ///
     /// - Parameter numbered: false for a preview, which must not use a number up.
-    func result(of opened: OpenCase, delivery: String, at now: Moment, numbered: Bool = true) async throws -> CaseResult {
+    func result(of opened: OpenCase, delivery: String, at now: Moment, numbered: Bool = true) async throws -> CaseResult
+    {
         let item = opened.item.definition
         guard let kind = DeliveryKind(rawValue: delivery), item.delivery.contains(kind) else {
             throw DomainError.invalid("delivery", "cases.fault.delivery")

@@ -40,8 +40,10 @@ extension CasesAPI {
         let (id, area) = (opened.id, opened.area)
         let read = try await database.read { tx in
             (
-                tasks: try TaskStore.tasks(of: id, area: area, tx), notices: try DocumentsStore.notices(of: id, area: area, tx),
-                notes: try NotesStore.notes(of: id, area: area, tx), marks: try NotesStore.marks(of: id, area: area, tx),
+                tasks: try TaskStore.tasks(of: id, area: area, tx),
+                notices: try DocumentsStore.notices(of: id, area: area, tx),
+                notes: try NotesStore.notes(of: id, area: area, tx),
+                marks: try NotesStore.marks(of: id, area: area, tx),
                 journal: try JournalStore.entries(of: id, area: area, tx),
                 looks: try AccessLog.looks(at: id, area: area, limit: 200, tx)
             )
@@ -55,7 +57,8 @@ extension CasesAPI {
         people.formUnion([opened.state.assignee, opened.state.reviewedBy, opened.state.acceptedBy].compactMap { $0 })
         let names = try await identity.staffNames(area, people.sorted())
         return DeskFolder(
-            opened: opened, tasks: read.tasks, notices: read.notices, notes: notes, marks: read.marks, journal: read.journal,
+            opened: opened, tasks: read.tasks, notices: read.notices, notes: notes, marks: read.marks,
+            journal: read.journal,
             looks: read.looks, names: names)
     }
 
@@ -65,7 +68,9 @@ extension CasesAPI {
     }
 
     /// Opens a case to show one part of it, and logs the look at that part.
-    func openPart(_ slot: String, of number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
+    func openPart(_ slot: String, of number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> OpenCase
+    {
         let opened = try await open(number: number, area: viewer.area)
         guard Self.mayView(opened.state, viewer) else { throw DomainError.notFound }
         let id = opened.id
@@ -74,7 +79,9 @@ extension CasesAPI {
     }
 
     /// True where this officer already did what is asked for since the page was made: a second click, not a conflict.
-    func isRepetition(_ events: Set<String>, of number: String, since version: Int, by officer: String, area: AreaCode) async throws -> Bool {
+    func isRepetition(_ events: Set<String>, of number: String, since version: Int, by officer: String, area: AreaCode)
+        async throws -> Bool
+    {
         let entries = try await database.read { tx -> [JournalEntry] in
             guard let line = try CasesStore.line(number: number, area: area, tx) else { return [] }
             return try JournalStore.entries(of: line.id, area: area, tx)

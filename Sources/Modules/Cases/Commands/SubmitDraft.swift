@@ -1,6 +1,6 @@
-import Directory
 package import Catalogue
 import Cryptography
+import Directory
 import Documents
 import Foundation
 import Identity
@@ -24,7 +24,9 @@ package struct DraftCheck: Sendable {
 
 extension CasesAPI {
     /// Looks over a draft as submission will.
-    package func check(_ draft: OpenDraft, _ viewer: ResidentViewer, language: Language, on today: CivilDate) -> DraftCheck {
+    package func check(_ draft: OpenDraft, _ viewer: ResidentViewer, language: Language, on today: CivilDate)
+        -> DraftCheck
+    {
         let context = draft.context(viewer.isOrganisation ? .organisation : .person, on: today)
         let situations = Situations(of: draft.item.definition, in: context)
         let rules = FormRules(item: draft.item.definition, context: context)
@@ -36,9 +38,12 @@ extension CasesAPI {
             faults += found
         }
         let uploaded = Set(draft.content.files.map(\.material))
-        let missing = situations.materials.filter { $0.required && $0.toUpload && $0.material.form != .paper && !uploaded.contains($0.material.id) }
+        let missing = situations.materials.filter {
+            $0.required && $0.toUpload && $0.material.form != .paper && !uploaded.contains($0.material.id)
+        }
         return DraftCheck(
-            situations: situations, rules: rules, faults: faults, faultySections: faulty, missing: missing.map(\.material))
+            situations: situations, rules: rules, faults: faults, faultySections: faulty,
+            missing: missing.map(\.material))
     }
 
     /// Hands a draft in. Submitting the same draft again answers the same number.
@@ -56,7 +61,9 @@ extension CasesAPI {
         try Self.requireClear(check.situations, language: language)
         let gaps =
             check.faults
-            + check.missing.map { FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]])) }
+            + check.missing.map {
+                FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
+            }
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
 
         let definition = draft.item.definition
@@ -80,16 +87,20 @@ extension CasesAPI {
         let holder = applicant.organisation ?? applicant.name
         let receipt = try notices.prepare(
             Notices.receipt(
-                number: number, code: code.description, item: definition, profile: profile, applicant: holder, files: files,
+                number: number, code: code.description, item: definition, profile: profile, applicant: holder,
+                files: files,
                 at: now, due: draft.calendar.deadline(after: now, limit: CaseRules.acceptance).date),
             in: draft.vault, at: now)
         let party = Party(
             role: "applicant", kind: applicant.organisation == nil ? "person" : "organisation",
-            mask: applicant.organisation ?? Mask.name(applicant.name), account: viewer.account, bucket: viewer.bucket.text)
+            mask: applicant.organisation ?? Mask.name(applicant.name), account: viewer.account,
+            bucket: viewer.bucket.text)
         let submission = Submission(
             number: number, owner: viewer.account, bucket: viewer.bucket.text, subject: viewer.subject,
             channel: occasion.actor.channel, form: form.reference,
-            files: files.map { CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type) },
+            files: files.map {
+                CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
+            },
             onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
         let context = CaseContext(
             at: now, rules: CaseRules(definition, version: draft.item.version), calendar: draft.calendar, officer: nil)
@@ -104,7 +115,8 @@ extension CasesAPI {
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
                 try notices.issue(receipt, stream: id, prefix: nil, area: area, at: now, tx)
                 try Pointer(
-                    account: viewer.account, bucket: viewer.bucket, area: area, id: id, number: number, item: definition.slug,
+                    account: viewer.account, bucket: viewer.bucket, area: area, id: id, number: number,
+                    item: definition.slug,
                     openedAt: now
                 ).post(at: now, tx)
             }
@@ -119,10 +131,13 @@ extension CasesAPI {
     /// Codes by which the case is found again: name, phone, number of the applicant and of the organisation.
     func lookupCodes(_ applicant: ApplicantContent) throws -> [(String, (version: Int, code: String))] {
         var codes = [
-            ("name", try vaults.lookupCode(applicant.name, .name)), ("phone", try vaults.lookupCode(applicant.phone, .phone)),
+            ("name", try vaults.lookupCode(applicant.name, .name)),
+            ("phone", try vaults.lookupCode(applicant.phone, .phone)),
             ("id", try vaults.lookupCode(applicant.idNumber, .idNumber)),
         ]
-        if let organisation = applicant.organisation { codes.append(("name", try vaults.lookupCode(organisation, .name))) }
+        if let organisation = applicant.organisation {
+            codes.append(("name", try vaults.lookupCode(organisation, .name)))
+        }
         if let uscc = applicant.uscc { codes.append(("id", try vaults.lookupCode(uscc, .idNumber))) }
         return codes
     }

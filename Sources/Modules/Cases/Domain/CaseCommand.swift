@@ -47,7 +47,8 @@ package struct Submission: Sendable, Hashable {
     package let receipt: IssuedNotice
 
     package init(
-        number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed, files: [CaseFile],
+        number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed,
+        files: [CaseFile],
         onPaper: Bool, receipt: IssuedNotice
     ) {
         self.number = number

@@ -10,7 +10,10 @@ extension CaseProcedure {
         case .received(let data):
             [
                 start(TimerName.acceptance, data.acceptance, data.calendar),
-                .openTask(TaskSpec(step: "accept", queue: data.queue, warnAt: data.acceptance.warnAt, dueAt: data.acceptance.dueAt)),
+                .openTask(
+                    TaskSpec(
+                        step: "accept", queue: data.queue, warnAt: data.acceptance.warnAt, dueAt: data.acceptance.dueAt)
+                ),
             ]
         case .correctionRequested(let data):
             [
@@ -27,7 +30,10 @@ extension CaseProcedure {
                         dueAt: data.acceptance.dueAt)),
             ]
         case .accepted(let data):
-            [.closeTasks(step: nil), .stopTimer(name: TimerName.acceptance), start(TimerName.promised, data.promised, data.calendar)]
+            [
+                .closeTasks(step: nil), .stopTimer(name: TimerName.acceptance),
+                start(TimerName.promised, data.promised, data.calendar),
+            ]
                 + (data.statutory.map { [start(TimerName.statutory, $0, data.calendar)] } ?? [])
                 + [open(data.next, nil), notify("accepted", state, data.at, ["due": data.promised.dueOn.description])]
         case .reviewPassed(let data): [.closeTasks(step: nil), open(data.next, nil)]
@@ -47,22 +53,28 @@ extension CaseProcedure {
 
     private static func ended(_ message: Effect) -> [Effect] {
         [.closeTasks(step: nil)]
-            + [TimerName.acceptance, TimerName.correction, TimerName.promised, TimerName.statutory].map { .stopTimer(name: $0) }
+            + [TimerName.acceptance, TimerName.correction, TimerName.promised, TimerName.statutory].map {
+                .stopTimer(name: $0)
+            }
             + [message]
     }
 
     private static func open(_ next: CaseEvent.NextTask, _ assignee: String?) -> Effect {
-        .openTask(TaskSpec(step: next.step, queue: next.queue, assignee: assignee, warnAt: next.warnAt, dueAt: next.dueAt))
+        .openTask(
+            TaskSpec(step: next.step, queue: next.queue, assignee: assignee, warnAt: next.warnAt, dueAt: next.dueAt))
     }
 
     private static func start(_ name: String, _ limit: RunningLimit, _ calendar: Int) -> Effect {
         .startTimer(
             TimerSpec(
-                name: name, startedAt: limit.startedAt, limit: limit.limit, calendarVersion: calendar, warnAt: limit.warnAt,
+                name: name, startedAt: limit.startedAt, limit: limit.limit, calendarVersion: calendar,
+                warnAt: limit.warnAt,
                 dueAt: limit.dueAt))
     }
 
-    private static func notify(_ kind: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:]) -> Effect {
+    private static func notify(_ kind: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:])
+        -> Effect
+    {
         .notify(
             NotificationSpec(
                 kind: "cases.\(kind)",

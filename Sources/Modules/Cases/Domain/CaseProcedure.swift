@@ -21,7 +21,9 @@ package enum CaseProcedure: Proceeding {
         }
         if case .submit(let submission) = command {
             // The same submission again: a double click, or the answer was lost on the way.
-            guard submission.number == state.number || submission.form.slot == state.form.slot else { throw moved(state) }
+            guard submission.number == state.number || submission.form.slot == state.form.slot else {
+                throw moved(state)
+            }
             return []
         }
         switch (command, state.stage) {
@@ -30,7 +32,10 @@ package enum CaseProcedure: Proceeding {
             return [try requestCorrection(points, words, days: days, notice, state, context)]
         case (.supplement(let supplement), .correcting): return [try supplemented(supplement, state, context)]
         case (.accept(let notice), .received):
-            return [.accepted(acceptance(by: try officer(context), from: context.at, deemed: false, notice: notice, context))]
+            return [
+                .accepted(
+                    acceptance(by: try officer(context), from: context.at, deemed: false, notice: notice, context))
+            ]
         case (.acceptanceFellDue, .received):
             // As of the day the papers were received: those of the supplement where there was one.
             let received = state.acceptance?.startedAt ?? state.receivedAt ?? context.at
@@ -40,7 +45,8 @@ package enum CaseProcedure: Proceeding {
             return [.declined(.init(at: context.at, by: try officer(context), words: words, notice: notice))]
         case (.notNeeded(let words, let notice), .received):
             return [.notNeeded(.init(at: context.at, by: try officer(context), words: words, notice: notice))]
-        case (.withdraw(let reason), .submitted), (.withdraw(let reason), .received), (.withdraw(let reason), .correcting),
+        case (.withdraw(let reason), .submitted), (.withdraw(let reason), .received),
+            (.withdraw(let reason), .correcting),
             (.withdraw(let reason), .accepted), (.withdraw(let reason), .approving):
             return [.withdrawn(.init(at: context.at, by: nil, words: reason, notice: nil))]
         case (.void(let words), let stage) where !stage.isEnded:
@@ -98,7 +104,8 @@ package enum CaseProcedure: Proceeding {
             .init(
                 number: submission.number, item: context.rules.item, itemVersion: context.rules.version,
                 department: context.rules.department, owner: submission.owner, bucket: submission.bucket,
-                subject: submission.subject, channel: submission.channel, form: submission.form, files: submission.files,
+                subject: submission.subject, channel: submission.channel, form: submission.form,
+                files: submission.files,
                 receipt: submission.receipt, at: context.at))
         return submission.onPaper ? [event] : [event, receive(context)]
     }
@@ -107,7 +114,8 @@ package enum CaseProcedure: Proceeding {
         .received(
             .init(
                 at: context.at, acceptance: running(CaseRules.acceptance, from: context.at, context),
-                calendar: context.calendar.version, queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk"))
+                calendar: context.calendar.version,
+                queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk"))
     }
 
     // MARK: Correction (art. 32 (4): all of it at once, on the spot or within five days)
@@ -121,19 +129,24 @@ package enum CaseProcedure: Proceeding {
         guard (1...60).contains(days) else { throw .invalid("days", "cases.fault.correctionDays") }
         for point in points {
             switch point.target {
-            case .material where !context.rules.materials.contains(point.ref): throw .refused(Message("cases.refused.unknownPoint"))
-            case .field where !context.rules.fields.contains(point.ref): throw .refused(Message("cases.refused.unknownPoint"))
+            case .material where !context.rules.materials.contains(point.ref):
+                throw .refused(Message("cases.refused.unknownPoint"))
+            case .field where !context.rules.fields.contains(point.ref):
+                throw .refused(Message("cases.refused.unknownPoint"))
             default: break
             }
         }
         if state.corrections > 0 {
             let known = Set(state.points.map(\.id))
-            guard points.allSatisfy({ known.contains($0.id) }) else { throw .refused(Message("cases.refused.newPoint")) }
+            guard points.allSatisfy({ known.contains($0.id) }) else {
+                throw .refused(Message("cases.refused.newPoint"))
+            }
         }
         return .correctionRequested(
             .init(
                 by: officer, points: points, words: words,
-                limit: running(Limit(days, .workingDays), from: context.at, context), calendar: context.calendar.version,
+                limit: running(Limit(days, .workingDays), from: context.at, context),
+                calendar: context.calendar.version,
                 notice: notice))
     }
 
@@ -142,7 +155,8 @@ package enum CaseProcedure: Proceeding {
     ) throws(DomainError) -> CaseEvent {
         let materials = Set(state.points.filter { $0.target == .material }.map(\.ref))
         let fields = Set(state.points.filter { $0.target == .field }.map(\.ref))
-        guard supplement.files.allSatisfy({ materials.contains($0.material) }), supplement.changedFields.allSatisfy(fields.contains)
+        guard supplement.files.allSatisfy({ materials.contains($0.material) }),
+            supplement.changedFields.allSatisfy(fields.contains)
         else { throw .refused(Message("cases.refused.onlyListedPoints")) }
         let answeredMaterials = Set(supplement.files.map(\.material))
         let missing = state.points.filter { point in
@@ -160,7 +174,8 @@ package enum CaseProcedure: Proceeding {
                 at: context.at, form: supplement.form, changedFields: supplement.changedFields, files: supplement.files,
                 answered: supplement.answered, acceptance: running(CaseRules.acceptance, from: context.at, context),
                 calendar: context.calendar.version,
-                queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk", assignee: state.assignee))
+                queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk",
+                assignee: state.assignee))
     }
 
     private static func lapse(_ state: CaseState, _ context: CaseContext) -> CaseEvent {
@@ -170,8 +185,10 @@ package enum CaseProcedure: Proceeding {
             .supplemented(
                 .init(
                     at: context.at, form: state.form, changedFields: [], files: [], answered: [],
-                    acceptance: running(CaseRules.acceptance, from: context.at, context), calendar: context.calendar.version,
-                    queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk", assignee: state.assignee))
+                    acceptance: running(CaseRules.acceptance, from: context.at, context),
+                    calendar: context.calendar.version,
+                    queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk",
+                    assignee: state.assignee))
         }
     }
 
@@ -188,14 +205,20 @@ package enum CaseProcedure: Proceeding {
     }
 
     /// The task of the next link: due by the link's own time, but never after the promise.
-    static func task(after kind: Stage.Kind, within promised: RunningLimit, _ context: CaseContext) -> CaseEvent.NextTask {
+    static func task(after kind: Stage.Kind, within promised: RunningLimit, _ context: CaseContext)
+        -> CaseEvent.NextTask
+    {
         guard let link = context.rules.link(after: kind) else {
-            return .init(step: "complete", queue: "\(context.rules.department)/clerk", warnAt: promised.warnAt, dueAt: promised.dueAt)
+            return .init(
+                step: "complete", queue: "\(context.rules.department)/clerk", warnAt: promised.warnAt,
+                dueAt: promised.dueAt)
         }
         return task(link, within: promised, context)
     }
 
-    static func task(_ link: CaseRules.Link, within promised: RunningLimit, _ context: CaseContext) -> CaseEvent.NextTask {
+    static func task(_ link: CaseRules.Link, within promised: RunningLimit, _ context: CaseContext)
+        -> CaseEvent.NextTask
+    {
         let own = running(link.within, from: context.at, context)
         let tight = own.dueAt < promised.dueAt ? own : promised
         return .init(step: link.kind.rawValue, queue: link.queue, warnAt: tight.warnAt, dueAt: tight.dueAt)
@@ -212,16 +235,23 @@ package enum CaseProcedure: Proceeding {
 
     // MARK: Review and decision (arts. 34, 37, 38)
 
-    private static func passReview(_ words: Sealed?, _ state: CaseState, _ context: CaseContext) throws(DomainError) -> CaseEvent {
+    private static func passReview(_ words: Sealed?, _ state: CaseState, _ context: CaseContext) throws(DomainError)
+        -> CaseEvent
+    {
         guard let promised = state.promised, context.rules.link(.review) != nil else { throw moved(state) }
         return .reviewPassed(
-            .init(at: context.at, by: try officer(context), words: words, next: task(after: .review, within: promised, context)))
+            .init(
+                at: context.at, by: try officer(context), words: words,
+                next: task(after: .review, within: promised, context)))
     }
 
-    private static func sendBack(_ words: Sealed, _ state: CaseState, _ context: CaseContext) throws(DomainError) -> CaseEvent {
+    private static func sendBack(_ words: Sealed, _ state: CaseState, _ context: CaseContext) throws(DomainError)
+        -> CaseEvent
+    {
         guard let promised = state.promised, let review = context.rules.link(.review) else { throw moved(state) }
         return .sentBack(
-            .init(at: context.at, by: try officer(context), words: words, next: task(review, within: promised, context)))
+            .init(at: context.at, by: try officer(context), words: words, next: task(review, within: promised, context))
+        )
     }
 
     private static func approve(
@@ -232,7 +262,8 @@ package enum CaseProcedure: Proceeding {
         return [
             .approved(
                 .init(
-                    at: context.at, by: officer, words: nil, notice: notice, next: task(after: .approve, within: promised, context)))
+                    at: context.at, by: officer, words: nil, notice: notice,
+                    next: task(after: .approve, within: promised, context)))
         ]
     }
 

@@ -31,7 +31,8 @@ package struct CaseRules: Sendable, Hashable {
         department = item.department
         links = item.stages.map { stage in
             Link(
-                kind: stage.kind, queue: "\(stage.department ?? item.department)/\(stage.role.rawValue)", within: stage.within)
+                kind: stage.kind, queue: "\(stage.department ?? item.department)/\(stage.role.rawValue)",
+                within: stage.within)
         }
         promised = item.limits.promised
         statutory = item.limits.statutory

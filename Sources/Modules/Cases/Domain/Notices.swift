@@ -7,7 +7,8 @@ import Kernel
 enum Notices {
     /// 收件凭证: what was received, when, and until when the office must answer (行政许可法 art. 32).
     static func receipt(
-        number: String, code: String, item: ItemDefinition, profile: AreaProfile, applicant: String, files: [DraftContent.File],
+        number: String, code: String, item: ItemDefinition, profile: AreaProfile, applicant: String,
+        files: [DraftContent.File],
         at now: Moment, due: CivilDate
     ) -> NoticeDraft {
         let names = Dictionary(grouping: files, by: \.material)
@@ -38,18 +39,22 @@ enum Notices {
         return official(
             "acceptance", "受", "行政审批申请受理通知书", opened, applicant,
             [
-                .paragraph("您提出的“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），材料齐全、符合法定形式，现予受理。"),
+                .paragraph(
+                    "您提出的“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），材料齐全、符合法定形式，现予受理。"),
                 .paragraph(limits + "。依法不计入时限的期间，另行书面告知。"), contact(opened),
             ], at: now)
     }
 
     /// 一次性补正告知书: everything at once (art. 32).
-    static func correction(_ opened: OpenCase, applicant: String, words: CorrectionWords, due: CivilDate, at now: Moment) -> NoticeDraft {
+    static func correction(
+        _ opened: OpenCase, applicant: String, words: CorrectionWords, due: CivilDate, at now: Moment
+    ) -> NoticeDraft {
         let item = opened.item.definition
         return official(
             "correction", "补", "申请材料补正告知书", opened, applicant,
             [
-                .paragraph("您提出的“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）需要补正。现将需要补正的全部内容一次告知："),
+                .paragraph(
+                    "您提出的“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）需要补正。现将需要补正的全部内容一次告知："),
                 .table(
                     columns: ["序号", "内容", "问题", "怎样补正"],
                     rows: words.points.enumerated().map { [String($0 + 1), $1.subject, $1.problem, $1.fix] }),
@@ -62,7 +67,9 @@ enum Notices {
         official(
             "decline", "不受", "不予受理决定书", opened, applicant,
             [
-                .paragraph("您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），不属于本机关职权范围，决定不予受理。"),
+                .paragraph(
+                    "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），不属于本机关职权范围，决定不予受理。"
+                ),
                 .paragraph("理由：\(words.reason)"), basis(words), .paragraph("请向\(words.referTo)申请。"),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
@@ -72,7 +79,9 @@ enum Notices {
         official(
             "not-needed", "告", "不受理告知书", opened, applicant,
             [
-                .paragraph("您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），依法不需要取得许可，不予受理。"),
+                .paragraph(
+                    "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），依法不需要取得许可，不予受理。"
+                ),
                 .paragraph("理由：\(words.reason)"), basis(words),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
@@ -84,7 +93,9 @@ enum Notices {
         return official(
             "approval", licence ? "许" : "准", licence ? "准予行政许可决定书" : "准予办理决定书", opened, applicant,
             [
-                .paragraph("您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(licence ? "行政许可" : "办理")。"),
+                .paragraph(
+                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(licence ? "行政许可" : "办理")。"
+                ),
                 .paragraph("结果：" + item.outcome.map(\.name.zh).joined(separator: "、") + "，自本决定作出之日起十日（工作日）内向您颁发、送达。"),
                 provisions(item),
             ].filter { $0 != .paragraph("") }, at: now)
@@ -97,7 +108,9 @@ enum Notices {
         return official(
             "refusal", licence ? "不许" : "不准", licence ? "不予行政许可决定书" : "不予办理决定书", opened, applicant,
             [
-                .paragraph("您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。"),
+                .paragraph(
+                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。"
+                ),
                 .paragraph("经审查查明：\(words.facts)"), .paragraph("理由：\(words.reason)"), basis(words),
                 .paragraph("决定不予\(licence ? "行政许可" : "办理")。"),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
@@ -116,14 +129,18 @@ enum Notices {
         return NoticeDraft(
             kind: "delivery", series: "送", plain: true, organ: opened.profile.departmentTitle(opened.state.department),
             title: "办理结果送达回证", addressee: nil,
-            body: [.facts(facts), .paragraph("上述结果已于\(now.date.words(in: .zh))\(now.clock)向申请人送达。"), .blanks(["受送达人", "日期"])],
+            body: [
+                .facts(facts), .paragraph("上述结果已于\(now.date.words(in: .zh))\(now.clock)向申请人送达。"),
+                .blanks(["受送达人", "日期"]),
+            ],
             date: now.date, createdAt: now)
     }
 
     // MARK: Parts
 
     private static func official(
-        _ kind: String, _ series: String, _ title: String, _ opened: OpenCase, _ applicant: String, _ body: [NoticeDraft.Block],
+        _ kind: String, _ series: String, _ title: String, _ opened: OpenCase, _ applicant: String,
+        _ body: [NoticeDraft.Block],
         remedies: [String] = [], at now: Moment
     ) -> NoticeDraft {
         NoticeDraft(

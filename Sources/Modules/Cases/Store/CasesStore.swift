@@ -40,7 +40,8 @@ package struct CaseFilter: Sendable, Hashable {
 /// All SQL of the cases.
 package enum CasesStore {
     static func put(_ state: CaseState, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        let due = state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
+        let due =
+            state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
         try tx.execute(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
@@ -69,15 +70,18 @@ package enum CasesStore {
         var filter: SQL = ""
         if let before { filter += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
         return try read(
-            "\(columns) WHERE area = \(area) AND owner = \(owner)\(filter) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+            "\(columns) WHERE area = \(area) AND owner = \(owner)\(filter) ORDER BY opened_at DESC, id DESC LIMIT \(limit)",
+            tx)
     }
 
     /// Cases that fit a filter, newest first, a page at a time.
     package static func search(
-        _ wanted: CaseFilter, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+        _ wanted: CaseFilter, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int,
+        _ tx: Transaction
     ) throws -> [CaseLine] {
         try read(
-            "\(columns) WHERE area = \(area)\(conditions(wanted, before)) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+            "\(columns) WHERE area = \(area)\(conditions(wanted, before)) ORDER BY opened_at DESC, id DESC LIMIT \(limit)",
+            tx)
     }
 
     /// Items by the number of cases since a moment, the most used first.
@@ -134,8 +138,10 @@ package enum CasesStore {
         try tx.forEach(sql) { row in
             lines.append(
                 CaseLine(
-                    id: try row.value(0), number: try row.value(1), item: try row.value(2), department: try row.value(3),
-                    stage: try row.value(4), owner: try row.value(5), channel: try row.value(6), openedAt: try row.value(7),
+                    id: try row.value(0), number: try row.value(1), item: try row.value(2),
+                    department: try row.value(3),
+                    stage: try row.value(4), owner: try row.value(5), channel: try row.value(6),
+                    openedAt: try row.value(7),
                     dueAt: try row.value(8), statutoryAt: try row.value(9), endedAt: try row.value(10),
                     changedAt: try row.value(11)))
         }
@@ -147,7 +153,8 @@ package enum CasesStore {
 package enum NotesStore {
     /// The same note twice (a double click) stands once. `urges` marks what a supervisor asks to be done.
     static func add(
-        _ id: String, stream: String, author: String, slot: String, urges: Bool, area: AreaCode, at now: Moment, _ tx: Transaction
+        _ id: String, stream: String, author: String, slot: String, urges: Bool, area: AreaCode, at now: Moment,
+        _ tx: Transaction
     ) throws {
         try tx.execute(
             """
@@ -182,7 +189,10 @@ package enum NotesStore {
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: max)
     }
 
-    static func mark(_ material: String, good: Bool, stream: String, author: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    static func mark(
+        _ material: String, good: Bool, stream: String, author: String, area: AreaCode, at now: Moment,
+        _ tx: Transaction
+    ) throws {
         try tx.execute(
             """
             INSERT INTO material_mark (area, stream, material, good, author, at)
@@ -193,12 +203,15 @@ package enum NotesStore {
 
     static func unmark(_ materials: [String], stream: String, area: AreaCode, _ tx: Transaction) throws {
         guard !materials.isEmpty else { return }
-        try tx.execute("DELETE FROM material_mark WHERE area = \(area) AND stream = \(stream) AND material IN (\(list: materials))")
+        try tx.execute(
+            "DELETE FROM material_mark WHERE area = \(area) AND stream = \(stream) AND material IN (\(list: materials))"
+        )
     }
 
     static func marks(of stream: String, area: AreaCode, _ tx: Transaction) throws -> [String: Bool] {
         let rows = try tx.rows(
-            "SELECT material, good FROM material_mark WHERE area = \(area) AND stream = \(stream)", as: String.self, Bool.self)
+            "SELECT material, good FROM material_mark WHERE area = \(area) AND stream = \(stream)", as: String.self,
+            Bool.self)
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -70,7 +70,9 @@ package enum DraftStore {
     }
 
     /// Drafts that end within seven days and whose owners were not told yet.
-    static func ending(before: Moment, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, id: String, owner: String, bucket: String, item: String, expiresAt: Moment)] {
+    static func ending(before: Moment, limit: Int, _ tx: Transaction) throws -> [(
+        area: AreaCode, id: String, owner: String, bucket: String, item: String, expiresAt: Moment
+    )] {
         try tx.rows(
             """
             SELECT area, id, owner, bucket, item, expires_at FROM draft

@@ -63,7 +63,8 @@ package struct Flowchart: Sendable, Hashable {
         for (index, step) in steps.enumerated() {
             let notes = ([step.who] + step.procedures).flatMap { Flowchart.wrapped($0, columns: 44) }
             let height = 48 + notes.count * 20
-            body += "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
+            body +=
+                "<rect class=\"flow-box\" x=\"8\" y=\"\(y)\" width=\"\(width - 16)\" height=\"\(height)\" rx=\"4\"/>"
             body += text("flow-text", middle, y + 24, "\(index + 1). \(step.title) · \(step.within)")
             for (line, note) in notes.enumerated() { body += text("flow-note", middle, y + 50 + line * 20, note) }
             y += height

@@ -111,7 +111,8 @@ package struct AreaProfile: Sendable, Hashable, Codable {
 
     package init(
         area: AreaCode, kind: String, parent: AreaCode?, name: LocalizedText, shortName: LocalizedText, demo: Bool,
-        numberPrefix: String?, advicePhone: String?, complaintPhone: String?, reviewOrgan: LocalizedText?, court: LocalizedText?,
+        numberPrefix: String?, advicePhone: String?, complaintPhone: String?, reviewOrgan: LocalizedText?,
+        court: LocalizedText?,
         divisions: [Division], departments: [Department], halls: [Hall]
     ) {
         self.area = area

@@ -31,7 +31,9 @@ struct AreaTree: Sendable, Hashable {
         var node = root
         var path = target.path.split(separator: "/")[...]
         while let list = path.popFirst(), let id = path.popFirst() {
-            guard let entry = node[String(list)].elements?.first(where: { $0["id"].text == String(id) }) else { return nil }
+            guard let entry = node[String(list)].elements?.first(where: { $0["id"].text == String(id) }) else {
+                return nil
+            }
             node = entry
         }
         return node

@@ -10,7 +10,8 @@ enum PlaceRules {
             /1[3-9][0-9]{9}/, /0[0-9]{2,3}-?[0-9]{7,8}/, /[48]00-?[0-9]{3}-?[0-9]{4}/, /[1-9][0-9]{2,5}/,
         ]
         let fixedWithExtension = /0[0-9]{2,3}-?[0-9]{7,8}-[0-9]{1,6}/
-        let fits = forms.contains { number.wholeMatch(of: $0) != nil } || number.wholeMatch(of: fixedWithExtension) != nil
+        let fits =
+            forms.contains { number.wholeMatch(of: $0) != nil } || number.wholeMatch(of: fixedWithExtension) != nil
         return fits ? number : nil
     }
 

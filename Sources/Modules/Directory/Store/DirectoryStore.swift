@@ -88,7 +88,8 @@ package enum DirectoryStore {
     }
 
     /// The area's calendar as it holds, inside a unit of work. Its version grows with every load and every edit of a year.
-    package static func calendar(of area: AreaCode, hours: HallHours = .usual, _ tx: Transaction) throws -> WorkCalendar {
+    package static func calendar(of area: AreaCode, hours: HallHours = .usual, _ tx: Transaction) throws -> WorkCalendar
+    {
         let rows = try tx.rows(
             "SELECT version, days FROM calendar_year WHERE area = \(area) ORDER BY year", as: Int.self, String.self)
         let state = try OverlayStore.state(of: area, tx)

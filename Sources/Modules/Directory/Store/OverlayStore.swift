@@ -29,11 +29,13 @@ enum OverlayStore {
 
     static func state(of area: AreaCode, _ tx: Transaction) throws -> State {
         let row = try tx.row(
-            "SELECT overlay, version, calendar_version FROM area_overlay WHERE area = \(area)", as: String.self, Int.self,
+            "SELECT overlay, version, calendar_version FROM area_overlay WHERE area = \(area)", as: String.self,
+            Int.self,
             Int.self)
         guard let row else { return State() }
         return State(
-            overlay: try JSONDecoder().decode(Overlay.self, from: Data(row.0.utf8)), version: row.1, calendarVersion: row.2)
+            overlay: try JSONDecoder().decode(Overlay.self, from: Data(row.0.utf8)), version: row.1,
+            calendarVersion: row.2)
     }
 
     /// The same, kept from other units until this one ends.
@@ -69,7 +71,8 @@ enum OverlayStore {
     /// The number of the last act on each target that was ever edited.
     static func lastVersions(of area: AreaCode, _ tx: Transaction) throws -> [String: Int] {
         let rows = try tx.rows(
-            "SELECT target, MAX(version) FROM directory_edit WHERE area = \(area) GROUP BY target", as: String.self, Int.self)
+            "SELECT target, MAX(version) FROM directory_edit WHERE area = \(area) GROUP BY target", as: String.self,
+            Int.self)
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: max)
     }
 
@@ -78,7 +81,8 @@ enum OverlayStore {
         of page: PlacePage, area: AreaCode, before: Int?, limit: Int, _ tx: Transaction
     ) throws -> [DirectoryEdit] {
         try edits(
-            " AND kind = \(page.rawValue) AND version < \(before ?? .max) ORDER BY version DESC LIMIT \(limit)", area, tx)
+            " AND kind = \(page.rawValue) AND version < \(before ?? .max) ORDER BY version DESC LIMIT \(limit)", area,
+            tx)
     }
 
     /// The last act on a target.

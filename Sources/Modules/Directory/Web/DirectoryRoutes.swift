@@ -92,7 +92,9 @@ struct DirectoryRoutes: Sendable {
             "directory.areas", title: exchange.text("directory.areas.deskTitle"),
             View([
                 "desk": true,
-                "areas": areas.map { View(["href": "/\($0.area.text)/desk/tasks", "name": $0.name, "code": $0.area.text]) },
+                "areas": areas.map {
+                    View(["href": "/\($0.area.text)/desk/tasks", "name": $0.name, "code": $0.area.text])
+                },
             ]))
     }
 
@@ -110,7 +112,8 @@ struct DirectoryRoutes: Sendable {
                         "number": window.number, "name": window.name[language],
                         "departments": window.departments.isEmpty
                             ? exchange.text("directory.halls.anything")
-                            : window.departments.map { profile.departmentName($0, in: language) }.joined(separator: "、"),
+                            : window.departments.map { profile.departmentName($0, in: language) }.joined(separator: "、")
+                            ,
                     ])
                 },
             ])
@@ -130,7 +133,8 @@ struct DirectoryRoutes: Sendable {
 
     @Sendable func accessibility(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         _ = try await directory.profile(of: area)
-        return try await exchange.page("directory.accessibility", title: exchange.text("directory.accessibility.title"), View())
+        return try await exchange.page(
+            "directory.accessibility", title: exchange.text("directory.accessibility.title"), View())
     }
 }
 

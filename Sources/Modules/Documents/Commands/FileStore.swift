@@ -25,7 +25,8 @@ package struct FileStore: Sendable {
     ///
     /// - Throws: `.invalid(field, …)` for a wrong kind, an empty or infected file, `.tooLarge` over `limit` bytes.
     package func receive<Source>(
-        _ part: MultipartReader<Source>.Part, _ reader: inout MultipartReader<Source>, into vault: OpenVault, id: String,
+        _ part: MultipartReader<Source>.Part, _ reader: inout MultipartReader<Source>, into vault: OpenVault,
+        id: String,
         field: String, allowed: [FileKind], limit: Int
     ) async throws -> (file: StoredFile, digest: String) {
         let name = part.filename ?? ""
@@ -42,7 +43,8 @@ package struct FileStore: Sendable {
                 (kind, writer) = try await begin(head, name, temporary, vault, id, field, allowed)
             }
             if (writer?.plaintextLength ?? head.count) > limit {
-                throw DomainError.tooLarge(Message("documents.fault.tooLarge", ["name": name, "limit": String(limit >> 20)]))
+                throw DomainError.tooLarge(
+                    Message("documents.fault.tooLarge", ["name": name, "limit": String(limit >> 20)]))
             }
         }
         if head.isEmpty { throw DomainError.invalid(field, "documents.fault.empty", ["name": name]) }
@@ -58,7 +60,9 @@ package struct FileStore: Sendable {
     }
 
     /// Stores bytes the office made itself.
-    package func store(_ bytes: [UInt8], kind: FileKind, into vault: OpenVault, id: String) throws -> (file: StoredFile, digest: String) {
+    package func store(_ bytes: [UInt8], kind: FileKind, into vault: OpenVault, id: String) throws -> (
+        file: StoredFile, digest: String
+    ) {
         let temporary = folder.appendingPathComponent("tmp").appendingPathComponent(id).path
         let writer = try SealedFileWriter(path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id))
         try writer.write(bytes)
@@ -82,7 +86,10 @@ package struct FileStore: Sendable {
     /// Removes what was begun and never finished more than a day ago.
     func sweepTemporary(before: Date) {
         let tmp = folder.appendingPathComponent("tmp")
-        for file in (try? FileManager.default.contentsOfDirectory(at: tmp, includingPropertiesForKeys: [.contentModificationDateKey])) ?? [] {
+        for file
+            in (try? FileManager.default.contentsOfDirectory(
+                at: tmp, includingPropertiesForKeys: [.contentModificationDateKey])) ?? []
+        {
             let changed = (try? file.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
             if let changed, changed < before { try? FileManager.default.removeItem(at: file) }
         }
@@ -96,7 +103,9 @@ package struct FileStore: Sendable {
             let words = allowed.map { $0.rawValue.uppercased() }.joined(separator: "、")
             throw DomainError.invalid(field, "documents.fault.kind", ["name": name, "allowed": words])
         }
-        if await scanner.scan(head) != nil { throw DomainError.invalid(field, "documents.fault.infected", ["name": name]) }
+        if await scanner.scan(head) != nil {
+            throw DomainError.invalid(field, "documents.fault.infected", ["name": name])
+        }
         let writer = try SealedFileWriter(path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id))
         try writer.write(head)
         return (kind, writer)
@@ -104,7 +113,8 @@ package struct FileStore: Sendable {
 
     private func publish(_ temporary: String, _ address: String) throws {
         let target = path(address)
-        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try SealedFileWriter.publish(temporary, as: target.path)
     }
 

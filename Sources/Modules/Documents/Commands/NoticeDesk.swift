@@ -57,7 +57,9 @@ package struct NoticeDesk: Sendable {
     }
 
     /// The paper: drawn once and kept, so that it stays the same byte for byte.
-    package func pdf(_ id: String, area: AreaCode, at now: Moment) async throws -> (row: NoticeRow, reader: SealedFileReader) {
+    package func pdf(_ id: String, area: AreaCode, at now: Moment) async throws -> (
+        row: NoticeRow, reader: SealedFileReader
+    ) {
         let found = try await database.read { tx -> (NoticeRow, SealedBundle, StoredFile?)? in
             guard let row = try DocumentsStore.notice(id, area: area, tx),
                 let bundle = try VaultStore.read(row.stream, area: area, slots: ["notice/\(id)"], tx)
@@ -70,7 +72,8 @@ package struct NoticeDesk: Sendable {
         guard let part = bundle.parts["notice/\(id)"] else { throw DomainError.notFound }
         let draft = try JSONDecoder().decode(NoticeDraft.self, from: Data(try vault.open(part)))
         let document = draft.document(
-            number: row.number, url: "\(publicURL)/\(area.text)/verify/\(row.code)", code: row.code, watermark: demo ? "演示" : nil)
+            number: row.number, url: "\(publicURL)/\(area.text)/verify/\(row.code)", code: row.code,
+            watermark: demo ? "演示" : nil)
         let bytes = try renderPDF(document)
         let (file, digest) = try files.store(bytes, kind: .pdf, into: vault, id: ID<StoredFile>(at: now).description)
         try await database.write { tx in

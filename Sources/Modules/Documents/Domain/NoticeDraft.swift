@@ -31,7 +31,8 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
     package var createdAt: Moment
 
     package init(
-        kind: String, series: String, plain: Bool = false, organ: String, title: String, addressee: String?, body: [Block],
+        kind: String, series: String, plain: Bool = false, organ: String, title: String, addressee: String?,
+        body: [Block],
         remedies: [String] = [], appendix: [Block] = [], date: CivilDate, createdAt: Moment
     ) {
         self.kind = kind
@@ -51,8 +52,10 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
     func document(number: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
         NoticeDocument(
             style: plain ? .form : .notice, organ: [NoticeText(organ)], title: [NoticeText(title)], number: number,
-            addressee: addressee.map { NoticeText($0) }, body: body.map(\.typeset), remedies: remedies.map { .paragraph($0) },
-            signature: NoticeDocument.Signature(organ: [NoticeText(organ)], date: date), appendix: appendix.map(\.typeset),
+            addressee: addressee.map { NoticeText($0) }, body: body.map(\.typeset),
+            remedies: remedies.map { .paragraph($0) },
+            signature: NoticeDocument.Signature(organ: [NoticeText(organ)], date: date),
+            appendix: appendix.map(\.typeset),
             verification: NoticeDocument.Verification(url: url, code: code), watermark: watermark, createdAt: createdAt)
     }
 }

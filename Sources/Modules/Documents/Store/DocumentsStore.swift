@@ -62,7 +62,9 @@ package enum DocumentsStore {
     }
 
     /// Files nobody attached since `before`.
-    static func loose(before: Moment, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, id: String, address: String)] {
+    static func loose(before: Moment, limit: Int, _ tx: Transaction) throws -> [(
+        area: AreaCode, id: String, address: String
+    )] {
         try tx.rows(
             """
             SELECT area, id, address FROM stored_file WHERE attached = 0 AND created_at < \(before)

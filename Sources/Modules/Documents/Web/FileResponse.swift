@@ -11,7 +11,9 @@ package enum FileResponse {
     /// - Parameters:
     ///   - name: offered as the file's name.
     ///   - inline: shown in the browser where its kind can be.
-    package static func make(_ reader: SealedFileReader, kind: FileKind, name: String, inline: Bool, _ exchange: Exchange) -> Response {
+    package static func make(
+        _ reader: SealedFileReader, kind: FileKind, name: String, inline: Bool, _ exchange: Exchange
+    ) -> Response {
         let length = reader.length
         var status = HTTPResponse.Status.ok
         var range = 0..<length
@@ -50,7 +52,8 @@ package enum FileResponse {
     static func parse(_ header: String, length: Int) -> Range<Int>? {
         guard header.hasPrefix("bytes="), length > 0 else { return nil }
         let spec = header.dropFirst(6).split(separator: ",")
-        guard spec.count == 1, let ends = spec.first?.split(separator: "-", omittingEmptySubsequences: false), ends.count == 2
+        guard spec.count == 1, let ends = spec.first?.split(separator: "-", omittingEmptySubsequences: false),
+            ends.count == 2
         else { return 0..<length }
         if ends[0].isEmpty {
             guard let last = Int(ends[1]), last > 0 else { return nil }

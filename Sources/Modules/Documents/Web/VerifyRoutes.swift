@@ -8,8 +8,11 @@ struct VerifyRoutes: Sendable {
 
     func add(to routes: Routes) {
         routes.get(Path("/:area/verify", AreaCode.self), requires: .open) { exchange, area in
-            if let code = exchange.query("code") { return exchange.redirect("/\(area.text)/verify/\(encodeSegment(code))") }
-            return try await exchange.page("documents.verify", title: exchange.text("documents.verify.title"), View(["ask": true]))
+            if let code = exchange.query("code") {
+                return exchange.redirect("/\(area.text)/verify/\(encodeSegment(code))")
+            }
+            return try await exchange.page(
+                "documents.verify", title: exchange.text("documents.verify.title"), View(["ask": true]))
         }
         routes.get(Path("/:area/verify/:code", AreaCode.self, String.self), requires: .open, verify)
     }
@@ -27,6 +30,7 @@ struct VerifyRoutes: Sendable {
             ])
         }
         return try await exchange.page(
-            "documents.verify", title: exchange.text("documents.verify.title"), view, status: found == nil ? .notFound : .ok)
+            "documents.verify", title: exchange.text("documents.verify.title"), view,
+            status: found == nil ? .notFound : .ok)
     }
 }

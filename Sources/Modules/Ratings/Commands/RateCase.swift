@@ -40,9 +40,13 @@ struct RateCase: Sendable {
     /// - Parameter round: the one the page offered; given again (a double click) it changes nothing.
     /// - Throws: `.invalid` without a grade or with another grade's tags, `.refused` for a second rating without a first.
     /// - Returns: false where that round was rated before.
-    func rate(_ number: String, round: Int, _ input: RatingInput, _ viewer: ResidentViewer, _ occasion: Occasion) async throws -> Bool {
+    func rate(_ number: String, round: Int, _ input: RatingInput, _ viewer: ResidentViewer, _ occasion: Occasion)
+        async throws -> Bool
+    {
         guard let grade = input.grade else { throw DomainError.invalid("grade", "ratings.fault.grade") }
-        guard input.tags.allSatisfy(grade.tags.contains) else { throw DomainError.invalid("tags", "ratings.fault.tags") }
+        guard input.tags.allSatisfy(grade.tags.contains) else {
+            throw DomainError.invalid("tags", "ratings.fault.tags")
+        }
         guard input.text.count <= 500 else { throw DomainError.invalid("text", "ratings.fault.text") }
         let rated = try await open(number, area: occasion.area, viewer)
         guard (1...2).contains(round), round <= rated.ratings.count + 1 else {

@@ -54,7 +54,9 @@ enum RatingsStore {
     }
 
     /// Bad ratings given by name, the newest first; of anonymous ones only the figures are shown.
-    static func bad(area: AreaCode, departments: [String]?, since: Moment, limit: Int, _ tx: Transaction) throws -> [Bad] {
+    static func bad(area: AreaCode, departments: [String]?, since: Moment, limit: Int, _ tx: Transaction) throws
+        -> [Bad]
+    {
         let own: SQL = departments.map { " AND department IN (\(list: $0))" } ?? ""
         let grades = Grade.allCases.filter(\.isBad)
         return try tx.rows(

@@ -24,7 +24,8 @@ struct RatingFigures: Sendable {
         let profile = try await cases.directory.profile(of: area)
         let names = try await cases.catalogue.names(of: Set(bad.map(\.item)), area: area)
         let language = exchange.language
-        let rows = Dictionary(grouping: figures, by: \.department).sorted { $0.key < $1.key }.map { department, counts in
+        let rows = Dictionary(grouping: figures, by: \.department).sorted { $0.key < $1.key }.map {
+            department, counts in
             row(profile.departmentName(department, in: language), counts.map { ($0.grade, $0.count) })
         }
         let all = row(exchange.text("ratings.desk.all"), figures.map { ($0.grade, $0.count) })
@@ -35,7 +36,8 @@ struct RatingFigures: Sendable {
                 "rows": rows.isEmpty ? nil : rows + [all], "hasRows": !rows.isEmpty, "hasBad": !bad.isEmpty,
                 "bad": bad.map { rating in
                     View([
-                        "grouped": CaseNumber.grouped(rating.number), "href": "/\(area.text)/desk/cases/\(rating.number)",
+                        "grouped": CaseNumber.grouped(rating.number),
+                        "href": "/\(area.text)/desk/cases/\(rating.number)",
                         "item": names[rating.item]?[language] ?? rating.item,
                         "department": profile.departmentName(rating.department, in: language),
                         "grade": exchange.text("ratings.grade.\(rating.grade.rawValue)"),

@@ -18,7 +18,8 @@ struct RatingPage: Sendable {
         let viewer = try exchange.resident()
         let form = exchange.form
         let input = RatingInput(
-            grade: form["grade"].flatMap(Grade.init), tags: form.all("tag").compactMap { Int($0) }, text: form.text("text"),
+            grade: form["grade"].flatMap(Grade.init), tags: form.all("tag").compactMap { Int($0) },
+            text: form.text("text"),
             anonymous: form["anonymous"] == "1")
         // Only the chosen grade's tags were in sight: by script, or on the second page.
         let sawTags = input.grade.map { form.all("tags-of") == [$0.rawValue] } ?? false
@@ -31,7 +32,8 @@ struct RatingPage: Sendable {
             _ = try await command.rate(number, round: round, input, viewer, occasion(exchange, area))
         } catch DomainError.invalid(let faults) {
             let rated = try await command.open(number, area: area, viewer)
-            return try await render(rated, input, step: sawTags && form["step"] == "tags" ? .tags : .grades, exchange, faults: faults)
+            return try await render(
+                rated, input, step: sawTags && form["step"] == "tags" ? .tags : .grades, exchange, faults: faults)
         }
         return exchange.redirect(RatingRoutes.page.url(area, number), flash: Message("ratings.done"))
     }
@@ -41,13 +43,15 @@ struct RatingPage: Sendable {
         let viewer = try exchange.resident()
         let body = try await exchange.json()
         let input = RatingInput(
-            grade: body["grade"].text.flatMap(Grade.init), tags: (body["tags"].elements ?? []).compactMap { $0.integer.map(Int.init) },
+            grade: body["grade"].text.flatMap(Grade.init),
+            tags: (body["tags"].elements ?? []).compactMap { $0.integer.map(Int.init) },
             text: body["text"].text ?? "", anonymous: body["anonymous"] == true)
         let round = body["round"].integer.map(Int.init) ?? 1
         guard try await command.rate(number, round: round, input, viewer, occasion(exchange, area)) else {
             throw DomainError.conflict(Message("ratings.conflict.rated"))
         }
-        return exchange.json(["round": .int(Int64(round)), "grade": .string(input.grade?.rawValue ?? "")], status: .created)
+        return exchange.json(
+            ["round": .int(Int64(round)), "grade": .string(input.grade?.rawValue ?? "")], status: .created)
     }
 
     private func occasion(_ exchange: Exchange, _ area: AreaCode) -> Occasion {
@@ -63,9 +67,13 @@ struct RatingPage: Sendable {
         let state = opened.state
         let grades = Grade.allCases.map { grade in
             View([
-                "value": grade.rawValue, "label": exchange.text("ratings.grade.\(grade.rawValue)"), "checked": input.grade == grade,
+                "value": grade.rawValue, "label": exchange.text("ratings.grade.\(grade.rawValue)"),
+                "checked": input.grade == grade,
                 "tags": grade.tags.map { tag in
-                    View(["value": String(tag), "label": exchange.text("ratings.tag.\(tag)"), "checked": input.tags.contains(tag)])
+                    View([
+                        "value": String(tag), "label": exchange.text("ratings.tag.\(tag)"),
+                        "checked": input.tags.contains(tag),
+                    ])
                 },
                 "show": #"{"==":[{"var":"grade"},"\#(grade.rawValue)"]}"#,
                 "legend": exchange.text(grade.isBad ? "ratings.tags.bad" : "ratings.tags.good"),
@@ -73,13 +81,15 @@ struct RatingPage: Sendable {
         }
         let view = View([
             "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(state.number),
-            "action": RatingRoutes.page.url(opened.area, state.number), "back": "/\(opened.area.text)/my/cases/\(state.number)",
+            "action": RatingRoutes.page.url(opened.area, state.number),
+            "back": "/\(opened.area.text)/my/cases/\(state.number)",
             "given": try rated.ratings.map { try given($0, opened, exchange) },
             "round": rated.nextRound.map(String.init), "again": rated.nextRound == 2,
             "grades": step == .grades ? View(["options": grades]) : nil,
-            "chosen": step == .tags ? grades.first { grade in
-                grade.child(named: "value") as? String == input.grade?.rawValue
-            } : nil,
+            "chosen": step == .tags
+                ? grades.first { grade in
+                    grade.child(named: "value") as? String == input.grade?.rawValue
+                } : nil,
             "text": input.text, "anonymous": input.anonymous,
             "gradeError": faults.first { $0.field == "grade" }.map { exchange.text($0.message) },
             "textError": faults.first { $0.field == "text" }.map { exchange.text($0.message) },

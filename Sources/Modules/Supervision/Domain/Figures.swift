@@ -49,7 +49,8 @@ struct Board: Sendable {
             Line(
                 queue: row.queue, step: row.step,
                 figures: Figures(
-                    red: row.red, yellow: max(0, row.yellow), green: max(0, row.all - row.red - row.yellow - row.grey), grey: row.grey))
+                    red: row.red, yellow: max(0, row.yellow), green: max(0, row.all - row.red - row.yellow - row.grey),
+                    grey: row.grey))
         }
         departments = Dictionary(grouping: lines) { Self.department(of: $0.queue) }
             .filter { department, _ in seen.map { $0.contains(department) } ?? true }

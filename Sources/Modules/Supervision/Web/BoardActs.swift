@@ -59,7 +59,12 @@ struct BoardActs: Sendable {
         guard !refused.isEmpty else { return back(exchange, area, Message(key, ["count": String(done)])) }
         return back(
             exchange, area,
-            Message("supervision.partly", ["done": String(done), "count": String(refused.count), "reasons": refused.prefix(3).joined(separator: " ")]),
+            Message(
+                "supervision.partly",
+                [
+                    "done": String(done), "count": String(refused.count),
+                    "reasons": refused.prefix(3).joined(separator: " "),
+                ]),
             kind: "danger")
     }
 

@@ -39,7 +39,8 @@ struct BoardPage: Sendable {
                 "cards": Self.lights.map { light in
                     View([
                         "href": "\(rows)?light=\(light.word)", "count": board.figures[light].grouped,
-                        "label": exchange.text("supervision.light.\(light.word)"), "isOver": light == .red && board.figures.red > 0,
+                        "label": exchange.text("supervision.light.\(light.word)"),
+                        "isOver": light == .red && board.figures.red > 0,
                         "isWarn": light == .yellow && board.figures.yellow > 0, "shape": light.shape,
                     ])
                 },
@@ -49,24 +50,31 @@ struct BoardPage: Sendable {
                         "grouped": CaseNumber.grouped(line.number), "href": "/\(area.text)/desk/cases/\(line.number)",
                         "item": names[line.item]?[language] ?? line.item,
                         "department": profile.departmentName(line.department, in: language),
-                        "ended": line.statutoryAt.map { $0.adding(milliseconds: -1).date.words(in: language, near: now.date) },
+                        "ended": line.statutoryAt.map {
+                            $0.adding(milliseconds: -1).date.words(in: language, near: now.date)
+                        },
                     ])
                 },
                 "departments": board.departments.map { department in
                     let name = profile.departmentName(department.id, in: language)
                     return View([
-                        "name": name, "cells": cells(department.figures, "\(rows)?department=\(encodeSegment(department.id))", name, exchange),
+                        "name": name,
+                        "cells": cells(
+                            department.figures, "\(rows)?department=\(encodeSegment(department.id))", name, exchange),
                         "steps": department.lines.map { line in
                             let step = exchange.text("supervision.step.\(line.step)")
                             return View([
                                 "name": step,
                                 "cells": cells(
-                                    line.figures, "\(rows)?queue=\(encodeSegment(line.queue))&step=\(line.step)", "\(name) \(step)", exchange),
+                                    line.figures, "\(rows)?queue=\(encodeSegment(line.queue))&step=\(line.step)",
+                                    "\(name) \(step)", exchange),
                             ])
                         },
                     ])
                 },
-                "lights": Self.lights.map { View(["shape": $0.shape, "label": exchange.text("supervision.light.\($0.word)")]) },
+                "lights": Self.lights.map {
+                    View(["shape": $0.shape, "label": exchange.text("supervision.light.\($0.word)")])
+                },
                 "hasDepartments": !board.departments.isEmpty, "hasOldest": !oldest.isEmpty,
                 "oldest": try await TaskViews(cases: cases, exchange: exchange, area: area).views(oldest),
                 "ratings": "/\(area.text)/desk/ratings", "at": now.clock,
@@ -78,7 +86,8 @@ struct BoardPage: Sendable {
             let count = figures[light]
             return View([
                 "count": count.grouped, "href": count == 0 ? nil : "\(base)&light=\(light.word)",
-                "label": "\(name) \(exchange.text("supervision.light.\(light.word)"))", "isOver": light == .red && count > 0,
+                "label": "\(name) \(exchange.text("supervision.light.\(light.word)"))",
+                "isOver": light == .red && count > 0,
             ])
         }
     }

@@ -27,14 +27,20 @@ struct BoardRows: Sendable {
         }
 
         var query: String {
-            let parts = [("number", number), ("department", department), ("queue", queue), ("step", step), ("light", light?.word)]
-                .compactMap { name, value in value.map { "\(name)=\(encodeSegment($0))" } }
+            let parts = [
+                ("number", number), ("department", department), ("queue", queue), ("step", step),
+                ("light", light?.word),
+            ]
+            .compactMap { name, value in value.map { "\(name)=\(encodeSegment($0))" } }
             return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
         }
 
         var fields: [View] {
-            [("number-only", number), ("department", department), ("queue", queue), ("step", step), ("light", light?.word)]
-                .compactMap { name, value in value.map { View(["name": name, "value": $0]) } }
+            [
+                ("number-only", number), ("department", department), ("queue", queue), ("step", step),
+                ("light", light?.word),
+            ]
+            .compactMap { name, value in value.map { View(["name": name, "value": $0]) } }
         }
     }
 
@@ -58,17 +64,23 @@ struct BoardRows: Sendable {
         let base = SupervisionRoutes.rows.url(area)
         let heading = [
             selection.number.map(CaseNumber.grouped),
-            (selection.department ?? selection.queue.map(Board.department)).map { profile.departmentName($0, in: exchange.language) },
-            selection.step.map { exchange.text("supervision.step.\($0)") }, selection.light.map { exchange.text("supervision.light.\($0.word)") },
+            (selection.department ?? selection.queue.map(Board.department)).map {
+                profile.departmentName($0, in: exchange.language)
+            },
+            selection.step.map { exchange.text("supervision.step.\($0)") },
+            selection.light.map { exchange.text("supervision.light.\($0.word)") },
         ].compactMap(\.self).joined(separator: " ")
         return try await exchange.page(
             "supervision.rows", title: exchange.text("supervision.rows.title"),
             View([
-                "heading": heading.isEmpty ? exchange.text("supervision.rows.title") : heading, "back": SupervisionRoutes.board.url(area),
+                "heading": heading.isEmpty ? exchange.text("supervision.rows.title") : heading,
+                "back": SupervisionRoutes.board.url(area),
                 "rows": try await TaskViews(cases: cases, exchange: exchange, area: area).views(rows),
-                "hasRows": !rows.isEmpty, "only": rows.count == 1, "fields": selection.fields, "mayAssign": !colleagues.isEmpty,
+                "hasRows": !rows.isEmpty, "only": rows.count == 1, "fields": selection.fields,
+                "mayAssign": !colleagues.isEmpty,
                 "colleagues": colleagues.map { View(["value": $0.id, "label": $0.name]) },
-                "mayUrge": viewer.permissions.contains(SupervisionPermissions.urge), "mixed": mayAssign && queues.count > 1,
+                "mayUrge": viewer.permissions.contains(SupervisionPermissions.urge),
+                "mixed": mayAssign && queues.count > 1,
                 "urgeAction": SupervisionRoutes.urge.url(area), "assignAction": SupervisionRoutes.assign.url(area),
                 "key": ID<TaskRow>(at: exchange.now).description,
                 "pager": place == nil && !more
@@ -77,7 +89,8 @@ struct BoardRows: Sendable {
                         "previous": place == nil ? nil : base + selection.query,
                         "next": more
                             ? rows.last.map {
-                                base + selection.query + (selection.query.isEmpty ? "?" : "&") + "after=\($0.dueAt.milliseconds).\($0.id)"
+                                base + selection.query + (selection.query.isEmpty ? "?" : "&")
+                                    + "after=\($0.dueAt.milliseconds).\($0.id)"
                             } : nil,
                         "shown": nil,
                     ]),
@@ -104,7 +117,8 @@ struct BoardRows: Sendable {
                     && (selection.department ?? Board.department(of: queue)) == Board.department(of: queue)
             }
             return try TaskStore.supervised(
-                area: area, queues: Array(Set(queues)).sorted(), step: selection.step, light: selection.light, now: now, after: place,
+                area: area, queues: Array(Set(queues)).sorted(), step: selection.step, light: selection.light, now: now,
+                after: place,
                 limit: Self.pageSize + 1, tx)
         }
     }

@@ -50,7 +50,9 @@ struct TaskViews: Sendable {
             text = days == 0 ? nil : exchange.text("supervision.over", ["days": days.grouped])
         case .yellow, .green:
             let days = calendar.workingDays(from: today, to: last)
-            text = days <= 0 ? exchange.text("supervision.dueToday") : exchange.text("supervision.left", ["days": days.grouped])
+            text =
+                days <= 0
+                ? exchange.text("supervision.dueToday") : exchange.text("supervision.left", ["days": days.grouped])
         }
         return View([
             "kind": light.word, "isOk": light == .green, "isWarn": light == .yellow, "isOver": light == .red,

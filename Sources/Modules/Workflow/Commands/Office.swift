@@ -103,7 +103,9 @@ package struct Office<P: Proceeding>: Sendable {
     }
 
     /// What fell due takes effect at its own moment, before anything else happens.
-    private func applyDueTimers(_ loaded: Loaded, _ id: String, _ occasion: Occasion, _ tx: Transaction) throws -> Loaded? {
+    private func applyDueTimers(_ loaded: Loaded, _ id: String, _ occasion: Occasion, _ tx: Transaction) throws
+        -> Loaded?
+    {
         var current = loaded
         var changed = false
         for (name, dueAt) in try TimerStore.fallenDue(occasion.area, stream: id, at: occasion.at, tx) {
@@ -161,7 +163,8 @@ package struct Office<P: Proceeding>: Sendable {
     }
 
     private func write(
-        _ state: P.State, _ version: Int, _ head: String, _ cohort: Int, _ id: String, _ area: AreaCode, replacing old: Int?,
+        _ state: P.State, _ version: Int, _ head: String, _ cohort: Int, _ id: String, _ area: AreaCode,
+        replacing old: Int?,
         _ tx: Transaction
     ) throws {
         let text = try canonical(state)

@@ -102,11 +102,15 @@ package struct Verifier: Sendable {
             if !entry.isGenuine { return (entry.seq, "was changed") }
             previous = entry.hash
         }
-        if entries.count != version { return (entries.count, "the journal has \(entries.count) entries, the state has version \(version)") }
+        if entries.count != version {
+            return (entries.count, "the journal has \(entries.count) entries, the state has version \(version)")
+        }
         if previous != head { return (version, "the state keeps another head") }
         guard let replay else { return (version, "unknown kind of proceeding \(kind)") }
         do {
-            if try replay.replay(entries) != state { return (version, "the stored state is not what the journal gives") }
+            if try replay.replay(entries) != state {
+                return (version, "the stored state is not what the journal gives")
+            }
         } catch {
             return (version, "cannot be replayed: \(error)")
         }

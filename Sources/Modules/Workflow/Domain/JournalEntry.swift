@@ -75,7 +75,10 @@ package struct JournalEntry: Sendable, Equatable {
             for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
             bytes += text.utf8
         }
-        for text in ["sha256/1", area.text, String(cohort), stream, String(seq), String(at.milliseconds), actor, request, name, data, previous] {
+        for text in [
+            "sha256/1", area.text, String(cohort), stream, String(seq), String(at.milliseconds), actor, request, name,
+            data, previous,
+        ] {
             add(text)
         }
         return Hex.encode(Digest.sha256(bytes))

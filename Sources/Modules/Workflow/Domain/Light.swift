@@ -9,7 +9,13 @@ package enum Light: String, Sendable, Hashable, CaseIterable {
 
     /// Red after the end, yellow from the moment of warning, grey while the clock stands.
     package init(warnAt: Moment, dueAt: Moment, now: Moment) {
-        if dueAt >= Self.paused { self = .grey } else if now >= dueAt { self = .red } else { self = now >= warnAt ? .yellow : .green }
+        if dueAt >= Self.paused {
+            self = .grey
+        } else if now >= dueAt {
+            self = .red
+        } else {
+            self = now >= warnAt ? .yellow : .green
+        }
     }
 
     /// A CSS class and an icon's name.

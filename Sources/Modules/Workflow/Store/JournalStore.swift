@@ -18,7 +18,9 @@ package enum JournalStore {
     }
 
     /// The journal of one proceeding, from its beginning.
-    package static func entries(of stream: String, area: AreaCode, cohort: Int, _ tx: Transaction) throws -> [JournalEntry] {
+    package static func entries(of stream: String, area: AreaCode, cohort: Int, _ tx: Transaction) throws
+        -> [JournalEntry]
+    {
         var entries: [JournalEntry] = []
         try tx.forEach(
             """

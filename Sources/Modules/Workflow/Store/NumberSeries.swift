@@ -49,7 +49,9 @@ package final class NumberSeries: Sendable {
 
     /// The next number of a series without gaps, as 文号 need it: taken in the transaction that issues the document.
     package static func gapless(_ series: String, area: AreaCode, year: Int, _ tx: Transaction) throws -> Int {
-        guard let newYear = CivilDate(year: year, month: 1, day: 1) else { throw StorageError.statement("year \(year)") }
+        guard let newYear = CivilDate(year: year, month: 1, day: 1) else {
+            throw StorageError.statement("year \(year)")
+        }
         let next = try tx.value(
             """
             INSERT INTO number_block (area, series, on_date, next) VALUES (\(area), \(series), \(newYear), 2)

@@ -26,7 +26,9 @@ package enum Outbox {
             """)
     }
 
-    static func message(_ spec: NotificationSpec, stream: String, recipient: (account: String, bucket: String), area: AreaCode) -> JSON {
+    static func message(
+        _ spec: NotificationSpec, stream: String, recipient: (account: String, bucket: String), area: AreaCode
+    ) -> JSON {
         [
             "kind": .string(spec.kind), "stream": .string(stream), "area": .string(area.text),
             "account": .string(recipient.account), "bucket": .string(recipient.bucket),
@@ -74,11 +76,14 @@ package enum Outbox {
     /// Sends dead letters of an area again; answers how many.
     package static func revive(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> Int {
         try tx.execute(
-            "UPDATE outbox SET attempt = 0, next_at = \(now), dead_at = \(Moment?.none) WHERE area = \(area) AND dead_at IS NOT NULL")
+            "UPDATE outbox SET attempt = 0, next_at = \(now), dead_at = \(Moment?.none) WHERE area = \(area) AND dead_at IS NOT NULL"
+        )
     }
 
     /// Waiting, late and dead letters of an area by channel.
-    package static func state(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> [(channel: String, waiting: Int, dead: Int)] {
+    package static func state(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> [(
+        channel: String, waiting: Int, dead: Int
+    )] {
         try tx.rows(
             """
             SELECT channel, CAST(SUM(CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END) AS BIGINT),

@@ -31,7 +31,8 @@ extension TaskStore {
         case nil: break
         }
         if let after { filter += " AND (due_at, id) > (\(after.dueAt), \(after.id))" }
-        return try read("SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
+        return try read(
+            "SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
     }
 
     /// The items among a person's tasks, for the filter of the list.

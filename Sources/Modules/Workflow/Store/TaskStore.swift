@@ -18,7 +18,8 @@ package struct TaskRow: Sendable, Hashable {
 /// Pending work of all modules.
 package enum TaskStore {
     static func open(
-        _ spec: TaskSpec, area: AreaCode, stream: String, labels: (number: String, item: String), at now: Moment, _ tx: Transaction
+        _ spec: TaskSpec, area: AreaCode, stream: String, labels: (number: String, item: String), at now: Moment,
+        _ tx: Transaction
     ) throws {
         let id = ID<TaskRow>(at: now)
         try tx.execute(
@@ -66,7 +67,8 @@ package enum TaskStore {
     ///
     /// One index scan a queue, merged: never a scan over what others have to do.
     package static func inbox(
-        area: AreaCode, queues: [String], person: String, view: View, item: String? = nil, step: String? = nil, now: Moment,
+        area: AreaCode, queues: [String], person: String, view: View, item: String? = nil, step: String? = nil,
+        now: Moment,
         after: (dueAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
     ) throws -> [TaskRow] {
         var filter: SQL = ""
@@ -108,7 +110,9 @@ package enum TaskStore {
     }
 
     /// Every open task of the area by department and step with its light: the supervisor's board.
-    package static func board(area: AreaCode, now: Moment, _ tx: Transaction) throws -> [(queue: String, step: String, red: Int, yellow: Int, grey: Int, all: Int)] {
+    package static func board(area: AreaCode, now: Moment, _ tx: Transaction) throws -> [(
+        queue: String, step: String, red: Int, yellow: Int, grey: Int, all: Int
+    )] {
         try tx.rows(
             """
             SELECT queue, step, CAST(SUM(CASE WHEN due_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
@@ -127,12 +131,15 @@ package enum TaskStore {
         if let queue { filter += " AND queue = \(queue)" }
         if view == .warned { filter += " AND warn_at <= \(now) AND due_at > \(now)" }
         if view == .overdue { filter += " AND due_at <= \(now)" }
-        return try read("SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
+        return try read(
+            "SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
     }
 
     /// Moves all tasks of one person to another (absence); answers how many.
     @discardableResult
-    package static func handOver(area: AreaCode, from person: String, to deputy: String?, _ tx: Transaction) throws -> Int {
+    package static func handOver(area: AreaCode, from person: String, to deputy: String?, _ tx: Transaction) throws
+        -> Int
+    {
         try tx.execute("UPDATE task SET assignee = \(deputy) WHERE area = \(area) AND assignee = \(person)")
     }
 
@@ -144,7 +151,8 @@ package enum TaskStore {
             rows.append(
                 TaskRow(
                     id: try row.value(0), stream: try row.value(1), queue: try row.value(2), assignee: try row.value(3),
-                    number: try row.value(4), item: try row.value(5), step: try row.value(6), openedAt: try row.value(7),
+                    number: try row.value(4), item: try row.value(5), step: try row.value(6),
+                    openedAt: try row.value(7),
                     warnAt: try row.value(8), dueAt: try row.value(9)))
         }
         return rows

@@ -22,7 +22,9 @@ package enum TimerStore {
         package let pausedAt: Moment?
     }
 
-    static func start(_ spec: TimerSpec, area: AreaCode, stream: String, kind: String, at now: Moment, _ tx: Transaction) throws {
+    static func start(
+        _ spec: TimerSpec, area: AreaCode, stream: String, kind: String, at now: Moment, _ tx: Transaction
+    ) throws {
         let id = ID<Due>(at: now)
         try tx.execute(
             """
@@ -68,7 +70,9 @@ package enum TimerStore {
     }
 
     /// The timers of one proceeding that fell due and were not applied yet, by their moment.
-    static func fallenDue(_ area: AreaCode, stream: String, at now: Moment, _ tx: Transaction) throws -> [(name: String, dueAt: Moment)] {
+    static func fallenDue(_ area: AreaCode, stream: String, at now: Moment, _ tx: Transaction) throws -> [(
+        name: String, dueAt: Moment
+    )] {
         try tx.rows(
             """
             SELECT name, due_at FROM timer

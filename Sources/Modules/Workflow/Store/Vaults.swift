@@ -97,13 +97,16 @@ package struct Vaults: Sendable {
 /// Vaults, sealed parts, parties and look-up codes in the database.
 package enum VaultStore {
     /// Opens a vault: its key, wrapped by the area's key; without it nothing in it can be read again.
-    package static func insert(_ id: String, area: AreaCode, wrapped: [UInt8], at now: Moment, _ tx: Transaction) throws {
+    package static func insert(_ id: String, area: AreaCode, wrapped: [UInt8], at now: Moment, _ tx: Transaction) throws
+    {
         try tx.execute(
             "INSERT INTO vault (area, id, wrapped, created_at) VALUES (\(area), \(id), \(wrapped), \(now))")
     }
 
     /// Writes a part, replacing what stood in its slot.
-    package static func put(_ part: SealedPart, in vault: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    package static func put(_ part: SealedPart, in vault: String, area: AreaCode, at now: Moment, _ tx: Transaction)
+        throws
+    {
         try tx.execute(
             """
             INSERT INTO sealed_part (area, vault, slot, content, hash, changed_at)
@@ -119,7 +122,9 @@ package enum VaultStore {
     }
 
     /// Reads slots (all of them where none are named); nil where the vault is unknown or was destroyed.
-    package static func read(_ vault: String, area: AreaCode, slots: [String] = [], _ tx: Transaction) throws -> SealedBundle? {
+    package static func read(_ vault: String, area: AreaCode, slots: [String] = [], _ tx: Transaction) throws
+        -> SealedBundle?
+    {
         guard
             let wrapped = try tx.value(
                 "SELECT wrapped FROM vault WHERE area = \(area) AND id = \(vault)", as: [UInt8].self)
@@ -237,7 +242,9 @@ package enum AccessLog {
     }
 
     /// Who looked at what of a proceeding, newest first.
-    package static func looks(at stream: String, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [(at: Moment, actor: String, slot: String)] {
+    package static func looks(at stream: String, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [(
+        at: Moment, actor: String, slot: String
+    )] {
         try tx.rows(
             """
             SELECT at, actor, slot FROM access_log WHERE area = \(area) AND stream = \(stream)

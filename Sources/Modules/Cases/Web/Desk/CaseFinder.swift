@@ -30,7 +30,9 @@ struct CaseFinder: Sendable {
     private func items(area: AreaCode) async throws -> [String] {
         let slugs = try await cases.catalogue.slugs(named: item, area: area)
         let names = try await cases.catalogue.names(of: Set(slugs), area: area)
-        let exact = slugs.filter { slug in names[slug].map { $0.zh.contains(item) || ($0.en ?? "").contains(item) } ?? false }
+        let exact = slugs.filter { slug in
+            names[slug].map { $0.zh.contains(item) || ($0.en ?? "").contains(item) } ?? false
+        }
         return exact.isEmpty ? slugs : exact
     }
 
@@ -52,8 +54,13 @@ struct CaseFinder: Sendable {
     }
 
     /// The query again, without the place in the list and one of its fields.
-    static func query(_ exchange: Exchange, without dropped: Set<String> = [], adding: KeyValuePairs<String, String> = [:]) -> String {
-        let names = ["q", "item", "department", "stage", "from.year", "from.month", "from.day", "until.year", "until.month", "until.day"]
+    static func query(
+        _ exchange: Exchange, without dropped: Set<String> = [], adding: KeyValuePairs<String, String> = [:]
+    ) -> String {
+        let names = [
+            "q", "item", "department", "stage", "from.year", "from.month", "from.day", "until.year", "until.month",
+            "until.day",
+        ]
         var parts = names.filter { !dropped.contains($0) }.compactMap { name in
             exchange.query(name).map { "\(name)=\(encodeSegment($0))" }
         }
@@ -103,9 +110,14 @@ struct CaseFinder: Sendable {
         if let department = filter.department {
             chips.append(("department", profile.departmentName(department, in: exchange.language), ["department"]))
         }
-        if let stage = filter.stage { chips.append(("stage", exchange.text("cases.desk.stage.\(stage.rawValue)"), ["stage"])) }
+        if let stage = filter.stage {
+            chips.append(("stage", exchange.text("cases.desk.stage.\(stage.rawValue)"), ["stage"]))
+        }
         for (name, date) in [("from", filter.from), ("until", filter.until)] {
-            if let date { chips.append((name, date.words(in: exchange.language), ["\(name).year", "\(name).month", "\(name).day"])) }
+            if let date {
+                chips.append(
+                    (name, date.words(in: exchange.language), ["\(name).year", "\(name).month", "\(name).day"]))
+            }
         }
         return chips.map { name, value, dropped in
             View([

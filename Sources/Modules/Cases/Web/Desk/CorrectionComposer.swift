@@ -40,13 +40,16 @@ struct CorrectionComposer: Sendable {
         var content = Self.read(exchange.form, folder.opened)
         let action = exchange.form.text("action")
         if exchange.form.text("fragment") == "preview" {
-            return try exchange.fragment("cases.desk-preview", View(["paper": try paper(folder.opened, content, exchange)]))
+            return try exchange.fragment(
+                "cases.desk-preview", View(["paper": try paper(folder.opened, content, exchange)]))
         }
         if action == "preview" { return try await render(folder, content, exchange) }
         if action == "add" {
             let wanted = exchange.form.text("add")
             let listed = try await cases.correctionPoints(of: folder.opened)
-            if let point = Self.blank(wanted, in: content.points, folder.opened, listed) { content.points.append(point) }
+            if let point = Self.blank(wanted, in: content.points, folder.opened, listed) {
+                content.points.append(point)
+            }
             return try await render(folder, content, exchange, focus: content.points.last?.id)
         }
         if action.hasPrefix("remove:") {
@@ -62,15 +65,19 @@ struct CorrectionComposer: Sendable {
             }
             let unnamed = content.points.filter(\.subject.isEmpty)
             guard unnamed.isEmpty else {
-                throw DomainError.invalid(unnamed.map { FieldFault("subject-\($0.id)", Message("cases.desk.fault.subject")) })
+                throw DomainError.invalid(
+                    unnamed.map { FieldFault("subject-\($0.id)", Message("cases.desk.fault.subject")) })
             }
             let points = content.points.map {
                 CorrectionWords.Point(id: $0.id, subject: $0.subject, problem: $0.problem, fix: $0.fix)
             }
             try await cases.requestCorrection(number, points: points, days: days, viewer, exchange.occasion(area))
         } catch let error as DomainError {
-            if try await after.isRepeated(["correction-requested"], error) { return try await after.redirect("correction", from: task) }
-            return try await render(try await reopened(folder, error, viewer, exchange), content, exchange, problem: error)
+            if try await after.isRepeated(["correction-requested"], error) {
+                return try await after.redirect("correction", from: task)
+            }
+            return try await render(
+                try await reopened(folder, error, viewer, exchange), content, exchange, problem: error)
         }
         return try await after.redirect("correction", from: task)
     }
@@ -101,7 +108,9 @@ struct CorrectionComposer: Sendable {
     private static func read(_ form: FormData, _ opened: OpenCase) -> Content {
         var seen: Set<String> = []
         let points = form.all("point").filter { seen.insert($0).inserted }.prefix(60).compactMap { id -> Point? in
-            guard let subject = subject(id, opened) ?? (id.hasPrefix("o.") ? form.text("subject-\(id)") : nil) else { return nil }
+            guard let subject = subject(id, opened) ?? (id.hasPrefix("o.") ? form.text("subject-\(id)") : nil) else {
+                return nil
+            }
             return Point(id: id, subject: subject, problem: form.text("problem-\(id)"), fix: form.text("fix-\(id)"))
         }
         return Content(points: points, days: form["days"] ?? "")
@@ -149,11 +158,13 @@ struct CorrectionComposer: Sendable {
         let due = opened.calendar.deadline(after: exchange.now, limit: Limit(days, .workingDays)).date
         let words = CorrectionWords(
             points: content.points.map { .init(id: $0.id, subject: $0.subject, problem: $0.problem, fix: $0.fix) })
-        return Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: exchange.now).paper
+        return Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: exchange.now)
+            .paper
     }
 
     private func render(
-        _ folder: DeskFolder, _ content: Content, _ exchange: Exchange, problem: DomainError? = nil, focus: String? = nil
+        _ folder: DeskFolder, _ content: Content, _ exchange: Exchange, problem: DomainError? = nil,
+        focus: String? = nil
     ) async throws -> Response {
         let opened = folder.opened
         let state = opened.state
@@ -166,7 +177,8 @@ struct CorrectionComposer: Sendable {
         let isOpen = standing.composers.contains("correction")
         let addable = Self.addable(content, opened, try await cases.correctionPoints(of: opened), exchange.language)
         let view = View([
-            "wide": true, "action": "\(base)/correction", "back": base + list.query(), "grouped": CaseNumber.grouped(state.number),
+            "wide": true, "action": "\(base)/correction", "back": base + list.query(),
+            "grouped": CaseNumber.grouped(state.number),
             "item": opened.item.definition.name[exchange.language],
             "fields": (list.fields + [("version", exchange.form["version"] ?? String(opened.version))])
                 .map { View(["name": $0.name, "value": $0.value]) },

@@ -49,7 +49,8 @@ struct DecisionComposer: Sendable {
         let chosen = Set(form.all("article"))
         let words = Self.words(form, chosen, folder.opened.item.definition)
         if form.text("fragment") == "preview" {
-            return try exchange.fragment("cases.desk-preview", View(["paper": try paper(folder.opened, words, exchange.now)]))
+            return try exchange.fragment(
+                "cases.desk-preview", View(["paper": try paper(folder.opened, words, exchange.now)]))
         }
         if form.text("action") == "preview" { return try await render(folder, words, chosen: chosen, exchange) }
         let after = NextTask(cases: cases, exchange: exchange, number: number)
@@ -63,7 +64,9 @@ struct DecisionComposer: Sendable {
                 try await cases.decideAgainst(adverse, number, words: words, viewer, occasion)
             }
         } catch let error as DomainError {
-            if try await after.isRepeated(kind.events, error) { return try await after.redirect(kind.rawValue, from: task) }
+            if try await after.isRepeated(kind.events, error) {
+                return try await after.redirect(kind.rawValue, from: task)
+            }
             var current = folder
             if case .conflict = error { current = try await cases.folder(number, viewer, occasion) }
             return try await render(current, words, chosen: chosen, exchange, problem: error)
@@ -76,7 +79,8 @@ struct DecisionComposer: Sendable {
         let articles = item.printedBasis.filter { chosen.contains($0.id) }.map(cited)
         let other = form.text("basis")
         return DecisionWords(
-            facts: String(form.text("facts").prefix(4_000)), basis: (articles + (other.isEmpty ? [] : [other])).joined(separator: "、"),
+            facts: String(form.text("facts").prefix(4_000)),
+            basis: (articles + (other.isEmpty ? [] : [other])).joined(separator: "、"),
             reason: String(form.text("reason").prefix(4_000)), referTo: String(form.text("referTo").prefix(200)))
     }
 
@@ -88,7 +92,8 @@ struct DecisionComposer: Sendable {
     }
 
     private func render(
-        _ folder: DeskFolder, _ words: DecisionWords, chosen: Set<String>, _ exchange: Exchange, problem: DomainError? = nil
+        _ folder: DeskFolder, _ words: DecisionWords, chosen: Set<String>, _ exchange: Exchange,
+        problem: DomainError? = nil
     ) async throws -> Response {
         let opened = folder.opened
         let state = opened.state
@@ -115,13 +120,17 @@ struct DecisionComposer: Sendable {
                 ? nil
                 : View([
                     "articles": opened.item.definition.printedBasis.map {
-                        View(["value": $0.id, "label": Self.cited($0), "text": $0.text?.zh, "checked": chosen.contains($0.id)])
+                        View([
+                            "value": $0.id, "label": Self.cited($0), "text": $0.text?.zh,
+                            "checked": chosen.contains($0.id),
+                        ])
                     },
                     "value": typed.text("basis"), "error": error("basis"), "optional": kind != .refuse,
                 ]),
             "referTo": kind == .decline ? View(["value": words.referTo, "error": error("referTo")]) : nil,
             "reason": words.reason, "reasonError": error("reason"), "remedies": remedies.map { View(["words": $0]) },
-            "hasRemedies": !remedies.isEmpty, "lacksRemedy": lacksRemedy, "paper": try paper(opened, words, exchange.now), "isOpen": isOpen && !lacksRemedy,
+            "hasRemedies": !remedies.isEmpty, "lacksRemedy": lacksRemedy,
+            "paper": try paper(opened, words, exchange.now), "isOpen": isOpen && !lacksRemedy,
             "previews": kind.adverse != nil,
             "problem": CorrectionComposer.banner(problem, isOpen: isOpen, standing, exchange),
         ])

@@ -14,11 +14,14 @@ struct DecisionPanel {
         let base = DeskPaths.caseFile.url(folder.opened.area, folder.opened.state.number)
         let others = standing.composers.map { name in
             View([
-                "href": "\(base)/\(name)\(list.query())", "label": exchange.text("cases.desk.composer.\(name.split(separator: "/").last ?? "")"),
+                "href": "\(base)/\(name)\(list.query())",
+                "label": exchange.text("cases.desk.composer.\(name.split(separator: "/").last ?? "")"),
                 "key": name == "correction" ? "c" : nil,
             ])
         }
-        guard let act = standing.act else { return others.isEmpty ? nil : View(["act": nil, "others": others, "hasOthers": true]) }
+        guard let act = standing.act else {
+            return others.isEmpty ? nil : View(["act": nil, "others": others, "hasOthers": true])
+        }
         let paper = try await draft(act, exchange)
         let delivery = act == .complete ? folder.opened.item.definition.delivery : []
         return View([
@@ -29,7 +32,9 @@ struct DecisionPanel {
             "opinion": act == .review ? View(["value": problem?.opinion]) : nil,
             "onlyDelivery": delivery.count == 1 ? delivery.first?.rawValue : nil,
             "deliveries": delivery.count > 1
-                ? delivery.map { View(["value": $0.rawValue, "label": exchange.text("cases.desk.delivery.\($0.rawValue)")]) } : nil,
+                ? delivery.map {
+                    View(["value": $0.rawValue, "label": exchange.text("cases.desk.delivery.\($0.rawValue)")])
+                } : nil,
             "hasDeliveries": delivery.count > 1,
             "deliveryFault": problem?.faults.first { $0.field == "delivery" }.map { exchange.text($0.message) },
             "others": others, "hasOthers": !others.isEmpty,

@@ -21,9 +21,13 @@ struct ExportPage: Sendable {
         var view = finder.form(exchange, profile).with(["action": base])
         if finder.faults.isEmpty, exchange.query("count") != nil || finder.isAsked(exchange) {
             let filter = finder.filter
-            let count = try await cases.database.read { tx in try CasesStore.count(filter, area: area, cap: 1_000_000, tx) }
+            let count = try await cases.database.read { tx in
+                try CasesStore.count(filter, area: area, cap: 1_000_000, tx)
+            }
             view.set("chips", finder.chips(exchange, profile, base: base))
-            view.set("counted", View(["text": exchange.text("cases.desk.export.count", ["count": count.grouped]), "any": count > 0]))
+            view.set(
+                "counted",
+                View(["text": exchange.text("cases.desk.export.count", ["count": count.grouped]), "any": count > 0]))
             view.set("csv", DeskPaths.exportCSV.url(area) + CaseFinder.query(exchange))
             view.set("xlsx", DeskPaths.exportXLSX.url(area) + CaseFinder.query(exchange))
         }
@@ -39,7 +43,8 @@ struct ExportPage: Sendable {
 
     @Sendable func xlsx(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let (name, columns, pages) = try await table(exchange, area)
-        return TableStream.xlsx(name: name, columns: columns, widths: [28, 40, 20, 12, 24, 10, 20, 14, 14, 20], pages: pages)
+        return TableStream.xlsx(
+            name: name, columns: columns, widths: [28, 40, 20, 12, 24, 10, 20, 14, 14, 20], pages: pages)
     }
 
     private func table(
@@ -53,7 +58,9 @@ struct ExportPage: Sendable {
         let occasion = exchange.occasion(area)
         // An export is a look at all of it.
         try await cases.database.write { tx in try AccessLog.record(occasion, stream: "export", slot: "cases", tx) }
-        let columns = ["number", "item", "department", "stage", "applicant", "channel", "opened", "due", "statutory", "ended"]
+        let columns = [
+            "number", "item", "department", "stage", "applicant", "channel", "opened", "due", "statutory", "ended",
+        ]
         let rows = ExportRows(cases: cases, area: area, profile: profile, exchange: exchange)
         let name = exchange.text("cases.desk.export.file", ["date": exchange.now.date.description])
         return (

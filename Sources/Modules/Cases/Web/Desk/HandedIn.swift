@@ -104,8 +104,11 @@ struct HandedIn {
             ])
             if files.isEmpty {
                 let kind =
-                    need.exempt ? "exempt" : material.generated ? "generated" : material.form == .paper ? "paper" : "missing"
-                line.set("state", exchange.text("cases.desk.material.\(need.required || kind != "missing" ? kind : "optional")"))
+                    need.exempt
+                    ? "exempt" : material.generated ? "generated" : material.form == .paper ? "paper" : "missing"
+                line.set(
+                    "state",
+                    exchange.text("cases.desk.material.\(need.required || kind != "missing" ? kind : "optional")"))
                 docs.append(Doc(material: material.id, file: nil, view: line, viewer: View()))
             }
             for (index, file) in files.enumerated() {
@@ -122,7 +125,8 @@ struct HandedIn {
                 line.set("size", sizeWords(file.size))
                 line.set("current", isFirst)
                 let viewer = View([
-                    "name": shown, "href": href, "isImage": kind == "image", "isPDF": kind == "pdf", "isOther": kind == "other",
+                    "name": shown, "href": href, "isImage": kind == "image", "isPDF": kind == "pdf",
+                    "isOther": kind == "other",
                     "good": mark == true, "bad": mark == false,
                 ])
                 docs.append(Doc(material: material.id, file: file, view: line, viewer: viewer))

@@ -7,7 +7,8 @@ extension NoticeDraft {
     var paper: View {
         View([
             "organ": organ, "heading": title, "addressee": addressee, "blocks": body.map(\.paper),
-            "remedies": remedies.map { View(["words": $0]) }, "date": date.words(in: .zh), "appendix": appendix.map(\.paper),
+            "remedies": remedies.map { View(["words": $0]) }, "date": date.words(in: .zh),
+            "appendix": appendix.map(\.paper),
         ])
     }
 }

@@ -58,7 +58,9 @@ struct SearchPage: Sendable {
                 ])
             })
         if found.lines.isEmpty {
-            view.set("empty", View(["title": exchange.text("cases.desk.find.none"), "text": exchange.text("cases.desk.find.exact")]))
+            view.set(
+                "empty",
+                View(["title": exchange.text("cases.desk.find.none"), "text": exchange.text("cases.desk.find.exact")]))
         }
         if place != nil || found.hasMore {
             view.set(

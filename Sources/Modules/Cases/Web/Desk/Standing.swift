@@ -1,4 +1,3 @@
-import Directory
 import Catalogue
 import Directory
 import Kernel
@@ -69,7 +68,8 @@ struct Standing: Sendable {
             reason = Message("cases.desk.readOnly.assigned", ["who": folder.name(assignee)])
         } else if !serves, !isMine {
             let step = folder.task?.step ?? possible?.rawValue ?? "accept"
-            reason = Message("cases.desk.readOnly.at.\(step)", ["where": folder.department(of: state.queue, in: language)])
+            reason = Message(
+                "cases.desk.readOnly.at.\(step)", ["where": folder.department(of: state.queue, in: language)])
         } else if let possible, !held.contains(possible.permission) {
             reason = Message("cases.desk.readOnly.permission")
         } else if possible == .approve, rules.fourEyes, rules.link(.review) != nil, state.reviewedBy == viewer.id {

@@ -29,7 +29,8 @@ struct TaskActs: Sendable {
         let occasion = exchange.occasion(area)
         let person = exchange.form.text("person")
         guard !person.isEmpty else {
-            return exchange.redirect(back(exchange, area), flash: Message("cases.desk.tasks.choosePerson"), kind: "danger")
+            return exchange.redirect(
+                back(exchange, area), flash: Message("cases.desk.tasks.choosePerson"), kind: "danger")
         }
         return try await each(exchange, area, done: "cases.desk.tasks.assigned") { number in
             try await cases.assign(number, to: person == "queue" ? nil : person, viewer, occasion)
@@ -45,7 +46,8 @@ struct TaskActs: Sendable {
     ) async throws -> Response {
         let numbers = numbers(exchange)
         guard !numbers.isEmpty else {
-            return exchange.redirect(back(exchange, area), flash: Message("cases.desk.tasks.chooseTask"), kind: "danger")
+            return exchange.redirect(
+                back(exchange, area), flash: Message("cases.desk.tasks.chooseTask"), kind: "danger")
         }
         var done = 0
         var refused: [String] = []
@@ -58,12 +60,15 @@ struct TaskActs: Sendable {
             }
         }
         let text = exchange.text(key, ["count": String(done)])
-        guard !refused.isEmpty else { return exchange.redirect(back(exchange, area), flash: Message(key, ["count": String(done)])) }
+        guard !refused.isEmpty else {
+            return exchange.redirect(back(exchange, area), flash: Message(key, ["count": String(done)]))
+        }
         let told = refused.prefix(3).joined(separator: exchange.text("cases.desk.semicolon"))
         return exchange.redirect(
             back(exchange, area),
             flash: Message(
-                "cases.desk.tasks.partly", ["done": text, "count": String(refused.count), "reasons": told]), kind: "danger")
+                "cases.desk.tasks.partly", ["done": text, "count": String(refused.count), "reasons": told]),
+            kind: "danger")
     }
 
     /// 打开文书: the documents of all selected cases on one page.
@@ -87,7 +92,8 @@ struct TaskActs: Sendable {
                 ]))
         }
         let title = exchange.text("cases.desk.documents.title")
-        return try await exchange.page("cases.desk-documents", title: title, View(["cases": views, "back": back(exchange, area)]))
+        return try await exchange.page(
+            "cases.desk-documents", title: title, View(["cases": views, "back": back(exchange, area)]))
     }
 }
 

@@ -35,7 +35,8 @@ struct TaskList: Sendable {
 
     func rows(after place: Place?, limit: Int, _ tx: Transaction) throws -> [TaskRow] {
         try TaskStore.inbox(
-            area: viewer.area, queues: viewer.queues, person: viewer.id, view: list.view.store, item: list.item, step: list.step,
+            area: viewer.area, queues: viewer.queues, person: viewer.id, view: list.view.store, item: list.item,
+            step: list.step,
             now: now, after: place.map { ($0.dueAt, $0.id) }, limit: limit, tx)
     }
 

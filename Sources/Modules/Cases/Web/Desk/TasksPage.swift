@@ -57,7 +57,8 @@ struct TasksPage: Sendable {
                     "count": (counts[candidate] ?? 0).capped, "current": candidate == list.view,
                 ])
             },
-            "filters": filters(list, items, names, exchange), "fields": list.fields.map { View(["name": $0.name, "value": $0.value]) },
+            "filters": filters(list, items, names, exchange),
+            "fields": list.fields.map { View(["name": $0.name, "value": $0.value]) },
             "rows": rows.map { row in
                 View([
                     "number": row.number, "grouped": CaseNumber.grouped(row.number),
@@ -70,27 +71,39 @@ struct TasksPage: Sendable {
             },
             "empty": rows.isEmpty ? try await empty(list, counts, exchange, viewer) : nil,
             "colleagues": rows.isEmpty ? nil : try await colleagues(viewer, exchange),
-            "poll": DeskPaths.arrivals.url(area) + "?since=\(exchange.now.milliseconds)", "refresh": base + list.query(),
+            "poll": DeskPaths.arrivals.url(area) + "?since=\(exchange.now.milliseconds)",
+            "refresh": base + list.query(),
             "here": base, "viewKey": list.view == .all ? nil : list.view.rawValue,
             "stays": exchange.staysOnCase, "back": base + list.query(),
         ])
     }
 
-    private func filters(_ list: DeskList, _ items: [String], _ names: [String: LocalizedText], _ exchange: Exchange) -> View {
+    private func filters(_ list: DeskList, _ items: [String], _ names: [String: LocalizedText], _ exchange: Exchange)
+        -> View
+    {
         let any = exchange.text("cases.desk.any")
         return View([
             "items": [View(["value": "", "label": any, "selected": list.item == nil])]
-                + items.map { View(["value": $0, "label": names[$0].map { $0[exchange.language] } ?? $0, "selected": list.item == $0]) },
+                + items.map {
+                    View([
+                        "value": $0, "label": names[$0].map { $0[exchange.language] } ?? $0,
+                        "selected": list.item == $0,
+                    ])
+                },
             "steps": [View(["value": "", "label": any, "selected": list.step == nil])]
                 + ["accept", "review", "approve", "complete"].map { (step: String) in
-                    View(["value": step, "label": exchange.text("cases.desk.step.\(step)"), "selected": list.step == step])
+                    View([
+                        "value": step, "label": exchange.text("cases.desk.step.\(step)"), "selected": list.step == step,
+                    ])
                 },
             "active": list.item != nil || list.step != nil,
         ])
     }
 
     /// Nothing left: how much was done today, and where there may be more.
-    private func empty(_ list: DeskList, _ counts: [DeskList.View: Int], _ exchange: Exchange, _ viewer: StaffViewer) async throws -> View {
+    private func empty(_ list: DeskList, _ counts: [DeskList.View: Int], _ exchange: Exchange, _ viewer: StaffViewer)
+        async throws -> View
+    {
         let filtered = list.item != nil || list.step != nil
         if filtered || (counts[.all] ?? 0) > 0 {
             return View([

@@ -1,8 +1,8 @@
-import Identity
 import Documents
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Identity
 import Kernel
 import Storage
 import Web
@@ -48,8 +48,10 @@ struct WorkspaceActs: Sendable {
     @Sendable func assign(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let person = exchange.form.text("person")
         let viewer = try exchange.staff()
-        let name = person == "queue" ? exchange.text("cases.desk.queue") : try await cases.identity.staffName(area, person)
-        return try await here(exchange, area, number, done: Message("cases.desk.assignedTo", ["who": name])) { _, occasion in
+        let name =
+            person == "queue" ? exchange.text("cases.desk.queue") : try await cases.identity.staffName(area, person)
+        return try await here(exchange, area, number, done: Message("cases.desk.assignedTo", ["who": name])) {
+            _, occasion in
             guard !person.isEmpty else { throw DomainError.invalid("person", "cases.desk.tasks.choosePerson") }
             try await cases.assign(number, to: person == "queue" ? nil : person, viewer, occasion)
         }
@@ -73,13 +75,16 @@ struct WorkspaceActs: Sendable {
 
     // MARK: Files
 
-    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func file(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response
+    {
         let opened = try await cases.openPart("file/\(id)", of: number, try exchange.staff(), exchange.occasion(area))
         let (name, kind, reader) = try await cases.file(id, of: opened)
         return FileResponse.make(reader, kind: kind, name: name, inline: true, exchange).framed
     }
 
-    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws -> Response {
+    @Sendable func notice(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws
+        -> Response
+    {
         let opened = try await cases.openPart("notice/\(id)", of: number, try exchange.staff(), exchange.occasion(area))
         let (row, reader) = try await cases.paper(id, of: opened, at: exchange.now)
         return FileResponse.make(reader, kind: .pdf, name: row.title + ".pdf", inline: true, exchange).framed
@@ -98,7 +103,9 @@ struct WorkspaceActs: Sendable {
         do {
             try await body(viewer, exchange.occasion(area))
         } catch let error as DomainError {
-            if try await after.isRepeated([act.event], error) { return try await after.redirect(act.rawValue, from: task) }
+            if try await after.isRepeated([act.event], error) {
+                return try await after.redirect(act.rawValue, from: task)
+            }
             return try await failed(error, exchange, area, number)
         }
         return try await after.redirect(act.rawValue, from: task)
@@ -118,7 +125,9 @@ struct WorkspaceActs: Sendable {
     }
 
     /// The workspace again, with what was typed and who was faster.
-    private func failed(_ error: DomainError, _ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
+    private func failed(_ error: DomainError, _ exchange: Exchange, _ area: AreaCode, _ number: String) async throws
+        -> Response
+    {
         var problem = WorkspacePage.Problem(opinion: exchange.form.text("opinion"), note: exchange.form.text("note"))
         switch error {
         case .conflict: (problem.message, problem.status) = (exchange.reason(error), .conflict)
@@ -151,7 +160,9 @@ struct NextTask: Sendable {
         case .conflict, .forbidden, .refused: break
         default: return false
         }
-        guard let version = exchange.form["version"].flatMap({ Int($0) }), let viewer = exchange.viewer.staff else { return false }
+        guard let version = exchange.form["version"].flatMap({ Int($0) }), let viewer = exchange.viewer.staff else {
+            return false
+        }
         return try await cases.isRepetition(events, of: number, since: version, by: viewer.id, area: viewer.area)
     }
 
@@ -161,11 +172,14 @@ struct NextTask: Sendable {
         let list = DeskList(exchange)
         let text = exchange.text("cases.desk.done.\(done)", ["number": CaseNumber.grouped(number)])
         if exchange.staysOnCase {
-            return exchange.redirect(DeskPaths.caseFile.url(viewer.area, number) + list.query(), flash: Message("cases.desk.doneHere", ["done": text]))
+            return exchange.redirect(
+                DeskPaths.caseFile.url(viewer.area, number) + list.query(),
+                flash: Message("cases.desk.doneHere", ["done": text]))
         }
         let tasks = TaskList(cases: cases, viewer: viewer, list: list, now: exchange.now)
         guard let next = try await tasks.next(after: task) else {
-            return exchange.redirect(DeskPaths.tasks.url(viewer.area) + list.query(), flash: Message("cases.desk.doneHere", ["done": text]))
+            return exchange.redirect(
+                DeskPaths.tasks.url(viewer.area) + list.query(), flash: Message("cases.desk.doneHere", ["done": text]))
         }
         return exchange.redirect(
             DeskPaths.caseFile.url(viewer.area, next.number) + list.query(["arrived": "1"]),

@@ -47,8 +47,10 @@ struct WorkspacePage: Sendable {
         let limits = limits(opened.state, words, exchange)
         view.set("limits", limits)
         view.set("hasLimits", !limits.isEmpty)
-        view.set("decision", try await DecisionPanel(cases: cases, folder: folder, standing: standing, handedIn: handedIn)
-            .view(list, exchange, problem))
+        view.set(
+            "decision",
+            try await DecisionPanel(cases: cases, folder: folder, standing: standing, handedIn: handedIn)
+                .view(list, exchange, problem))
         view.set("timeline", try timeline(folder, words, exchange))
         view.set("notes", notes(folder, exchange))
         view.set("looks", looks(folder, exchange))
@@ -60,14 +62,16 @@ struct WorkspacePage: Sendable {
         view.set("typed", standing.act == .review ? nil : problem?.opinion)
         view.set("mayNote", viewer.permissions.contains(CasesPermissions.note))
         if let message = problem?.message {
-            view.set("problem", View(["kind": "danger", "title": exchange.text("cases.desk.notDone"), "text": message]))
+            view.set(
+                "problem", View(["kind": "danger", "title": exchange.text("cases.desk.notDone"), "text": message]))
         }
         let title = "\(opened.item.definition.name[exchange.language]) \(CaseNumber.grouped(number))"
         return try await exchange.page(
             "cases.desk-workspace", title: title, view, faults: problem?.faults ?? [], status: problem?.status ?? .ok)
     }
 
-    private func head(_ folder: DeskFolder, _ standing: Standing, _ list: DeskList, _ exchange: Exchange) throws -> View {
+    private func head(_ folder: DeskFolder, _ standing: Standing, _ list: DeskList, _ exchange: Exchange) throws -> View
+    {
         let opened = folder.opened
         let state = opened.state
         let area = opened.area
@@ -77,11 +81,15 @@ struct WorkspacePage: Sendable {
         return View([
             "wide": true, "number": number, "grouped": CaseNumber.grouped(number), "base": base,
             "item": opened.item.definition.name[exchange.language],
-            "stage": exchange.text("cases.desk.stage.\(state.stage.rawValue)"), "back": DeskPaths.tasks.url(area) + list.query(),
-            "arrived": exchange.query("arrived") != nil, "fields": list.fields.map { View(["name": $0.name, "value": $0.value]) },
+            "stage": exchange.text("cases.desk.stage.\(state.stage.rawValue)"),
+            "back": DeskPaths.tasks.url(area) + list.query(),
+            "arrived": exchange.query("arrived") != nil,
+            "fields": list.fields.map { View(["name": $0.name, "value": $0.value]) },
             "version": String(opened.version), "query": list.query(),
             "readOnly": standing.reason.map { exchange.text($0) }, "openedBy": openedBy(folder, exchange),
-            "urging": urging.map { exchange.text("cases.desk.urged", ["who": folder.name($0.author), "text": $0.text]) },
+            "urging": urging.map {
+                exchange.text("cases.desk.urged", ["who": folder.name($0.author), "text": $0.text])
+            },
             "mayClaim": standing.mayClaim,
             "assignee": state.assignee.map { exchange.text("cases.desk.assignee", ["who": folder.name($0)]) },
         ])
@@ -149,7 +157,9 @@ struct WorkspacePage: Sendable {
     ) async throws -> View? {
         let state = folder.opened.state
         guard standing.mayAssign, let queue = state.queue else { return nil }
-        let colleagues = try await cases.identity.colleagues(viewer.area, queue: queue).filter { $0.id != state.assignee }
+        let colleagues = try await cases.identity.colleagues(viewer.area, queue: queue).filter {
+            $0.id != state.assignee
+        }
         var options = colleagues.map { View(["value": $0.id, "label": $0.name]) }
         if state.assignee != nil {
             options.append(View(["value": "queue", "label": exchange.text("cases.desk.backToQueue")]))

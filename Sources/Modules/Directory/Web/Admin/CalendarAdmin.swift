@@ -22,12 +22,14 @@ struct CalendarAdmin: Sendable {
                 [
                     notice.map { words.days($0.off, in: year) } ?? exchange.text("directory.admin.provisionalText"),
                     notice.map { words.days($0.work, in: year) },
-                    exchange.text("directory.admin.workingDays", ["count": String(places.calendar.workingDays(in: year))]),
+                    exchange.text(
+                        "directory.admin.workingDays", ["count": String(places.calendar.workingDays(in: year))]),
                 ], tags: tags)
         }
         let table = PlacePages.Table(
             heads: [
-                "directory.admin.yearHead", "directory.field.off", "directory.field.work", "directory.admin.workingDaysHead",
+                "directory.admin.yearHead", "directory.field.off", "directory.field.work",
+                "directory.admin.workingDaysHead",
             ], rows: rows, add: nil)
         return try await pages.list(exchange, area, .calendars, places, [table])
     }
@@ -82,7 +84,8 @@ struct CalendarAdmin: Sendable {
                 fields: [
                     fields.lines("off", known.map { DayList($0.off).text }, rows: 10),
                     fields.lines("work", known.map { DayList($0.work).text }, rows: 8, optional: true),
-                ], page: .calendars, hint: known == nil ? "directory.admin.calendarHintNew" : "directory.admin.calendarHint"),
+                ], page: .calendars,
+                hint: known == nil ? "directory.admin.calendarHintNew" : "directory.admin.calendarHint"),
             faults: faults, clash: clash)
     }
 }

@@ -18,7 +18,8 @@ struct DepartmentAdmin: Sendable {
         let table = PlacePages.Table(
             heads: [
                 "directory.field.name", "directory.field.shortName", "directory.field.phone", "directory.field.id",
-            ], rows: rows, add: (DirectoryPaths.newDepartment.url(area), exchange.text("directory.admin.newDepartment")))
+            ], rows: rows, add: (DirectoryPaths.newDepartment.url(area), exchange.text("directory.admin.newDepartment"))
+        )
         return try await pages.list(exchange, area, .departments, places, [table])
     }
 

@@ -11,7 +11,9 @@ struct HallAdmin: Sendable {
         let words = PlaceWords(exchange: exchange, profile: places.profile)
         let language = exchange.language
         let halls = PlacePages.Table(
-            heads: ["directory.field.name", "directory.field.address", "directory.field.phone", "directory.field.hours"],
+            heads: [
+                "directory.field.name", "directory.field.address", "directory.field.phone", "directory.field.hours",
+            ],
             rows: places.profile.halls.map { hall in
                 PlacePages.row(
                     DirectoryPaths.hall.url(area, hall.id), hall.name[language],
@@ -77,7 +79,8 @@ struct HallAdmin: Sendable {
             PlacePages.Form(
                 title: known?.name[exchange.language] ?? exchange.text("directory.admin.newHall"),
                 target: known.map { .hall($0.id) },
-                fields: fields.localized("name", known?.name) + fields.localized("address", known?.address, optional: true)
+                fields: fields.localized("name", known?.name)
+                    + fields.localized("address", known?.address, optional: true)
                     + [fields.phone("phone", known?.phone, optional: true), fields.hours(known?.hours ?? [])],
                 page: .halls, hint: "directory.admin.hallHint"),
             faults: faults, clash: clash)
@@ -97,7 +100,9 @@ extension PlaceFields {
                 "legend": exchange.text("directory.admin.span", ["number": String(index + 1)]), "removable": false,
                 "removeValue": nil,
                 "fields": [
-                    boxes("\(name).days", label: "directory.admin.days", days, ticked: Set((known?.days ?? []).map { String($0) })),
+                    boxes(
+                        "\(name).days", label: "directory.admin.days", days,
+                        ticked: Set((known?.days ?? []).map { String($0) })),
                     text("\(name).from", known.map { clockText($0.from) }, label: "directory.admin.from", width: "w4"),
                     text("\(name).to", known.map { clockText($0.to) }, label: "directory.admin.to", width: "w4"),
                     boxes(
@@ -130,7 +135,8 @@ extension PlaceReader {
             guard let start, let end, !days.isEmpty else { continue }
             if start >= end {
                 fault("\(name).to", "directory.fault.order")
-            } else if spans.contains(where: { $0.from < end && start < $0.to && !Set($0.days).isDisjoint(with: days) }) {
+            } else if spans.contains(where: { $0.from < end && start < $0.to && !Set($0.days).isDisjoint(with: days) })
+            {
                 fault("\(name).from", "directory.fault.overlap")
             }
             spans.append(AreaProfile.Hours(days: days, from: start, to: end, extra: form.has("\(name).extra")))

@@ -30,6 +30,8 @@ struct PlacePages: Sendable {
         var page: PlacePage
         var hint: String?
         var canRemove = false
+        /// Asks whether to remove it, instead of showing the fields.
+        var isRemoving = false
     }
 
     // MARK: The list
@@ -57,7 +59,7 @@ struct PlacePages: Sendable {
                 },
                 "tables": tables.enumerated().map { index, table in
                     View([
-                        "id": "table-\(index)", "title": table.title, "name": table.title ?? title,
+                        "id": "table-\(index)", "hasHead": table.title != nil || table.add != nil, "title": table.title, "name": table.title ?? title,
                         "heads": table.heads.map { View(["text": exchange.text($0)]) }, "rows": table.rows,
                         "width": table.heads.count, "addHref": table.add?.href, "addLabel": table.add?.label,
                     ])
@@ -76,10 +78,10 @@ struct PlacePages: Sendable {
 
     /// A row of a list: its name leads to the form.
     static func row(
-        _ href: String, _ name: String, _ cells: [String?], tags: [(text: String, kind: String)] = []
+        _ href: String, _ name: String, _ cells: [[String?]], tags: [(text: String, kind: String)] = []
     ) -> View {
         View([
-            "href": href, "name": name, "cells": cells.map { View(["text": $0]) },
+            "href": href, "name": name, "cells": cells.map { lines in View(["lines": lines.map { View(["text": $0]) }]) },
             "tags": tags.map { View(["text": $0.text, "kind": $0.kind]) },
         ])
     }
@@ -109,6 +111,7 @@ struct PlacePages: Sendable {
                 "backLabel": exchange.text("directory.admin.\(form.page.rawValue)"),
                 "seen": form.target.map(places.seen) ?? "new", "fields": form.fields,
                 "hint": form.hint.map { exchange.text($0) }, "canRemove": form.canRemove,
+                "confirming": form.isRemoving,
                 "conflicts": conflicts.map { View(["text": words.conflict($0)]) }, "clash": meanwhile,
             ]), faults: faults,
             status: clash != nil ? .conflict : faults.isEmpty ? .ok : .unprocessableContent)

@@ -53,7 +53,8 @@ struct PlaceWords {
             guard range.lowerBound != range.upperBound else { return first }
             let last = range.upperBound
             let sameMonth = language != .en && last.month == range.lowerBound.month
-            return first + (language == .en ? " – " : "至 ") + (sameMonth ? "\(last.day) 日" : last.words(in: language, near: near))
+            return first + (language == .en ? " – " : "至 ")
+                + (sameMonth ? "\(last.day) 日" : last.words(in: language, near: near))
         }.joined(separator: language == .en ? ", " : "、")
     }
 
@@ -65,7 +66,9 @@ struct PlaceWords {
             let hours = (try? value.decoded(as: [AreaProfile.Hours].self)) ?? []
             return hours.isEmpty ? nothing : hours.map(exchange.words).joined(separator: "、")
         case "departments":
-            let names = (value.elements ?? []).compactMap(\.text).map { profile.departmentName($0, in: exchange.language) }
+            let names = (value.elements ?? []).compactMap(\.text).map {
+                profile.departmentName($0, in: exchange.language)
+            }
             return names.isEmpty ? exchange.text("directory.halls.anything") : names.joined(separator: "、")
         case "off", "work":
             let dates = (try? value.decoded(as: [CivilDate].self)) ?? []

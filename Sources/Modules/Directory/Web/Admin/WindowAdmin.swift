@@ -54,7 +54,8 @@ struct WindowAdmin: Sendable {
     }
 
     private func form(
-        _ exchange: Exchange, _ area: AreaCode, _ hall: String, _ id: String?, _ faults: [FieldFault], _ clash: PlaceClash?
+        _ exchange: Exchange, _ area: AreaCode, _ hall: String, _ id: String?, _ faults: [FieldFault],
+        _ clash: PlaceClash?
     ) async throws -> Response {
         let places = try await pages.directory.places(of: area)
         guard let home = places.profile.halls.first(where: { $0.id == hall }) else { throw DomainError.notFound }
@@ -74,8 +75,11 @@ struct WindowAdmin: Sendable {
                     + [
                         fields.boxes(
                             "departments",
-                            places.profile.departments.map { (value: $0.id, label: ($0.shortName ?? $0.name)[language]) },
-                            ticked: Set(known?.departments ?? []), hint: "directory.admin.departmentsHint", optional: true)
+                            places.profile.departments.map {
+                                (value: $0.id, label: ($0.shortName ?? $0.name)[language])
+                            },
+                            ticked: Set(known?.departments ?? []), hint: "directory.admin.departmentsHint",
+                            optional: true)
                     ],
                 page: .halls, canRemove: known != nil),
             faults: faults, clash: clash)
