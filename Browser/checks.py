@@ -55,6 +55,8 @@ def axe(page: Page) -> None:
     there = twin_of(page)
     if not there.evaluate("() => 'axe' in window"):
         there.evaluate(AXE)
+    # Colours between two states are nobody's.
+    there.evaluate("() => Promise.all(document.getAnimations().map(moving => moving.finished.catch(() => {})))")
     found = there.evaluate(
         """async tags => (await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }))
             .violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' | ' + n.failureSummary) }))""",
