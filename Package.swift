@@ -140,7 +140,7 @@ let package = Package(
         tests(of: "Catalogue", ["Catalogue", "Storage", "Web"]),
         tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
-        tests(of: "Cases", ["Cases", "Catalogue", "Workflow", "Storage", "Web"]),
+        tests(of: "Cases", ["Cases", "Catalogue", "Directory", "Workflow", "Storage", "Web"]),
         tests(
             of: "Server",
             [

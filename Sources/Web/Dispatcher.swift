@@ -163,11 +163,13 @@ struct Dispatcher: Sendable {
         if answer.isFault {
             exchange.logger.error("fault", metadata: ["error": "\(error)"])
         }
-        if case .signInRequired = answer.domain, !exchange.isAPI, exchange.area != nil {
+        // A script (autosave, upload) is told with 401 and asks for the sign-in itself.
+        let wantsJSON = exchange.isAPI || (exchange.request.headers[.accept] ?? "").hasPrefix("application/json")
+        if case .signInRequired = answer.domain, !wantsJSON, exchange.area != nil {
             return await exchange.toSignIn()
         }
         var response: Response
-        if exchange.isAPI || (exchange.request.headers[.accept] ?? "").hasPrefix("application/json") {
+        if wantsJSON {
             response = answer.problem(exchange)
         } else {
             response = await answer.page(exchange)

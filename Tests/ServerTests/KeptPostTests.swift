@@ -1,7 +1,9 @@
+import Cases
 import Composition
 import Foundation
 import HTTPTypes
 import Kernel
+import Storage
 import TestKit
 import Testing
 import Web
