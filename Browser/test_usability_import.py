@@ -1,15 +1,17 @@
 """Usability test 10 of the pages: a district's list of 1,135 items, then 残疾人证 by its initials."""
 
+import re
 import time
 
 import pytest
 from playwright.sync_api import expect
 
 from hand import Hand
-from house import SHARED
+from house import PASSWORD, SHARED
 
 LIST = SHARED / "data" / "real-items-511602.csv"
 PLACE = "511602"
+DISTRICT = "420607"
 
 
 @pytest.fixture(scope="module")
@@ -20,32 +22,65 @@ def list_of_items():
 
 
 def test_import_and_find(house, room, list_of_items, note):
-    """There is no page for importing in this release: the list comes in by `tongban catalogue import`, and the search is tried in the
-    browser. 1,135 rows ≤ 60 s; cjrz shows 残疾人证 among the first three."""
+    """Administrator, desktop: 1,135 rows come in, then cjrz: ≤ 8 acts, ≤ 60 s, 残疾人证 among the first three."""
+    admin = Hand(room.page(house, state=state_of_admin(house, room), viewport={"width": 1440, "height": 900}))
+    page = admin.page
+    admin.open(f"{house.url}/{DISTRICT}/desk/admin/items")
+    admin.begin()
+    admin.press(page.locator(f'a[href$="/{DISTRICT}/desk/admin/import"]').first)
+    admin.look()
+    admin.choose_file(page.locator("main input[type=file]"), list_of_items)
+    admin.press(page.locator("main form[enctype] .button").first)
+    page.wait_for_url(re.compile(r"/desk/admin/import/[^/]+"))
+    admin.look()
+    button = page.get_by_role("button", name=re.compile("导入 1,135 项"))
+    expect(button).to_be_visible()
+    admin.press(button)
+    expect(page.locator(".confirmation")).to_be_visible(timeout=90_000)
+    seconds = admin.seconds()
+    admin.look()
+    admin.press(page.locator('main a.button[href*="/search"]').first)
+    page.locator("#site-search").fill("cjrz")
+    page.locator("#site-search").press("Enter")
+    admin.acts += 1
+    page.wait_for_url("**/search?q=cjrz*")
+    results = page.locator("ol.results > li").all_inner_texts()[:3]
+    assert any("残疾人证" in text for text in results), results
+    note(f"import: {admin.acts} acts, {seconds:.1f} s for 1,135 rows (limits 8, 60 s)")
+    assert admin.acts <= 8
+    assert seconds < 180
+    admin.look()
+
+
+def state_of_admin(house, room) -> dict:
+    """The administrator of another district, so that this district's catalogue stays as it is."""
+    http = room.visitor(house)
+    page = http.get(f"{house.url}/{DISTRICT}/desk/sign-in")
+    http.send(page, page.form("sign-in"), {"login": "demo.admin", "password": PASSWORD})
+    state = http.state()
+    http.close()
+    return state
+
+
+def test_import_by_command(house, room, list_of_items, note):
+    """The same list by `tongban catalogue import`, as a district of its own; found by initials and by suggestion."""
     began = time.monotonic()
     done = house.run("catalogue", "import", str(list_of_items), "--area", PLACE, "--name", "广安市广安区", "--log", "error")
     seconds = time.monotonic() - began
     assert done.returncode == 0, done.stderr[-3000:]
-    note(f"import: {seconds:.1f} s for 1,135 rows (limit 60 s)")
-    assert "1135" in done.stderr.replace(",", "") or "1,135" in done.stderr, done.stderr[-500:]
+    note(f"import by command: {seconds:.1f} s for 1,135 rows")
+    assert "1135" in done.stderr.replace(",", ""), done.stderr[-500:]
     assert seconds < 180
-
-    admin = Hand(room.desktop(house))
-    admin.open(f"{house.url}/{PLACE}/")
-    admin.begin()
-    admin.page.locator("#site-search").fill("cjrz")
-    options = admin.page.get_by_role("option")
+    visitor = Hand(room.desktop(house))
+    visitor.open(f"{house.url}/{PLACE}/")
+    visitor.page.locator("#site-search").fill("cjrz")
+    options = visitor.page.get_by_role("option")
     expect(options.first).to_be_visible()
     first = options.all_inner_texts()[:3]
     assert any("残疾人证" in text for text in first), first
-    admin.page.locator("#site-search").press("Enter")
-    admin.acts += 1
-    admin.page.wait_for_url("**/search?**")
-    results = admin.page.locator("ol.results > li").all_inner_texts()[:3]
-    assert any("残疾人证" in text for text in results), results
-    admin.look()
-    admin.press(admin.page.locator("ol.results a", has_text="残疾人证").first)
-    admin.look()
+    visitor.press(options.filter(has_text="残疾人证").first)
+    visitor.page.wait_for_url("**/items/**")
+    visitor.look()
 
 
 def test_import_twice_changes_nothing(house, list_of_items):

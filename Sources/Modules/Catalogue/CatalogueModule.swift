@@ -11,7 +11,7 @@ package import Web
 /// Directory says where things are handled; Cases takes the application that a guide begins.
 package struct CatalogueModule: Module {
     package let name = "catalogue"
-    package var migrations: [Migration] { [M001.migration] }
+    package var migrations: [Migration] { [M001.migration, M002.migration] }
     package var permissions: [Permission] { [.catalogueAdmin] }
     package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     let catalogue: CatalogueAPI
@@ -27,9 +27,14 @@ package struct CatalogueModule: Module {
     package func addRoutes(to routes: Routes) {
         CatalogueRoutes(catalogue: catalogue, directory: directory, home: panel).add(to: routes)
     }
+
+    package func addJobs(to jobs: Jobs) {
+        let imports = StagedImports(catalogue: catalogue, directory: directory)
+        jobs.add("catalogue.imports", every: 3600) { now in try await imports.sweep(at: now) }
+    }
 }
 
 extension Permission {
-    /// Look at items with their versions and where each part comes from.
+    /// Look at items with their versions and where each part comes from; import lists of items.
     package static let catalogueAdmin = Permission("catalogue.admin")
 }

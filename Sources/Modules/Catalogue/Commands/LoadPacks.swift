@@ -61,7 +61,8 @@ package struct LoadPacks: Sendable {
             let changes = try await database.write { tx in
                 try prepared.map { item, grams in
                     try CatalogueStore.publish(
-                        item.definition, provenance: item.provenance, grams: grams, source: "pack", area: area, at: now, tx)
+                        item.definition, provenance: item.provenance, grams: grams, source: "pack", area: area, at: now,
+                        tx)
                 }
             }
             report.added += changes.count { $0 == .added }
@@ -69,11 +70,14 @@ package struct LoadPacks: Sendable {
             report.unchanged += changes.count { $0 == .unchanged }
         }
         let slugs = Set(resolved.items.map(\.definition.slug))
-        let profile = resolved.pack.profile
         let pack = resolved.pack
+        let before = try await database.read { tx in try DirectoryStore.loadedProfile(of: area, tx) }
         (report.withdrawn, report.conflicts) = try await database.write { tx in
             let gone = try CatalogueStore.slugs(area: area, source: "pack", tx).filter { !slugs.contains($0) }
             try CatalogueStore.withdraw(gone, area: area, at: now, tx)
+            // Departments that came with a list stay as long as they have items.
+            let busy = try CatalogueStore.counts(area: area, tx).departments.keys
+            let profile = pack.profile.with((before?.departments ?? []).filter { busy.contains($0.id) })
             try CatalogueStore.putIndex(pack, area: area, tx)
             var conflicts = try DirectoryStore.put(profile, at: now, tx)
             for year in years { conflicts += try DirectoryStore.put(year, area: area, at: now, tx) }
@@ -83,12 +87,25 @@ package struct LoadPacks: Sendable {
     }
 }
 
+extension AreaProfile {
+    /// With departments it does not have yet, by their slugs.
+    func with(_ more: [Department]) -> AreaProfile {
+        let own = Set(departments.map(\.id))
+        return AreaProfile(
+            area: area, kind: kind, parent: parent, name: name, shortName: shortName, demo: demo,
+            numberPrefix: numberPrefix, advicePhone: advicePhone, complaintPhone: complaintPhone,
+            reviewOrgan: reviewOrgan, court: court, divisions: divisions,
+            departments: departments + more.filter { !own.contains($0.id) }, halls: halls)
+    }
+}
+
 extension AreaPack {
     /// What the directory keeps of the pack.
     var profile: AreaProfile {
         AreaProfile(
             area: area, kind: kind.rawValue, parent: parent, name: name, shortName: shortName ?? name, demo: demo,
-            numberPrefix: numberPrefix, advicePhone: advicePhone, complaintPhone: complaintPhone, reviewOrgan: reviewOrgan,
+            numberPrefix: numberPrefix, advicePhone: advicePhone, complaintPhone: complaintPhone,
+            reviewOrgan: reviewOrgan,
             court: court,
             divisions: divisions.flatMap { street in
                 [AreaProfile.Division(code: street.code, name: street.name, parent: nil)]

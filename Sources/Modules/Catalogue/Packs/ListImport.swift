@@ -92,6 +92,14 @@ package struct ListImport: Sendable {
             encoding: encoding.rawValue, header: header, columns: columns)
     }
 
+    /// The first rows below the header as they stand, to be shown; none where the bytes are no text.
+    static func preview(_ data: Data, rows count: Int) -> [[String]] {
+        guard let (text, _) = TextDecoding.text(of: data) else { return [] }
+        var rows = CSVReader(text)
+        _ = rows.next()
+        return Array(rows.lazy.filter { !$0.isBlank }.map(\.cells).prefix(count))
+    }
+
     /// The item an entry becomes: its generic form, the usual links; the department fills in the rest later.
     package func item(_ entry: Entry) -> ItemDefinition {
         var item = ItemDefinition(

@@ -29,11 +29,23 @@ package enum CatalogueStore {
         case added, changed, unchanged
     }
 
-    /// Stores a definition as a new version, unless the newest one is the same. Versions are never changed.
+    /// Stores a definition as a new version and puts it on offer, unless it is on offer already.
     package static func publish(
         _ item: ItemDefinition, provenance: [String: String], grams: [Grams.Gram], source: String,
         area: AreaCode, at now: Moment, _ tx: Transaction
     ) throws -> Change {
+        let (version, change) = try stage(
+            item, provenance: provenance, grams: grams, source: source, area: area, at: now, tx)
+        if change != .unchanged { try offer(item, version: version, area: area, at: now, tx) }
+        return change
+    }
+
+    /// Stores a definition as a new version, unless the newest one is the same; nothing is on offer before `offer`.
+    /// Versions are never changed.
+    static func stage(
+        _ item: ItemDefinition, provenance: [String: String], grams: [Grams.Gram], source: String,
+        area: AreaCode, at now: Moment, _ tx: Transaction
+    ) throws -> (version: Int, change: Change) {
         let text = try item.canonicalJSON()
         let fingerprint = Hex.encode(Digest.sha256(Array(text.utf8)))
         let newest = try tx.row(
@@ -45,7 +57,7 @@ package enum CatalogueStore {
             "SELECT version, withdrawn_at FROM item WHERE area = \(area) AND slug = \(item.slug)", as: Int.self,
             Moment?.self)
         if let newest, newest.1 == fingerprint, let current, current.0 == newest.0, current.1 == nil {
-            return .unchanged
+            return (newest.0, .unchanged)
         }
         var version = newest?.0 ?? 0
         if newest?.1 != fingerprint {
@@ -57,14 +69,12 @@ package enum CatalogueStore {
                         \(JSON.object(provenance.mapValues(JSON.string))), \(source), \(now))
                 """)
         }
-        try writeCurrent(item, version: version, area: area, at: now, tx)
         try writeSearch(item, grams: grams, area: area, tx)
-        return newest == nil ? .added : .changed
+        return (version, current == nil ? .added : .changed)
     }
 
-    private static func writeCurrent(
-        _ item: ItemDefinition, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction
-    ) throws {
+    /// Makes a stored version the one that can be applied for.
+    static func offer(_ item: ItemDefinition, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
         let name = try canonicalText(item.name)
         let basis = item.printedBasis.first.map { $0.law.zh + ($0.article ?? "") }
         try tx.execute(

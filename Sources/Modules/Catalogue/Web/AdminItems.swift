@@ -4,7 +4,7 @@ import Kernel
 import Storage
 import Web
 
-/// Items with their versions, where each part comes from, and what changed between two versions; nothing can be changed here.
+/// Items with their versions, where each part comes from, and what changed between two versions; items come in by packs and lists.
 struct AdminItems: Sendable {
     let catalogue: CatalogueAPI
     let search: SearchItems
@@ -28,7 +28,7 @@ struct AdminItems: Sendable {
         return try await exchange.page(
             "catalogue.admin-items", title: exchange.text("catalogue.admin.title"),
             View([
-                "path": path, "words": words,
+                "path": path, "words": words, "import": CataloguePaths.adminImport.url(area),
                 "rows": leaf.lines.map { item in
                     View([
                         "href": CataloguePaths.adminItem.url(area, item.slug), "name": item.name[exchange.language],

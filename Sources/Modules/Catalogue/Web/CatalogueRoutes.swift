@@ -15,6 +15,9 @@ enum CataloguePaths {
     static let responsibilities = Path("/:area/responsibilities", AreaCode.self)
     static let adminItems = Path("/:area/desk/admin/items", AreaCode.self)
     static let adminItem = Path("/:area/desk/admin/items/:slug", AreaCode.self, String.self)
+    static let adminImport = Path("/:area/desk/admin/import", AreaCode.self)
+    static let adminList = Path("/:area/desk/admin/import/:list", AreaCode.self, String.self)
+    static let adminProblems = Path("/:area/desk/admin/import/:list/problems", AreaCode.self, String.self)
     static let apiItems = Path("/api/v1/areas/:area/items", AreaCode.self)
     static let apiItem = Path("/api/v1/areas/:area/items/:slug", AreaCode.self, String.self)
 }
@@ -42,6 +45,7 @@ struct CatalogueRoutes: Sendable {
         let admin = AdminItems(catalogue: catalogue, search: search, directory: directory)
         routes.get(CataloguePaths.adminItems, requires: .permission(.catalogueAdmin), admin.list)
         routes.get(CataloguePaths.adminItem, requires: .permission(.catalogueAdmin), admin.show)
+        ImportPages(imports: StagedImports(catalogue: catalogue, directory: directory)).add(to: routes)
         let api = ItemsAPI(catalogue: catalogue, search: search, directory: directory)
         routes.get(CataloguePaths.apiItems, requires: .open, api.list)
         routes.get(CataloguePaths.apiItem, requires: .open, api.show)

@@ -26,6 +26,13 @@ enum PlaceRules {
         return minutes <= 24 * 60 ? minutes : nil
     }
 
+    /// `9:00—12:00`, with whatever sign stands between the two.
+    static func span(_ text: String) -> (from: Int, to: Int)? {
+        let ends = halfWidth(text).filter { !$0.isWhitespace }.split { "-—–~至到".contains($0) }
+        guard ends.count == 2, let from = minutes(String(ends[0])), let to = minutes(String(ends[1])) else { return nil }
+        return (from, to)
+    }
+
     /// The short name by which items know a department: `market-supervision`.
     static func isSlug(_ text: String) -> Bool {
         text.utf8.count <= 60 && text.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)*/) != nil && text != "new"

@@ -21,7 +21,10 @@ struct AreaAdmin: Sendable {
                 : isOther ? [(text: exchange.text("directory.admin.edited"), kind: "tag-partial")] : []
             return PlacePages.row(
                 DirectoryPaths.area.url(area) + "#\(field)", exchange.text("directory.field.\(field)"),
-                [words.value(holding[field], of: field), isOther ? words.value(loaded[field], of: field) : nil],
+                [
+                    [words.value(holding[field], of: field)],
+                    [isOther ? words.value(loaded[field], of: field) : nil],
+                ],
                 tags: tag)
         }
         let table = PlacePages.Table(

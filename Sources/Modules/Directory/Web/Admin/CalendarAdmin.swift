@@ -20,10 +20,12 @@ struct CalendarAdmin: Sendable {
             return PlacePages.row(
                 DirectoryPaths.calendar.url(area, year), exchange.text("directory.admin.year", ["year": String(year)]),
                 [
-                    notice.map { words.days($0.off, in: year) } ?? exchange.text("directory.admin.provisionalText"),
-                    notice.map { words.days($0.work, in: year) },
-                    exchange.text(
-                        "directory.admin.workingDays", ["count": String(places.calendar.workingDays(in: year))]),
+                    [notice.map { words.days($0.off, in: year) } ?? exchange.text("directory.admin.provisionalText")],
+                    [notice.map { words.days($0.work, in: year) }],
+                    [
+                        exchange.text(
+                            "directory.admin.workingDays", ["count": String(places.calendar.workingDays(in: year))])
+                    ],
                 ], tags: tags)
         }
         let table = PlacePages.Table(

@@ -12,7 +12,7 @@ struct DepartmentAdmin: Sendable {
         let rows = places.profile.departments.map { department in
             PlacePages.row(
                 DirectoryPaths.department.url(area, department.id), department.name[language],
-                [department.shortName?[language], department.phone, department.id],
+                [[department.shortName?[language]], [department.phone], [department.id]],
                 tags: pages.tags(exchange, places, .department(department.id)))
         }
         let table = PlacePages.Table(

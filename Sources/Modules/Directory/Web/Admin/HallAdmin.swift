@@ -17,7 +17,7 @@ struct HallAdmin: Sendable {
             rows: places.profile.halls.map { hall in
                 PlacePages.row(
                     DirectoryPaths.hall.url(area, hall.id), hall.name[language],
-                    [hall.address?[language], hall.phone, hall.hours.map(exchange.words).joined(separator: "\n")],
+                    [[hall.address?[language]], [hall.phone], hall.hours.map(exchange.words)],
                     tags: pages.tags(exchange, places, .hall(hall.id)))
             }, add: (DirectoryPaths.newHall.url(area), exchange.text("directory.admin.newHall")))
         let windows = places.profile.halls.map { hall in
@@ -28,7 +28,7 @@ struct HallAdmin: Sendable {
                     let departments = JSON.array(window.departments.map { .string($0) })
                     return PlacePages.row(
                         DirectoryPaths.window.url(area, hall.id, window.id), words.window(window),
-                        [words.value(departments, of: "departments")],
+                        [[words.value(departments, of: "departments")]],
                         tags: pages.tags(exchange, places, .window(hall: hall.id, window.id)))
                 }, add: (DirectoryPaths.newWindow.url(area, hall.id), exchange.text("directory.admin.newWindow")))
         }
@@ -90,7 +90,7 @@ struct HallAdmin: Sendable {
 extension PlaceFields {
     /// Opening hours, one row for each span of time and an empty one; a row left empty is none.
     func hours(_ hours: [AreaProfile.Hours]) -> View {
-        let sent = (0..<PlaceReader.mostHours).prefix { exchange.form.has("hours.\($0).from") }.count
+        let sent = (0..<PlaceReader.mostHours).prefix { exchange.form.has("hours.\($0).time") }.count
         let count = sent > 0 ? sent : min(hours.count + 1, PlaceReader.mostHours)
         let days = (1...7).map { (value: String($0), label: exchange.text("directory.day.\($0)")) }
         let rows = (0..<count).map { index in
@@ -103,8 +103,9 @@ extension PlaceFields {
                     boxes(
                         "\(name).days", label: "directory.admin.days", days,
                         ticked: Set((known?.days ?? []).map { String($0) })),
-                    text("\(name).from", known.map { clockText($0.from) }, label: "directory.admin.from", width: "w4"),
-                    text("\(name).to", known.map { clockText($0.to) }, label: "directory.admin.to", width: "w4"),
+                    text(
+                        "\(name).time", known.map { "\(clockText($0.from))—\(clockText($0.to))" },
+                        label: "directory.admin.time", width: "w8"),
                     boxes(
                         "\(name).extra", label: "directory.admin.kind",
                         [(value: "yes", label: exchange.text("directory.admin.extra"))],
@@ -123,23 +124,21 @@ extension PlaceReader {
     /// Reads the opening hours; spans of one day must not overlap.
     mutating func hours() throws {
         var spans: [AreaProfile.Hours] = []
-        for index in 0..<Self.mostHours where form.has("hours.\(index).from") {
+        for index in 0..<Self.mostHours where form.has("hours.\(index).time") {
             let name = "hours.\(index)"
             let days = Set(form.all("\(name).days").compactMap { Int($0) }).filter { (1...7).contains($0) }.sorted()
-            let (from, to) = (form.text("\(name).from"), form.text("\(name).to"))
-            if days.isEmpty, from.isEmpty, to.isEmpty { continue }
-            let (start, end) = (PlaceRules.minutes(from), PlaceRules.minutes(to))
+            let typed = form.text("\(name).time")
+            if days.isEmpty, typed.isEmpty { continue }
+            let time = PlaceRules.span(typed)
             if days.isEmpty { fault("\(name).days", "directory.fault.noDays") }
-            if start == nil { fault("\(name).from", "directory.fault.clock") }
-            if end == nil { fault("\(name).to", "directory.fault.clock") }
-            guard let start, let end, !days.isEmpty else { continue }
-            if start >= end {
-                fault("\(name).to", "directory.fault.order")
-            } else if spans.contains(where: { $0.from < end && start < $0.to && !Set($0.days).isDisjoint(with: days) })
-            {
-                fault("\(name).from", "directory.fault.overlap")
+            if time == nil { fault("\(name).time", "directory.fault.clock") }
+            guard let (from, to) = time, !days.isEmpty else { continue }
+            if from >= to {
+                fault("\(name).time", "directory.fault.order")
+            } else if spans.contains(where: { $0.from < to && from < $0.to && !Set($0.days).isDisjoint(with: days) }) {
+                fault("\(name).time", "directory.fault.overlap")
             }
-            spans.append(AreaProfile.Hours(days: days, from: start, to: end, extra: form.has("\(name).extra")))
+            spans.append(AreaProfile.Hours(days: days, from: from, to: to, extra: form.has("\(name).extra")))
         }
         try set("hours", spans)
     }

@@ -5,7 +5,7 @@ import Web
 struct PlaceFields {
     let exchange: Exchange
     let faults: [FieldFault]
-    private var isSent: Bool { exchange.form.has("seen") }
+    private var isSent: Bool { exchange.form.text("action") == "save" }
 
     init(_ exchange: Exchange, _ faults: [FieldFault]) {
         self.exchange = exchange
@@ -37,7 +37,7 @@ struct PlaceFields {
     }
 
     func lines(_ name: String, _ value: String?, rows: Int, optional: Bool = false) -> View {
-        common(name, hint: "directory.admin.daysHint", optional: optional).with([
+        common(name, hint: "directory.admin.\(name)Hint", optional: optional).with([
             "isTextarea": true, "value": typed(name, value), "rows": rows, "maxlength": nil,
         ])
     }

@@ -23,12 +23,14 @@ struct WindowAdmin: Sendable {
         try await form(exchange, area, hall, id, [], nil)
     }
 
-    /// Saves the window, or takes it away.
+    /// Saves the window; or asks whether to take it away, and does.
     @Sendable func save(_ exchange: Exchange, _ area: AreaCode, _ hall: String, _ id: String) async throws -> Response {
         let profile = try await pages.directory.places(of: area).profile
         let known = profile.halls.first { $0.id == hall }?.windows.first { $0.id == id }
         var read = PlaceReader(exchange.form)
-        if exchange.form.text("action") == "remove" {
+        let action = exchange.form.text("action")
+        if action == "remove" { return try await form(exchange, area, hall, id, [], nil, isRemoving: true) }
+        if action == "confirm" {
             try read.set(Overlay.removed, true)
         } else {
             read = try reader(exchange, profile, known)
@@ -55,7 +57,7 @@ struct WindowAdmin: Sendable {
 
     private func form(
         _ exchange: Exchange, _ area: AreaCode, _ hall: String, _ id: String?, _ faults: [FieldFault],
-        _ clash: PlaceClash?
+        _ clash: PlaceClash?, isRemoving: Bool = false
     ) async throws -> Response {
         let places = try await pages.directory.places(of: area)
         guard let home = places.profile.halls.first(where: { $0.id == hall }) else { throw DomainError.notFound }
@@ -81,7 +83,7 @@ struct WindowAdmin: Sendable {
                             ticked: Set(known?.departments ?? []), hint: "directory.admin.departmentsHint",
                             optional: true)
                     ],
-                page: .halls, canRemove: known != nil),
+                page: .halls, canRemove: known != nil, isRemoving: isRemoving),
             faults: faults, clash: clash)
     }
 }

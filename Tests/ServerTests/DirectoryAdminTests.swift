@@ -1,0 +1,398 @@
+import Catalogue
+import Composition
+import Foundation
+import HTTPTypes
+import Kernel
+import Storage
+import TestKit
+import Testing
+
+@testable import Directory
+
+/// What administrators change lies over the packs: the rules of it, without a database.
+@Suite("Edits over a pack")
+struct OverlayTests {
+    private static func profile(
+        phone: String? = "12345", health: String = "028-11111111", halls: [AreaProfile.Hall] = [hall]
+    ) throws -> AreaProfile {
+        AreaProfile(
+            area: try #require(AreaCode("510106")), kind: "county", parent: nil, name: LocalizedText(zh: "样例区"),
+            shortName: LocalizedText(zh: "样例区"), demo: true, numberPrefix: nil, advicePhone: phone, complaintPhone: "12388",
+            reviewOrgan: LocalizedText(zh: "样例区人民政府"), court: LocalizedText(zh: "样例区人民法院"), divisions: [],
+            departments: [
+                .init(id: "health", name: LocalizedText(zh: "卫健局"), shortName: nil, uscc: nil, phone: health)
+            ], halls: halls)
+    }
+
+    private static let hall = AreaProfile.Hall(
+        id: "centre", name: LocalizedText(zh: "政务中心", en: "Centre"), address: nil, phone: nil, hours: [],
+        windows: [.init(id: "w1", number: "1", name: LocalizedText(zh: "综合窗口"), departments: [])])
+
+    private func day(_ text: String) throws -> CivilDate { try #require(CivilDate(text)) }
+
+    @Test("Without edits the pack holds as it is")
+    func nothing() throws {
+        let profile = try Self.profile()
+        #expect(try Overlay().apply(to: profile) == profile)
+        #expect(try AreaTree(profile, years: []).profile() == profile)
+    }
+
+    @Test("An edited field holds, everything else follows the pack")
+    func edited() throws {
+        var overlay = Overlay()
+        let change = overlay.save(
+            ["advicePhone": "028-87705000"], at: .area, over: try AreaTree(Self.profile(), years: []))
+        #expect(change == .init(values: ["advicePhone": "028-87705000"], previous: ["advicePhone": "12345"]))
+        let later = try Self.profile(health: "028-22222222")
+        let holding = try overlay.apply(to: later)
+        #expect(holding.advicePhone == "028-87705000")
+        #expect(holding.department("health")?.phone == "028-22222222")
+        #expect(try overlay.conflicts(with: AreaTree(later, years: [])).isEmpty)
+    }
+
+    @Test("The pack changing its mind about an edited field is a conflict, until it is saved once more")
+    func conflict() throws {
+        var overlay = Overlay()
+        _ = overlay.save(["advicePhone": "028-87705000"], at: .area, over: try AreaTree(Self.profile(), years: []))
+        let later = try AreaTree(Self.profile(phone: "12346"), years: [])
+        let conflicts = overlay.conflicts(with: later)
+        #expect(conflicts == [PlaceConflict(path: "", field: "advicePhone", pack: "12346", kept: "028-87705000")])
+        #expect(try overlay.apply(to: later).profile().advicePhone == "028-87705000")
+        // The pack comes to say the same: no conflict.
+        #expect(try overlay.conflicts(with: AreaTree(Self.profile(phone: "028-87705000"), years: [])).isEmpty)
+        let kept = overlay.save(["advicePhone": "028-87705000"], at: .area, over: later)
+        #expect(kept?.values == kept?.previous)
+        #expect(overlay.conflicts(with: later).isEmpty)
+        #expect(overlay.save(["advicePhone": "028-87705000"], at: .area, over: later) == nil)
+    }
+
+    @Test("Saving what the pack says is no edit, and takes an earlier one back")
+    func takenBack() throws {
+        let pack = try AreaTree(Self.profile(), years: [])
+        var overlay = Overlay()
+        #expect(overlay.save(["advicePhone": "12345"], at: .area, over: pack) == nil)
+        _ = overlay.save(["advicePhone": .null], at: .area, over: pack)
+        #expect(try overlay.apply(to: pack).profile().advicePhone == nil)
+        _ = overlay.save(["advicePhone": "12345"], at: .area, over: pack)
+        #expect(overlay == Overlay())
+    }
+
+    @Test("What an administrator added stays; what the pack dropped goes, and is said to")
+    func addedAndDropped() throws {
+        let pack = try AreaTree(Self.profile(), years: [])
+        var overlay = Overlay()
+        let name = try JSON(encoding: LocalizedText(zh: "统计局"))
+        _ = overlay.save(["name": name, "phone": "028-33333333"], at: .department("statistics"), over: pack)
+        _ = overlay.save(["number": "1A"], at: .window(hall: "centre", "w1"), over: pack)
+        let without = try AreaTree(Self.profile(halls: []), years: [])
+        let holding = try overlay.apply(to: without).profile()
+        #expect(holding.departments.map(\.id) == ["health", "statistics"])
+        #expect(holding.halls.isEmpty)
+        #expect(overlay.conflicts(with: without).map(\.path) == ["halls/centre/windows/w1"])
+    }
+
+    @Test("A hall can be added with windows, and a window taken away")
+    func windows() throws {
+        let pack = try AreaTree(Self.profile(), years: [])
+        var overlay = Overlay()
+        let name = try JSON(encoding: LocalizedText(zh: "分中心"))
+        _ = overlay.save(["name": name, "hours": []], at: .hall("added-1"), over: pack)
+        _ = overlay.save(["name": name, "departments": ["health"]], at: .window(hall: "added-1", "added-2"), over: pack)
+        _ = overlay.save([Overlay.removed: true], at: .window(hall: "centre", "w1"), over: pack)
+        let halls = try overlay.apply(to: pack).profile().halls
+        #expect(halls.map(\.id) == ["centre", "added-1"])
+        #expect(halls.map { $0.windows.map(\.id) } == [[], ["added-2"]])
+        #expect(halls[0].name == LocalizedText(zh: "政务中心", en: "Centre"))
+    }
+
+    @Test("A year of the calendar is added, and taken back")
+    func years() throws {
+        let pack = [CalendarYear(year: 2026, off: [try day("2026-10-01")], work: [])]
+        let tree = try AreaTree(nil, years: pack)
+        var overlay = Overlay()
+        _ = overlay.save(["off": ["2027-01-01"], "work": []], at: .year(2027), over: tree)
+        #expect(
+            try overlay.apply(to: pack) == pack + [CalendarYear(year: 2027, off: [try day("2027-01-01")], work: [])])
+        _ = overlay.save(["off": .null, "work": .null], at: .year(2027), over: tree)
+        #expect(try overlay.apply(to: pack) == pack)
+        #expect(overlay == Overlay())
+    }
+
+    @Test("An overlay is read as it was written, empty values too")
+    func codable() throws {
+        var overlay = Overlay()
+        _ = overlay.save(
+            ["advicePhone": .null, "court": try JSON(encoding: LocalizedText(zh: "法院"))], at: .area,
+            over: try AreaTree(Self.profile(), years: []))
+        #expect(try JSON(parsing: JSON(encoding: overlay).canonical).decoded(as: Overlay.self) == overlay)
+    }
+
+    @Test(
+        "A phone can be dialled from anywhere, or it is none",
+        arguments: [
+            ("12345", "12345"), ("028-87705000", "028-87705000"), ("０２８－８７７０５０００", "028-87705000"), ("0532 87610001", "053287610001"),
+            ("13800138000", "13800138000"), ("400-123-4567", "400-123-4567"), ("028-87705000-801", "028-87705000-801"),
+            ("87705000", nil), ("1234567890123", nil), ("无", nil), ("", nil), ("12", nil),
+        ] as [(String, String?)])
+    func phones(_ typed: String, _ read: String?) { #expect(PlaceRules.phone(typed) == read) }
+
+    @Test("Days are read by line and range, and written back shorter")
+    func dayLists() throws {
+        let list = try DayList(reading: "2027-02-05 至 2027-02-07\n2027-02-08\n\n２０２７-10-01")
+        #expect(list.days.count == 5)
+        #expect(list.text == "2027-02-05 至 2027-02-08\n2027-10-01")
+        #expect(try DayList(reading: list.text) == list)
+        for text in ["2027-02-30", "2027-02-05 至", "2027-02-07 至 2027-02-05", "2月5日", "2027-01-01 至 2027-12-31"] {
+            #expect(throws: DayList.Fault.self) { try DayList(reading: text) }
+        }
+    }
+
+    @Test("A span of hours is read with any sign between")
+    func spans() throws {
+        for text in ["9:00—12:00", "09:00-12:00", "９：００ 至 １２：００", "9:00~12:00"] {
+            let span = try #require(PlaceRules.span(text))
+            #expect(span == (540, 720))
+        }
+        for text in ["9-12", "9:00", "9:60—12:00", "9:00—12:00—13:00", ""] { #expect(PlaceRules.span(text) == nil) }
+    }
+}
+
+/// An administrator's four pages, and what a pack finds when it is loaded again.
+@Suite("Places are edited at the desk")
+struct DirectoryAdminTests {
+    /// A signed-in browser at the administrator's pages.
+    private struct Desk {
+        let client: Client
+        static let root = "/\(Office.area)/desk/admin/"
+
+        init(_ office: Office, login: String = "demo.admin") async throws {
+            client = Client(office)
+            #expect(try await client.signInStaff(login).status == 303)
+        }
+
+        func page(_ path: String) async throws -> HTMLReader {
+            let answer = try await client.get(Self.root + path)
+            #expect(answer.status == 200, "\(path)")
+            return HTMLReader(answer.text)
+        }
+
+        func form(_ path: String) async throws -> HTMLForm {
+            try #require(try await page(path).form(action: Self.root + path))
+        }
+
+        /// Sends the form as it stands with some fields changed.
+        func send(
+            _ form: HTMLForm, _ changes: [String: String?], action: String = "save"
+        ) async throws -> Client.Answer {
+            let body = form.body(changes.merging(["action": action]) { own, _ in own })
+            return try await client.send(
+                .post, form.action, Array(body.utf8), [.contentType: "application/x-www-form-urlencoded"])
+        }
+
+        func save(_ path: String, _ changes: [String: String?]) async throws -> Client.Answer {
+            try await send(form(path), changes)
+        }
+    }
+
+    @Test("An edited phone shows everywhere, with who changed what below", arguments: Backend.all)
+    func phones(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let desk = try await Desk(office)
+            let answer = try await desk.save("areas/edit", ["advicePhone": "028-8770 5000"])
+            #expect(answer.status == 303 && answer.location == Desk.root + "areas")
+            let list = try await desk.page("areas").text
+            for words in ["028-87705000", "演示系统管理员", "咨询电话：12345 → 028-87705000", "已修改"] { #expect(list.contains(words)) }
+            #expect(try await Client(office).get("/\(Office.area)/halls").text.contains("028-87705000"))
+            // Nothing changed: nothing journaled.
+            #expect(try await desk.save("areas/edit", [:]).status == 303)
+            let rows = try await desk.page("areas").all("table").last?.all("tr").count
+            #expect(rows == 2)
+        }
+    }
+
+    @Test("What is wrong is said, and what was typed stays", arguments: Backend.all)
+    func faults(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let desk = try await Desk(office)
+            let answer = try await desk.save(
+                "areas/edit", ["advicePhone": "87705000", "complaintPhone": "12388", "court": ""])
+            #expect(answer.status == 422)
+            let page = HTMLReader(answer.text)
+            let form = try #require(page.form(action: Desk.root + "areas/edit"))
+            #expect(form["advicePhone"] == "87705000" && form["court"]?.isEmpty == true)
+            #expect(page.all("a", ["href": "#advicePhone"]).count == 1 && page.all("a", ["href": "#court"]).count == 1)
+            #expect(try await desk.save("areas/edit", ["complaintPhone": "12345"]).status == 422)
+            #expect(try await desk.page("areas").text.contains("还没有人修改过"))
+        }
+    }
+
+    @Test("Who was slower is told who was faster, and keeps what was typed", arguments: Backend.all)
+    func clash(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let (first, second) = (try await Desk(office), try await Desk(office))
+            let stale = try await second.form("departments/health")
+            #expect(try await first.save("departments/health", ["phone": "028-11111111"]).status == 303)
+            // Another department is another matter.
+            #expect(try await first.save("departments/education", ["phone": "028-33333333"]).status == 303)
+            let answer = try await second.send(stale, ["phone": "028-22222222"])
+            #expect(answer.status == 409)
+            for words in ["演示系统管理员", "028-11111111", "3 月 12 日"] { #expect(answer.text.contains(words)) }
+            let again = try #require(HTMLReader(answer.text).form(action: stale.action))
+            #expect(again["phone"] == "028-22222222")
+            #expect(try await second.send(again, [:]).status == 303)
+            let area = try #require(AreaCode(Office.area))
+            let profile = try await office.house.directory.profile(of: area)
+            #expect(profile.department("health")?.phone == "028-22222222")
+        }
+    }
+
+    @Test("A department is added once and never under a name that items cannot write", arguments: Backend.all)
+    func departments(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let desk = try await Desk(office)
+            let fields = ["id": "statistics", "name": "成都市金牛区统计局", "name.en": "Jinniu Statistics Bureau"]
+            #expect(try await desk.save("departments/new", fields).status == 303)
+            #expect(try await desk.save("departments/new", fields).status == 422)
+            #expect(try await desk.save("departments/new", ["id": "Statistik!", "name": "统计局"]).status == 422)
+            let area = try #require(AreaCode(Office.area))
+            let profile = try await office.house.directory.profile(of: area)
+            #expect(profile.department("statistics")?.name.en == "Jinniu Statistics Bureau")
+        }
+    }
+
+    @Test("Hours and windows of a hall are edited, added and taken away", arguments: Backend.all)
+    func halls(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let desk = try await Desk(office)
+            let overlap = try await desk.save("halls/centre", ["hours.3.days": "1", "hours.3.time": "11:00—14:00"])
+            #expect(overlap.status == 422 && overlap.text.contains("重叠"))
+            let hours: [String: String?] = [
+                "address": "蜀西路 1 号", "hours.2.time": "9:00—12:00", "hours.3.days": "7", "hours.3.time": "10：00—12：00",
+            ]
+            #expect(try await desk.save("halls/centre", hours).status == 303)
+            let window = ["number": "15", "name": "统计窗口", "departments": "finance"]
+            #expect(try await desk.save("halls/centre/windows/new", window).status == 303)
+            let leaving = try await desk.form("halls/centre/windows/w01")
+            let asked = try await desk.send(leaving, [:], action: "remove")
+            #expect(asked.status == 200 && asked.text.contains("确认删除"))
+            #expect(try await desk.send(leaving, [:], action: "confirm").status == 303)
+            #expect(try await desk.client.get(Desk.root + "halls/centre/windows/w01").status == 404)
+            let shown = HTMLReader(try await Client(office).get("/\(Office.area)/halls").text).text
+            for words in ["蜀西路 1 号", "周六 9:00—12:00", "周日 10:00—12:00", "15 统计窗口"] { #expect(shown.contains(words)) }
+            let area = try #require(AreaCode(Office.area))
+            let hall = try #require(try await office.house.directory.profile(of: area).halls.first)
+            #expect(hall.windows.first?.id == "w02")
+            #expect(hall.windows.last?.departments == ["finance"])
+            #expect(hall.hours.count == 4)
+        }
+    }
+
+    @Test("A year without a notice is provisional until its days are entered", arguments: Backend.all)
+    func calendars(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let area = try #require(AreaCode(Office.area))
+            let desk = try await Desk(office)
+            let before = try await office.house.directory.calendar(of: area)
+            #expect(try await desk.page("calendars").text.contains("2027 年 预计"))
+            for (off, work, field) in [
+                ("2027-02-05", "2027-02-05", "work"), ("2025-02-05", "", "off"), ("2027-02-05", "2027-02-22", "work"),
+                ("二月五日", "", "off"), ("", "2027-02-20", "off"),
+            ] {
+                let answer = try await desk.save("calendars/2027", ["off": off, "work": work])
+                #expect(answer.status == 422, "\(off) \(work)")
+                #expect(HTMLReader(answer.text).all("a", ["href": "#\(field)"]).count == 1, "\(off) \(work)")
+            }
+            let days = ["off": "2027-01-01\n2027-02-05 至 2027-02-11", "work": "2027-02-20"]
+            #expect(try await desk.save("calendars/2027", days).status == 303)
+            #expect(try await desk.page("calendars").text.contains("2027 年 预计") == false)
+            let after = try await office.house.directory.calendar(of: area)
+            #expect(after.version == before.version + 1)
+            let monday = try #require(CivilDate("2027-02-08"))
+            #expect(before.isWorkingDay(monday) && before.isProvisional(monday))
+            #expect(!after.isWorkingDay(monday) && !after.isProvisional(monday))
+            // A department's phone is no matter of the calendar.
+            #expect(try await desk.save("departments/health", ["phone": "028-11111111"]).status == 303)
+            #expect(try await office.house.directory.calendar(of: area).version == after.version)
+            #expect(try await desk.save("calendars/2027", ["off": "", "work": ""]).status == 303)
+            #expect(try await office.house.directory.calendar(of: area).isProvisional(monday))
+        }
+    }
+
+    @Test("A pack loaded again reports what it would have overwritten, and overwrites nothing", arguments: Backend.all)
+    func loadedAgain(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let area = try #require(AreaCode(Office.area))
+            let desk = try await Desk(office)
+            #expect(try await desk.save("areas/edit", ["complaintPhone": "028-87705111"]).status == 303)
+            #expect(try await desk.save("departments/health", ["name": "金牛区卫生健康局"]).status == 303)
+            let stale = try await desk.form("areas/edit")
+            let packs = try copyOfPacks { text in text.replacing("complaint: \"12388\"", with: "complaint: \"12389\"") }
+            defer { try? FileManager.default.removeItem(at: packs) }
+            let report = try await office.house.loadPacks(packs.path, areas: [area]) { _ in }
+            #expect(report.conflicts.map(\.description) == ["area complaintPhone: kept \"028-87705111\", the pack says \"12389\""])
+            let profile = try await office.house.directory.profile(of: area)
+            #expect(profile.complaintPhone == "028-87705111")
+            #expect(profile.department("health")?.name.zh == "金牛区卫生健康局")
+            #expect(try await desk.page("areas").text.contains("与资料包冲突"))
+            #expect(try await desk.send(stale, [:]).status == 409)
+            #expect(try await desk.page("areas/edit").text.contains("12389"))
+            #expect(try await desk.save("areas/edit", [:]).status == 303)
+            #expect(try await desk.page("areas").text.contains("与资料包冲突") == false)
+            #expect(try await office.house.loadPacks(packs.path, areas: [area]) { _ in }.conflicts.isEmpty)
+        }
+    }
+
+    /// The repository's packs with the area's changed.
+    private func copyOfPacks(_ change: (String) -> String) throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("packs-\(UUID().uuidString)")
+        try FileManager.default.copyItem(at: Office.root.appendingPathComponent("Packs"), to: folder)
+        let file = folder.appendingPathComponent("510106-jinniu/pack.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let changed = change(text)
+        try #require(changed != text)
+        try changed.write(to: file, atomically: true, encoding: .utf8)
+        return folder
+    }
+
+    @Test("Nothing in the journal of edits is changed or taken away", arguments: Backend.all)
+    func appendOnly(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let desk = try await Desk(office)
+            #expect(try await desk.save("areas/edit", ["advicePhone": "96166"]).status == 303)
+            let area = try #require(AreaCode(Office.area))
+            for statement in [
+                "UPDATE directory_edit SET actor = 'staff:x' WHERE area = \(area)", "DELETE FROM directory_edit WHERE area = \(area)",
+            ] as [SQL] {
+                await #expect(throws: StorageError.self) {
+                    try await office.house.database.write { tx in try tx.execute(statement) }
+                }
+            }
+            let edits = try await office.house.directory.edits(of: .areas, area: area, before: nil, limit: 9)
+            #expect(edits.map(\.version) == [1])
+            #expect(edits[0].change.previous == ["advicePhone": "12345"])
+        }
+    }
+
+    @Test("Two administrators at once: one saves, the other is told", arguments: Backend.all)
+    func atOnce(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let (first, second) = (try await Desk(office), try await Desk(office))
+            let (mine, yours) = (try await first.form("areas/edit"), try await second.form("areas/edit"))
+            let one = Task { try await first.send(mine, ["advicePhone": "96166"]).status }
+            let other = Task { try await second.send(yours, ["advicePhone": "96188"]).status }
+            let answers = [try await one.value, try await other.value].sorted()
+            #expect(answers == [303, 409])
+        }
+    }
+
+    @Test("Only an administrator of places sees the pages", arguments: Backend.all)
+    func rights(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let clerk = try await Desk(office, login: "demo.clerk")
+            for page in ["areas", "departments", "halls", "calendars", "calendars/2027"] {
+                let status = try await clerk.client.get(Desk.root + page).status
+                #expect(status == 403 || status == 404, "\(page): \(status)")
+            }
+        }
+    }
+}
