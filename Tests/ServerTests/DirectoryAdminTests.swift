@@ -17,7 +17,8 @@ struct OverlayTests {
     ) throws -> AreaProfile {
         AreaProfile(
             area: try #require(AreaCode("510106")), kind: "county", parent: nil, name: LocalizedText(zh: "样例区"),
-            shortName: LocalizedText(zh: "样例区"), demo: true, numberPrefix: nil, advicePhone: phone, complaintPhone: "12388",
+            shortName: LocalizedText(zh: "样例区"), demo: true, numberPrefix: nil, advicePhone: phone,
+            complaintPhone: "12388",
             reviewOrgan: LocalizedText(zh: "样例区人民政府"), court: LocalizedText(zh: "样例区人民法院"), divisions: [],
             departments: [
                 .init(id: "health", name: LocalizedText(zh: "卫健局"), shortName: nil, uscc: nil, phone: health)
@@ -97,7 +98,8 @@ struct OverlayTests {
         var overlay = Overlay()
         let name = try JSON(encoding: LocalizedText(zh: "分中心"))
         _ = overlay.save(["name": name, "hours": []], at: .hall("added-1"), over: pack)
-        _ = overlay.save(["name": name, "departments": ["health"]], at: .window(hall: "added-1", "added-2"), over: pack)
+        _ = overlay.save(
+            ["name": name, "departments": ["health"]], at: .window(hall: "added-1", "added-2"), over: pack)
         _ = overlay.save([Overlay.removed: true], at: .window(hall: "centre", "w1"), over: pack)
         let halls = try overlay.apply(to: pack).profile().halls
         #expect(halls.map(\.id) == ["centre", "added-1"])
@@ -130,7 +132,8 @@ struct OverlayTests {
     @Test(
         "A phone can be dialled from anywhere, or it is none",
         arguments: [
-            ("12345", "12345"), ("028-87705000", "028-87705000"), ("０２８－８７７０５０００", "028-87705000"), ("0532 87610001", "053287610001"),
+            ("12345", "12345"), ("028-87705000", "028-87705000"), ("０２８－８７７０５０００", "028-87705000"),
+            ("0532 87610001", "053287610001"),
             ("13800138000", "13800138000"), ("400-123-4567", "400-123-4567"), ("028-87705000-801", "028-87705000-801"),
             ("87705000", nil), ("1234567890123", nil), ("无", nil), ("", nil), ("12", nil),
         ] as [(String, String?)])
@@ -201,7 +204,9 @@ struct DirectoryAdminTests {
             let answer = try await desk.save("areas/edit", ["advicePhone": "028-8770 5000"])
             #expect(answer.status == 303 && answer.location == Desk.root + "areas")
             let list = try await desk.page("areas").text
-            for words in ["028-87705000", "演示系统管理员", "咨询电话：12345 → 028-87705000", "已修改"] { #expect(list.contains(words)) }
+            for words in ["028-87705000", "演示系统管理员", "咨询电话：12345 → 028-87705000", "已修改"] {
+                #expect(list.contains(words))
+            }
             #expect(try await Client(office).get("/\(Office.area)/halls").text.contains("028-87705000"))
             // Nothing changed: nothing journaled.
             #expect(try await desk.save("areas/edit", [:]).status == 303)
@@ -329,7 +334,10 @@ struct DirectoryAdminTests {
             let packs = try copyOfPacks { text in text.replacing("complaint: \"12388\"", with: "complaint: \"12389\"") }
             defer { try? FileManager.default.removeItem(at: packs) }
             let report = try await office.house.loadPacks(packs.path, areas: [area]) { _ in }
-            #expect(report.conflicts.map(\.description) == ["area complaintPhone: kept \"028-87705111\", the pack says \"12389\""])
+            #expect(
+                report.conflicts.map(\.description) == [
+                    "area complaintPhone: kept \"028-87705111\", the pack says \"12389\""
+                ])
             let profile = try await office.house.directory.profile(of: area)
             #expect(profile.complaintPhone == "028-87705111")
             #expect(profile.department("health")?.name.zh == "金牛区卫生健康局")
@@ -361,7 +369,8 @@ struct DirectoryAdminTests {
             #expect(try await desk.save("areas/edit", ["advicePhone": "96166"]).status == 303)
             let area = try #require(AreaCode(Office.area))
             for statement in [
-                "UPDATE directory_edit SET actor = 'staff:x' WHERE area = \(area)", "DELETE FROM directory_edit WHERE area = \(area)",
+                "UPDATE directory_edit SET actor = 'staff:x' WHERE area = \(area)",
+                "DELETE FROM directory_edit WHERE area = \(area)",
             ] as [SQL] {
                 await #expect(throws: StorageError.self) {
                     try await office.house.database.write { tx in try tx.execute(statement) }

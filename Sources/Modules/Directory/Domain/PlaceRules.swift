@@ -29,7 +29,9 @@ enum PlaceRules {
     /// `9:00—12:00`, with whatever sign stands between the two.
     static func span(_ text: String) -> (from: Int, to: Int)? {
         let ends = halfWidth(text).filter { !$0.isWhitespace }.split { "-—–~至到".contains($0) }
-        guard ends.count == 2, let from = minutes(String(ends[0])), let to = minutes(String(ends[1])) else { return nil }
+        guard ends.count == 2, let from = minutes(String(ends[0])), let to = minutes(String(ends[1])) else {
+            return nil
+        }
         return (from, to)
     }
 

@@ -59,7 +59,8 @@ struct PlacePages: Sendable {
                 },
                 "tables": tables.enumerated().map { index, table in
                     View([
-                        "id": "table-\(index)", "hasHead": table.title != nil || table.add != nil, "title": table.title, "name": table.title ?? title,
+                        "id": "table-\(index)", "hasHead": table.title != nil || table.add != nil, "title": table.title,
+                        "name": table.title ?? title,
                         "heads": table.heads.map { View(["text": exchange.text($0)]) }, "rows": table.rows,
                         "width": table.heads.count, "addHref": table.add?.href, "addLabel": table.add?.label,
                     ])
@@ -81,7 +82,8 @@ struct PlacePages: Sendable {
         _ href: String, _ name: String, _ cells: [[String?]], tags: [(text: String, kind: String)] = []
     ) -> View {
         View([
-            "href": href, "name": name, "cells": cells.map { lines in View(["lines": lines.map { View(["text": $0]) }]) },
+            "href": href, "name": name,
+            "cells": cells.map { lines in View(["lines": lines.map { View(["text": $0]) }]) },
             "tags": tags.map { View(["text": $0.text, "kind": $0.kind]) },
         ])
     }
