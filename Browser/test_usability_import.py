@@ -39,7 +39,7 @@ def test_import_and_find(house, room, list_of_items, note):
     expect(page.locator(".confirmation")).to_be_visible(timeout=90_000)
     seconds = admin.seconds()
     admin.look()
-    admin.press(page.locator('main a.button[href*="/search"]').first)
+    admin.press(page.locator("main .button-row a.button").first)
     page.locator("#site-search").fill("cjrz")
     page.locator("#site-search").press("Enter")
     admin.acts += 1
