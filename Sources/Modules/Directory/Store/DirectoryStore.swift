@@ -48,6 +48,7 @@ package enum DirectoryStore {
         return overlay.conflicts(with: loaded).filter { isMeant($0.path) }
     }
 
+    /// Every area this office serves, by code.
     package static func areas(_ tx: Transaction) throws -> [(area: AreaCode, name: String)] {
         try tx.rows("SELECT area, name FROM area_profile ORDER BY area", as: AreaCode.self, String.self)
             .map { (area: $0.0, name: $0.1) }
