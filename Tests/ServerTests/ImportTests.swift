@@ -30,7 +30,7 @@ private struct Desk: Sendable {
             try await Migrator.migrate(migrations, in: database, at: time.now)
             let desk = Desk(area: area, time: time, database: database, catalogue: catalogue, directory: directory)
             let report = try await desk.loadPack()
-            try #require(report.added == 1)
+            try #require(report.added == 1, "\(report.findings.map { $0.line(in: .en) })")
             try await body(desk)
         }
     }
@@ -40,7 +40,9 @@ private struct Desk: Sendable {
         let pack = """
             area: "510106"
             kind: county
-            name: {zh: 样例区}
+            name: {zh: 样例区, en: Sample District}
+            phones: {advice: "12345", complaint: "12388"}
+            remedies: {review_organ: {zh: 样例区人民政府}, court: {zh: 样例区人民法院}}
             departments: [{id: market-supervision, name: {zh: 市场监管局}}]
             """
         let item = """
