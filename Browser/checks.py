@@ -29,9 +29,11 @@ def twin_of(page: Page) -> Page:
     twin.unroute_all()
     twin.route(
         "**/*",
-        lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        if route.request.is_navigation_request()
-        else route.continue_(),
+        lambda route: (
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
+            if route.request.is_navigation_request()
+            else route.continue_()
+        ),
     )
     twin.set_viewport_size(page.viewport_size)
     twin.goto(page.url)
@@ -88,7 +90,9 @@ def whole_text(page: Page) -> None:
     """No key of a text, no template tag and no nil came through to the reader."""
     text = page.evaluate("() => document.body.innerText")
     for mark in ("[[", "{{", "Optional(", "nil,"):
-        assert mark not in text, f"{page.url} shows {mark}: …{text[max(0, text.find(mark) - 80):text.find(mark) + 80]}…"
+        assert mark not in text, (
+            f"{page.url} shows {mark}: …{text[max(0, text.find(mark) - 80) : text.find(mark) + 80]}…"
+        )
     stray = page.evaluate(
         """() => { const key = /^(web|catalogue|cases|identity|directory|documents|notify|ratings|supervision|house|workflow)(\\.[A-Za-z0-9_-]+)+$/;
             const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); const found = [];

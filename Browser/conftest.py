@@ -49,7 +49,7 @@ def house_on_postgres(binary: Path) -> Iterator[House]:
     """The same on a PostgreSQL database of its own."""
     server = os.environ.get("TONGBAN_TEST_POSTGRES")
     if not server:
-        message = "TONGBAN_TEST_POSTGRES names no server: eval \"$(Scripts/postgres.sh env)\""
+        message = 'TONGBAN_TEST_POSTGRES names no server: eval "$(Scripts/postgres.sh env)"'
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
@@ -85,7 +85,9 @@ class Room:
         self.contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    def page(self, house: House, who: str | None = None, slow: bool = False, state: dict | None = None, **shape) -> Page:
+    def page(
+        self, house: House, who: str | None = None, slow: bool = False, state: dict | None = None, **shape
+    ) -> Page:
         """A page of somebody: a phone number, a staff login, or nobody."""
         if who is not None:
             state = self.state_of(house, who)

@@ -58,9 +58,17 @@ class House:
 
     def bare(self, *words: str, timeout: float = 300, stdin: str | None = None) -> subprocess.CompletedProcess:
         """A subcommand as it is written."""
-        environment = {name: value for name, value in os.environ.items() if name not in ("TONGBAN_DATA", "TONGBAN_DATABASE")}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in ("TONGBAN_DATA", "TONGBAN_DATABASE")
+        }
         return subprocess.run(
-            [str(self.binary), *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, input=stdin
+            [str(self.binary), *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            input=stdin,
         )
 
     def prepare(self) -> None:
@@ -68,7 +76,17 @@ class House:
         assert done.returncode == 0, f"tongban demo ended with {done.returncode}:\n{done.stderr[-3000:]}"
 
     def start(self) -> None:
-        words = [str(self.binary), "serve", "--demo", "--data", str(self.data), "--port", str(self.port), "--log", "warning"]
+        words = [
+            str(self.binary),
+            "serve",
+            "--demo",
+            "--data",
+            str(self.data),
+            "--port",
+            str(self.port),
+            "--log",
+            "warning",
+        ]
         if self.database:
             words += ["--database", self.database]
         self.log = open(Path(self.folder.name) / "serve.log", "w", encoding="utf-8")
@@ -123,7 +141,10 @@ class Scratch:
 
     def sql(self, statement: str) -> None:
         subprocess.run(
-            ["psql", self.server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement], check=True, capture_output=True, timeout=60
+            ["psql", self.server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement],
+            check=True,
+            capture_output=True,
+            timeout=60,
         )
 
     def drop(self) -> None:

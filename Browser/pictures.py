@@ -55,7 +55,11 @@ def draw(house: House, room: Room, files: dict[str, Path]) -> None:
     query = "?s.business=catering&s.projects=hot&s.who=self"
     for shape, name in ((PHONE, "phone"), ({"viewport": {"width": 1440, "height": 900}}, "desktop")):
         page = room.page(house, road.OWNER, **shape)
-        for address, what in (("/", "home"), (f"/items/{road.ITEM}{query}", "guide"), (f"/my/cases/{numbers[0]}", "case")):
+        for address, what in (
+            ("/", "home"),
+            (f"/items/{road.ITEM}{query}", "guide"),
+            (f"/my/cases/{numbers[0]}", "case"),
+        ):
             page.goto(house.address(address))
             take(page, f"{what}-{name}")
         page.goto(house.address(f"/items/{road.ITEM}{query}"))

@@ -48,7 +48,10 @@ class FormReader(HTMLParser):
         a = {name: value if value is not None else "" for name, value in attributes}
         if tag == "form":
             self.form = Form(
-                a.get("action", ""), a.get("method", "get").lower(), a.get("enctype") == "multipart/form-data", a.get("id")
+                a.get("action", ""),
+                a.get("method", "get").lower(),
+                a.get("enctype") == "multipart/form-data",
+                a.get("id"),
             )
             self.forms.append(self.form)
         elif tag == "button":
@@ -162,7 +165,9 @@ class Visitor:
             return self.house.url + path
         return self.house.address(path)
 
-    def post(self, path: str, fields: list[tuple[str, str]] | dict, follow: bool = True, headers: dict | None = None) -> Page:
+    def post(
+        self, path: str, fields: list[tuple[str, str]] | dict, follow: bool = True, headers: dict | None = None
+    ) -> Page:
         pairs = list(fields.items()) if isinstance(fields, dict) else fields
         return Page(
             self.http.post(
@@ -173,7 +178,9 @@ class Visitor:
             )
         )
 
-    def send(self, page: Page, form: Form, changes: dict | None = None, button: str | None = None, file: Path | None = None) -> Page:
+    def send(
+        self, page: Page, form: Form, changes: dict | None = None, button: str | None = None, file: Path | None = None
+    ) -> Page:
         """Sends a form with some values changed; a list stands for several ticks, None takes a value away."""
         changes = changes or {}
         pairs = [(name, value) for name, value in form.values if name not in changes]

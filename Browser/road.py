@@ -107,7 +107,9 @@ def begin_plainly(visitor: Visitor, item: str = ITEM, situation: dict | None = N
     """From the guide with its answers to the first section of a new draft."""
     answers = situation if situation is not None else SITUATION
     query = "&".join(
-        f"{name}={value}" for name, chosen in answers.items() for value in ([chosen] if isinstance(chosen, str) else chosen)
+        f"{name}={value}"
+        for name, chosen in answers.items()
+        for value in ([chosen] if isinstance(chosen, str) else chosen)
     )
     guide = visitor.get(f"/items/{item}?{query}")
     assert guide.status == 200, f"{guide.url}: {guide.status}"
@@ -129,7 +131,9 @@ def fill_plainly(visitor: Visitor, page: Page, sections: dict[str, dict[str, str
     return page
 
 
-def upload_plainly(visitor: Visitor, page: Page, files: dict[str, Path], materials: dict[str, str] | None = None) -> Page:
+def upload_plainly(
+    visitor: Visitor, page: Page, files: dict[str, Path], materials: dict[str, str] | None = None
+) -> Page:
     for material, file in (materials or MATERIALS).items():
         page = visitor.send(page, page.form(f"/materials/{material}"), button="上传", file=files[file])
         assert page.status == 200, f"{material}: {page.status}\n{summary(page)}"

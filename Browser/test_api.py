@@ -28,7 +28,10 @@ class Caller:
 
     def post(self, path: str, body=None, headers: dict | None = None):
         return self.http.post(
-            path, data=json.dumps(body or {}), headers={"Content-Type": "application/json"} | (headers or {}), max_redirects=0
+            path,
+            data=json.dumps(body or {}),
+            headers={"Content-Type": "application/json"} | (headers or {}),
+            max_redirects=0,
         )
 
 
@@ -49,7 +52,17 @@ def document(nobody):
 @pytest.fixture(scope="module")
 def client(house):
     """Id and secret of a system, from the command line."""
-    done = house.run("user", "add-client", "--area", AREA, "--name", "演示系统", *[w for s in SCOPES for w in ("--scope", s)], "--log", "error")
+    done = house.run(
+        "user",
+        "add-client",
+        "--area",
+        AREA,
+        "--name",
+        "演示系统",
+        *[w for s in SCOPES for w in ("--scope", s)],
+        "--log",
+        "error",
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return dict(line.split("=", 1) for line in done.stdout.split())
 
@@ -114,7 +127,10 @@ def test_every_get_answers_as_described(document, playwright, house, token, file
         for name in names:
             address = address.replace("{" + name + "}", known.get(name, "0195c2a0-0000-7000-8000-000000000000"))
         for who, answer in [(who, caller.get(address)) for who, caller in callers.items()] + [
-            ("resident", resident.http.get(house.url + address, max_redirects=0, headers={"Accept": "application/json"}))
+            (
+                "resident",
+                resident.http.get(house.url + address, max_redirects=0, headers={"Accept": "application/json"}),
+            )
         ]:
             tried += 1
             if answer.status >= 500:
@@ -129,7 +145,10 @@ def test_every_get_answers_as_described(document, playwright, house, token, file
             if not content and answer.status >= 400:
                 content = document["components"]["responses"]["Problem"]["content"]
             if kind in content and kind.endswith("json"):
-                faults += [f"{who} GET {address} {answer.status}: {fault}" for fault in fits(document, content[kind].get("schema", {}), answer.json())]
+                faults += [
+                    f"{who} GET {address} {answer.status}: {fault}"
+                    for fault in fits(document, content[kind].get("schema", {}), answer.json())
+                ]
             elif content and kind not in content:
                 faults.append(f"{who} GET {address} {answer.status}: {kind} is not described")
     assert tried > 0
@@ -157,7 +176,10 @@ def test_errors_are_problem_documents(nobody, document, path, status):
 
 def test_token_is_refused_for_wrong_secrets(playwright, house, client, document):
     http = playwright.request.new_context(base_url=house.url)
-    wrong = http.post("/api/v1/token", form={"grant_type": "client_credentials", "client_id": client["client_id"], "client_secret": "x" * 43})
+    wrong = http.post(
+        "/api/v1/token",
+        form={"grant_type": "client_credentials", "client_id": client["client_id"], "client_secret": "x" * 43},
+    )
     assert wrong.status == 401 and wrong.json()["error"] == "invalid_client"
     other = http.post("/api/v1/token", form={"grant_type": "password", **client})
     assert other.status == 400 and other.json()["error"] == "unsupported_grant_type"
@@ -169,7 +191,9 @@ def test_token_by_basic_and_json(playwright, house, client):
 
     http = playwright.request.new_context(base_url=house.url)
     basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
-    answer = http.post("/api/v1/token", form={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {basic}"})
+    answer = http.post(
+        "/api/v1/token", form={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {basic}"}
+    )
     assert answer.status == 200, answer.text()
     answer = http.post("/api/v1/token", data={"grant_type": "client_credentials", **client})
     assert answer.status == 200, answer.text()
@@ -219,7 +243,8 @@ def call(visitor: Visitor, method: str, path: str, body=None, headers: dict | No
         visitor.house.url + path,
         method=method,
         data=json.dumps(body) if body is not None else None,
-        headers={"Content-Type": "application/json", "Accept": "application/json", "X-CSRF-Token": visitor.csrf} | (headers or {}),
+        headers={"Content-Type": "application/json", "Accept": "application/json", "X-CSRF-Token": visitor.csrf}
+        | (headers or {}),
         max_redirects=0,
     )
 
@@ -250,17 +275,26 @@ def test_apply_by_api(resident, files, document):
     assert not fits(document, {"$ref": "#/components/schemas/Problem"}, early.json())
     values = {
         "operator": {
-            "name": "演示小吃店", "uscc": "91350100M000100Y43",
+            "name": "演示小吃店",
+            "uscc": "91350100M000100Y43",
             "representative": {"name": "演示居民甲", "idcard": "11010519491231002X", "phone": "13800000001"},
             "domicile": {"division": road.STREET, "line": "示范路 1 号"},
             "handler": {"name": "演示居民甲", "phone": "13800000001"},
             "service_address": {"division": road.STREET, "line": "示范路 1 号"},
         },
-        "premises": {"site": {"division": road.STREET, "line": "示范路 2 号"}, "area": 86.5, "kitchen_area": 30, "seats": 24},
+        "premises": {
+            "site": {"division": road.STREET, "line": "示范路 2 号"},
+            "area": 86.5,
+            "kitchen_area": 30,
+            "seats": 24,
+        },
         "operation": {
             "delivers": "none",
             "officers": [
-                {"officer": {"name": "演示居民乙", "idcard": "110105200001010016", "phone": "13800000002"}, "officer_post": "officer"}
+                {
+                    "officer": {"name": "演示居民乙", "idcard": "110105200001010016", "phone": "13800000002"},
+                    "officer_post": "officer",
+                }
             ],
         },
     }
@@ -270,13 +304,17 @@ def test_apply_by_api(resident, files, document):
     for material, file in road.MATERIALS.items():
         answer = resident.http.post(
             f"{resident.house.url}{place}/materials/{material}/files",
-            multipart={"file": {"name": files[file].name, "mimeType": "application/pdf", "buffer": files[file].read_bytes()}},
+            multipart={
+                "file": {"name": files[file].name, "mimeType": "application/pdf", "buffer": files[file].read_bytes()}
+            },
             headers={"X-CSRF-Token": resident.csrf, "Accept": "application/json"},
         )
         assert answer.status in (200, 201), f"{material}: {answer.text()}"
     bad = resident.http.post(
         f"{resident.house.url}{place}/materials/layout/files",
-        multipart={"file": {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": files["program"].read_bytes()}},
+        multipart={
+            "file": {"name": "执照.pdf", "mimeType": "application/pdf", "buffer": files["program"].read_bytes()}
+        },
         headers={"X-CSRF-Token": resident.csrf, "Accept": "application/json"},
     )
     assert bad.status == 422, bad.text()
@@ -291,7 +329,9 @@ def test_apply_by_api(resident, files, document):
 
 def test_a_session_needs_the_token_of_forms(resident):
     """A cookie alone does not act: another site's page could send it."""
-    answer = resident.http.post(resident.house.url + BEGIN, data={"answers": ANSWERS}, headers={"Accept": "application/json"})
+    answer = resident.http.post(
+        resident.house.url + BEGIN, data={"answers": ANSWERS}, headers={"Accept": "application/json"}
+    )
     assert answer.status in (400, 403, 409, 422), answer.status
 
 
@@ -303,9 +343,13 @@ def test_somebody_elses_case_is_unknown(resident, playwright, house, token):
     number = cases[0]["number"]
     bodies = []
     for tried in (number, number[:-2] + "00"):
-        answer = stranger.http.get(f"{house.url}/api/v1/areas/{AREA}/my/cases/{tried}", headers={"Accept": "application/json"})
+        answer = stranger.http.get(
+            f"{house.url}/api/v1/areas/{AREA}/my/cases/{tried}", headers={"Accept": "application/json"}
+        )
         assert answer.status == 404
-        bodies.append({key: value for key, value in answer.json().items() if key not in ("instance", "requestId", "request")})
+        bodies.append(
+            {key: value for key, value in answer.json().items() if key not in ("instance", "requestId", "request")}
+        )
     assert bodies[0] == bodies[1]
     client = Caller(playwright, house, token)
     assert client.get(f"/api/v1/areas/{AREA}/my/cases/{number}").status in (401, 403, 404)

@@ -5,8 +5,20 @@ import re
 import pytest
 
 SUBCOMMANDS = [
-    [], ["serve"], ["migrate"], ["catalogue"], ["catalogue", "check"], ["catalogue", "load"], ["catalogue", "import"],
-    ["catalogue", "export"], ["user"], ["user", "add-staff"], ["user", "add-client"], ["verify"], ["openapi"], ["demo"],
+    [],
+    ["serve"],
+    ["migrate"],
+    ["catalogue"],
+    ["catalogue", "check"],
+    ["catalogue", "load"],
+    ["catalogue", "import"],
+    ["catalogue", "export"],
+    ["user"],
+    ["user", "add-staff"],
+    ["user", "add-client"],
+    ["verify"],
+    ["openapi"],
+    ["demo"],
 ]
 
 
@@ -23,7 +35,7 @@ def test_every_subcommand_is_tested(house):
     for group in ([], ["catalogue"], ["user"]):
         told = house.bare(*group, "--help").stdout.split("SUBCOMMANDS:")[1]
         offered |= {tuple(group + [name]) for name in re.findall(r"^  ([a-z-]+)", told, flags=re.M) if name != "help"}
-    assert offered == {tuple(words) for words in SUBCOMMANDS if words} , offered
+    assert offered == {tuple(words) for words in SUBCOMMANDS if words}, offered
 
 
 def test_packs_are_clean(house):
@@ -40,7 +52,10 @@ def test_a_broken_pack_is_told_by_line(house, tmp_path):
     packs = tmp_path / "Packs"
     shutil.copytree(ROOT / "Packs", packs)
     broken = packs / "510106-jinniu" / "items" / "food-business-licence.yaml"
-    broken.write_text(broken.read_text(encoding="utf-8").replace("department: market-supervision", "department: nowhere", 1), encoding="utf-8")
+    broken.write_text(
+        broken.read_text(encoding="utf-8").replace("department: market-supervision", "department: nowhere", 1),
+        encoding="utf-8",
+    )
     done = house.bare("catalogue", "check", str(packs))
     assert done.returncode == 1
     assert re.search(r"food-business-licence\.yaml:\d+", done.stdout), done.stdout[:2000]
@@ -80,7 +95,16 @@ def test_demonstration_accounts_are_refused_in_earnest(house):
 
 
 def test_an_unreachable_database_is_told(house, tmp_path):
-    done = house.bare("migrate", "--data", str(tmp_path / "d"), "--database", "postgres://nobody@127.0.0.1:1/none", "--log", "error", timeout=120)
+    done = house.bare(
+        "migrate",
+        "--data",
+        str(tmp_path / "d"),
+        "--database",
+        "postgres://nobody@127.0.0.1:1/none",
+        "--log",
+        "error",
+        timeout=120,
+    )
     assert done.returncode != 0
     assert "cannot be reached" in done.stderr and "--database" in done.stderr, done.stderr[-800:]
 
@@ -106,7 +130,18 @@ def test_errors_say_what_is_wrong(house, words, hint):
 def test_staff_can_be_added(house):
     """A clerk's account for the first administrators: the password comes on standard input."""
     done = house.run(
-        "user", "add-staff", "--area", "510106", "--login", "first.auditor", "--name", "演示审计", "--role", "auditor", "--log", "error",
+        "user",
+        "add-staff",
+        "--area",
+        "510106",
+        "--login",
+        "first.auditor",
+        "--name",
+        "演示审计",
+        "--role",
+        "auditor",
+        "--log",
+        "error",
         stdin="a long enough password 7\n",
     )
     assert done.returncode == 0, done.stderr[-1000:]

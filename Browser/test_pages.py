@@ -10,8 +10,24 @@ from house import AREA
 from checks import axe
 
 STARTS = {
-    None: ["/", "/sign-in", "/register", "/forgot", "/halls", "/help", "/accessibility", "/progress", "/verify", "/powers",
-           "/responsibilities", "/browse/themes", "/browse/events", "/browse/departments", "/privacy", f"/items/{road.ITEM}"],
+    None: [
+        "/",
+        "/sign-in",
+        "/register",
+        "/forgot",
+        "/halls",
+        "/help",
+        "/accessibility",
+        "/progress",
+        "/verify",
+        "/powers",
+        "/responsibilities",
+        "/browse/themes",
+        "/browse/events",
+        "/browse/departments",
+        "/privacy",
+        f"/items/{road.ITEM}",
+    ],
     road.OWNER: ["/", "/my/cases", "/my/messages", "/my/account", "/my/acting-for"],
     "demo.clerk": ["/desk/tasks", "/desk/search", "/desk/absence", "/desk/account"],
     "demo.supervisor": ["/desk/board", "/desk/search", "/desk/exports", "/desk/tasks"],
@@ -74,8 +90,11 @@ def test_every_link_leads_to_a_good_page(house, room, some_cases, who):
             faults.append(str(error))
         links = page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
         waiting += [
-            link.split("#")[0] for link in links
-            if link.startswith(house.address("/desk/" if (who or "").startswith("demo.") else "/")) and not LEAVING.search(link) and shape(link.split("#")[0]) not in done
+            link.split("#")[0]
+            for link in links
+            if link.startswith(house.address("/desk/" if (who or "").startswith("demo.") else "/"))
+            and not LEAVING.search(link)
+            and shape(link.split("#")[0]) not in done
         ]
     assert not faults, f"{len(faults)} pages:\n" + "\n".join(faults)
     assert len(done) >= len(STARTS[who])
@@ -96,7 +115,15 @@ def test_elder_version_everywhere(house, room, some_cases):
     """The large version at 320 px on the pages of the road."""
     page = room.page(house, road.OWNER, viewport={"width": 320, "height": 700}, is_mobile=True, has_touch=True)
     page.goto(f"{house.url}/preferences?elder=1&back=/{AREA}/")
-    for path in ("/", f"/items/{road.ITEM}", "/search?q=开饭店", "/my/cases", f"/my/cases/{some_cases[0]}", "/my/messages", "/halls"):
+    for path in (
+        "/",
+        f"/items/{road.ITEM}",
+        "/search?q=开饭店",
+        "/my/cases",
+        f"/my/cases/{some_cases[0]}",
+        "/my/messages",
+        "/halls",
+    ):
         page.goto(house.address(path))
         assert page.locator("html.elder").count() == 1
         axe(page)

@@ -118,7 +118,9 @@ def test_a_stranger_cannot_act(stranger, case, draft):
         f"/my/drafts/{draft['id']}/discard",
         f"/my/drafts/{draft['id']}/check",
     ):
-        answer = stranger.post(path, {"csrf": token, "reason": "x", "action": "save", "form.name": "改了"}, follow=False)
+        answer = stranger.post(
+            path, {"csrf": token, "reason": "x", "action": "save", "form.name": "改了"}, follow=False
+        )
         assert answer.status in (404, 302, 303), f"{path}: {answer.status}"
     # The draft is still there, as it was.
 
@@ -128,14 +130,18 @@ def test_the_draft_was_not_touched(owner, draft):
     assert page.status == 200 and "改了" not in page.text
 
 
-@pytest.mark.parametrize("path", ["/my/cases", "/my/messages", "/my/account", "/my/acting-for", f"/my/drafts/{SOMEBODY_ELSES}"])
+@pytest.mark.parametrize(
+    "path", ["/my/cases", "/my/messages", "/my/account", "/my/acting-for", f"/my/drafts/{SOMEBODY_ELSES}"]
+)
 def test_nobody_is_asked_to_sign_in(nobody, path):
     answer = nobody.get(path, follow=False)
     assert answer.status in (302, 303), answer.status
     assert answer.headers["location"].startswith(f"/{AREA}/sign-in")
 
 
-@pytest.mark.parametrize("path", ["/desk/tasks", "/desk/search?q=1", "/desk/board", "/desk/admin/items", "/desk/admin/staff"])
+@pytest.mark.parametrize(
+    "path", ["/desk/tasks", "/desk/search?q=1", "/desk/board", "/desk/admin/items", "/desk/admin/staff"]
+)
 def test_the_desk_asks_for_its_own_sign_in(nobody, stranger, path):
     for visitor in (nobody, stranger):
         answer = visitor.get(path, follow=False)
@@ -153,7 +159,17 @@ def test_the_way_is_kept(house, playwright, case):
     visitor.close()
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%2f/evil.example"])
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/%2f/evil.example",
+    ],
+)
 def test_no_open_redirect(nobody, house, evil):
     """Whatever the address asks for, people stay on this site."""
     for path in (f"/preferences?language=zh&back={quote(evil, safe='')}", f"/sign-in?back={quote(evil, safe='')}"):

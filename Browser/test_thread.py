@@ -139,7 +139,9 @@ def check_papers(owner: Hand, house: House, papers: list[str], folder: Path) -> 
         file.write_bytes(answer.body())
         info = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True)
         assert info.returncode == 0 and "Pages:" in info.stdout, info.stderr
-        text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
+        ).stdout
         assert "演示" in text, "a paper of the demonstration says so"
         words += text
     plain = re.sub(r"\s+", "", words)

@@ -49,7 +49,11 @@ def test_all_faults_at_once_and_nothing_lost(house, room):
     page = owner.page
     owner.open(house.address(f"/items/{road.ITEM}?s.business=catering&s.projects=hot&s.who=self"))
     owner.press("在线申请")
-    values = dict(road.SECTIONS["operator"]) | {"name": "", "representative.idcard": "11010519491231002", "domicile.line": ""}
+    values = dict(road.SECTIONS["operator"]) | {
+        "name": "",
+        "representative.idcard": "11010519491231002",
+        "domicile.line": "",
+    }
     road.enter(owner, values)
     owner.press("保存并继续")
     expect(page.locator(".error-summary")).to_contain_text("有 3 处需要修改")

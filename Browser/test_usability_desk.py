@@ -150,7 +150,9 @@ def test_refusal_in_six_acts(house, room, files, applicant, tmp_path, note):
     assert "/decision/refuse" in page.url, "without a reason nothing may be issued"
     expect(page.locator(".error-summary")).to_be_visible()
     approver.look()
-    page.locator('textarea[name="facts"]').fill("经查,申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。")
+    page.locator('textarea[name="facts"]').fill(
+        "经查,申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。"
+    )
     page.locator('textarea[name="reason"]').fill("经营场所与污染源的距离不符合规定。")
     approver.press(page.locator('label:has(input[name="article"])').first)
     approver.press(issue)

@@ -65,7 +65,9 @@ def state_of_admin(house, room) -> dict:
 def test_import_by_command(house, room, list_of_items, note):
     """The same list by `tongban catalogue import`, as a district of its own; found by initials and by suggestion."""
     began = time.monotonic()
-    done = house.run("catalogue", "import", str(list_of_items), "--area", PLACE, "--name", "广安市广安区", "--log", "error")
+    done = house.run(
+        "catalogue", "import", str(list_of_items), "--area", PLACE, "--name", "广安市广安区", "--log", "error"
+    )
     seconds = time.monotonic() - began
     assert done.returncode == 0, done.stderr[-3000:]
     note(f"import by command: {seconds:.1f} s for 1,135 rows")
@@ -84,7 +86,9 @@ def test_import_by_command(house, room, list_of_items, note):
 
 
 def test_import_twice_changes_nothing(house, list_of_items):
-    done = house.run("catalogue", "import", str(list_of_items), "--area", PLACE, "--name", "广安市广安区", "--log", "error")
+    done = house.run(
+        "catalogue", "import", str(list_of_items), "--area", PLACE, "--name", "广安市广安区", "--log", "error"
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert "0 new, 0 changed" in done.stderr, done.stderr[-500:]
 
