@@ -94,8 +94,7 @@ final class Client {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "127.0.0.1:8080", path: path, headerFields: headers)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
-        let channel = EmbeddedChannel()
-        defer { _ = try? channel.finish() }
+        let channel = NIOAsyncTestingChannel()
         let context = WebRequestContext(
             source: ApplicationRequestContextSource(channel: channel, logger: office.house.logger))
         let response = try await office.responder.respond(to: request, context: context)
@@ -108,6 +107,7 @@ final class Client {
                 cookies[String(pair[0])] = String(pair[1])
             }
         }
+        _ = try? await channel.finish()
         let collector = Collector()
         try await response.body.write(collector)
         return Answer(status: Int(response.status.code), headers: response.headers, body: await collector.bytes())

@@ -7,7 +7,8 @@ enum PlaceRules {
     static func phone(_ text: String) -> String? {
         let number = halfWidth(text).filter { !$0.isWhitespace }
         let forms = [
-            /1[3-9][0-9]{9}/, /0[0-9]{2,3}-?[0-9]{7,8}/, /[48]00-?[0-9]{3}-?[0-9]{4}/, /[1-9][0-9]{2,5}/,
+            /1[3-9][0-9]{9}/, /0[0-9]{2,3}-?[0-9]{7,8}/, /[48]00-?[0-9]{3}-?[0-9]{4}/,
+            /1[0-9]{2}|1[0-9]{4,5}|9[56][0-9]{3,4}/,
         ]
         let fixedWithExtension = /0[0-9]{2,3}-?[0-9]{7,8}-[0-9]{1,6}/
         let fits =
