@@ -131,6 +131,10 @@ struct AdminItems: Sendable {
     }
 
     private static func source(_ source: String, _ exchange: Exchange) -> String {
-        source == "pack" ? exchange.text("catalogue.admin.pack") : source
+        switch source {
+        case "pack": exchange.text("catalogue.admin.pack")
+        case "list": exchange.text("catalogue.admin.list")
+        default: source
+        }
     }
 }
