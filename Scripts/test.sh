@@ -17,7 +17,7 @@ swift build --build-tests $flags || exit 1
 
 echo "== Swift tests"
 swift_log=$(mktemp)
-swift test --skip-build 2>&1 | tee "$swift_log" | grep -vE '^[◇↳] |passed after|^\s*$' || true
+swift test --skip-build 2>&1 | tee "$swift_log" | grep -vE '^[◇↳] |passed after|^\s*$'
 [ "${PIPESTATUS[0]}" = 0 ] || failed=1
 swift_summary=$(grep -E 'Test run with' "$swift_log" | tail -1)
 
