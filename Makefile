@@ -3,7 +3,9 @@ PORT ?= 8080
 DATA ?= data
 DATABASE ?=
 SWIFT_BUILD_FLAGS ?= --explicit-target-dependency-import-check error
+ifneq ($(DATABASE),)
 export TONGBAN_DATABASE := $(DATABASE)
+endif
 
 .PHONY: run test check format bench help build release deps test-deps browser
 

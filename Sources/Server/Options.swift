@@ -21,9 +21,11 @@ struct Options: ParsableArguments {
     var log = "info"
 
     var configuration: Configuration {
-        Configuration(
+        // An empty variable is none: the embedded database.
+        let named = ProcessInfo.processInfo.environment["TONGBAN_DATABASE"].flatMap { $0.isEmpty ? nil : $0 }
+        return Configuration(
             data: URL(fileURLWithPath: data),
-            database: database ?? ProcessInfo.processInfo.environment["TONGBAN_DATABASE"], demo: demo)
+            database: database ?? named, demo: demo)
     }
 
     var logger: Logger {
