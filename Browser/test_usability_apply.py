@@ -58,7 +58,7 @@ def test_all_faults_at_once_and_nothing_lost(house, room):
     owner.press("保存并继续")
     expect(page.locator(".error-summary")).to_contain_text("有 3 处需要修改")
     expect(page.locator(".error-summary")).to_contain_text("您填了 17 位")
-    assert page.title().startswith("错误:")
+    assert page.title().startswith("错误：")
     assert page.locator('[id="uscc"]').input_value() == values["uscc"]
     assert page.locator('[id="representative.idcard"]').input_value() == values["representative.idcard"]
     for link in page.locator(".error-summary a").all():

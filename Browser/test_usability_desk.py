@@ -74,7 +74,7 @@ def compose_correction(clerk: Hand) -> None:
     clerk.press("发出补正通知", exact=False)
     expect(page.locator(".error-summary")).to_be_visible()
     assert page.locator('[name="problem-m.layout"]').input_value() == "平面图看不清操作间", "what was typed stays"
-    page.locator('[name="fix-m.layout"]').fill("请重拍:四角完整,标出操作间和洗手池")
+    page.locator('[name="fix-m.layout"]').fill("请重拍：四角完整，标出操作间和洗手池")
     clerk.press("发出补正通知", exact=False)
     page.wait_for_url(lambda url: "/correction" not in url)
     clerk.look()
@@ -151,7 +151,7 @@ def test_refusal_in_six_acts(house, room, files, applicant, tmp_path, note):
     expect(page.locator(".error-summary")).to_be_visible()
     approver.look()
     page.locator('textarea[name="facts"]').fill(
-        "经查,申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。"
+        "经查，申请的经营场所位于公共厕所上方,食品处理区与污染源相距不足 25 米。"
     )
     page.locator('textarea[name="reason"]').fill("经营场所与污染源的距离不符合规定。")
     approver.press(page.locator('label:has(input[name="article"])').first)

@@ -27,7 +27,7 @@ package struct CasesPanel: HomePanel {
             + drafts.map { draft in
                 let day = draft.changedAt.date.words(in: language, near: now.date)
                 return HomeEntry(
-                    title: name(draft.item), text: language == .en ? "Draft of \(day)" : "\(day)保存的草稿,还没有提交",
+                    title: name(draft.item), text: language == .en ? "Draft of \(day)" : "\(day)保存的草稿，还没有提交",
                     href: "\(root)/drafts/\(draft.id)")
             }
     }

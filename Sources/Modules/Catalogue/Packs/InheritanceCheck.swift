@@ -35,7 +35,7 @@ struct InheritanceCheck {
     private func longer(_ limit: Limit, than above: Limit, _ path: [String]) {
         guard limit.comparableHours > above.comparableHours else { return }
         add(
-            "inherit.time", path, "比上级多用时间:\(limit)，上级 \(above)", "takes longer than above: \(limit), above \(above)",
+            "inherit.time", path, "比上级多用时间：\(limit)，上级 \(above)", "takes longer than above: \(limit), above \(above)",
             ("不得长于 \(above)", "Not longer than \(above)"))
     }
 
@@ -156,7 +156,7 @@ struct InheritanceCheck {
 
     private func refuse(_ path: [String], _ zh: String, _ en: String) {
         add(
-            "inherit.changed", path, "下级不得改变:\(zh)", "a lower level may not change \(en)",
+            "inherit.changed", path, "下级不得改变：\(zh)", "a lower level may not change \(en)",
             ("与上级保持一致", "Keep what stands above"))
     }
 

@@ -144,7 +144,7 @@ final class MappingReader {
         report(
             "value.choice", at: value, zh: "“\(key)”不能是“\(value.text ?? "")”",
             en: "“\(key)” cannot be “\(value.text ?? "")”",
-            do: ("从这些中选:\(allowed)", "Choose from: \(allowed)"))
+            do: ("从这些中选：\(allowed)", "Choose from: \(allowed)"))
         return nil
     }
 

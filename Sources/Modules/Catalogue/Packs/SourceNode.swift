@@ -106,7 +106,7 @@ struct YamlSource {
             return node
         } catch let error as YamlError {
             let (line, problem) = YamlSource.place(of: error)
-            return fail(line, "yaml.syntax", zh: "YAML 语法错误:\(problem)", en: "YAML syntax: \(problem)")
+            return fail(line, "yaml.syntax", zh: "YAML 语法错误：\(problem)", en: "YAML syntax: \(problem)")
         } catch {
             return fail(0, "yaml.syntax", zh: "YAML 语法错误", en: "YAML syntax error")
         }

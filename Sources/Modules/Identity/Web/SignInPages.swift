@@ -64,7 +64,7 @@ struct SignInPages: Sendable {
 }
 
 extension Exchange {
-    /// `账号已锁定,请在 14:45 以后再试(还有 15 分钟)`
+    /// `账号已锁定,请在 14:45 以后再试（还有 15 分钟）`
     func locked(_ until: Moment) -> Message {
         let minutes = max(1, (until.milliseconds - now.milliseconds + 59_999) / 60_000)
         return Message("identity.signIn.locked", ["time": until.clock, "minutes": String(minutes)])

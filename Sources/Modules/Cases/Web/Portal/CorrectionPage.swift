@@ -20,7 +20,7 @@ struct CorrectionPage: Sendable {
         routes.post(PortalPaths.removeCorrectionFile, requires: .resident, remove)
     }
 
-    /// 请在 3 月 12 日(星期四)24:00 前补交(还有 4 个工作日)
+    /// 请在 3 月 12 日（星期四）24:00 前补交（还有 4 个工作日）
     static func deadline(_ limit: RunningLimit, _ exchange: Exchange, _ words: LimitWords) -> String {
         exchange.text(
             "cases.portal.correction.deadline",

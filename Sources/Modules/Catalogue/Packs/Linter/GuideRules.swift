@@ -130,7 +130,7 @@ struct GuideRules {
         }
         for basis in item.legalBasis where basis.verify {
             desk.find(
-                "basis.verify", ["legal_basis", basis.id], as: .note, zh: "待核对:\(basis.law.zh)",
+                "basis.verify", ["legal_basis", basis.id], as: .note, zh: "待核对：\(basis.law.zh)",
                 en: "to be checked: \(basis.law[.en])",
                 do: ("对照原文后删去 verify", "Remove verify once checked against the text"))
         }

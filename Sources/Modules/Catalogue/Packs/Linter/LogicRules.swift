@@ -71,7 +71,7 @@ struct LogicRules {
             logic = try JsonLogic(rule.json)
         } catch {
             desk.find(
-                "logic.parse", path, zh: "条件写错:\(error)", en: "the rule is wrong: \(error)",
+                "logic.parse", path, zh: "条件写错：\(error)", en: "the rule is wrong: \(error)",
                 do: ("对照 docs/pack-format.md 的 JsonLogic 改正", "Correct it, see JsonLogic in docs/pack-format.md"))
             return
         }
@@ -141,7 +141,7 @@ struct LogicRules {
         for word in words where !answers.contains(word) {
             desk.find(
                 "logic.answer", path, zh: "“\(variable)”没有答案“\(word)”", en: "“\(variable)” has no answer “\(word)”",
-                do: ("从这些中选:\(answers.joined(separator: ", "))", "Choose from: \(answers.joined(separator: ", "))"))
+                do: ("从这些中选：\(answers.joined(separator: ", "))", "Choose from: \(answers.joined(separator: ", "))"))
         }
     }
 

@@ -63,7 +63,7 @@ struct PackRules {
             if let other = seen[code] {
                 let place = resolved.node.place(["code"])
                 log.report(
-                    .error, "code.duplicate", file: place.file, line: place.line, zh: "编码与“\(other)”相同:\(code)",
+                    .error, "code.duplicate", file: place.file, line: place.line, zh: "编码与“\(other)”相同：\(code)",
                     en: "the same code as “\(other)”: \(code)", do: ("改正其中一个", "Correct one of them"))
             }
             seen[code] = resolved.definition.slug

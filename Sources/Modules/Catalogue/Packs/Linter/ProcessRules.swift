@@ -20,7 +20,7 @@ struct ProcessRules {
         let kinds = item.stages.map(\.kind)
         if zip(kinds, kinds.dropFirst()).contains(where: { $0 >= $1 }) {
             desk.find(
-                "stage.order", ["stages"], zh: "环节顺序不对:\(kinds.map(\.rawValue).joined(separator: ", "))",
+                "stage.order", ["stages"], zh: "环节顺序不对：\(kinds.map(\.rawValue).joined(separator: ", "))",
                 en: "the stages are out of order: \(kinds.map(\.rawValue).joined(separator: ", "))",
                 do: ("依次写 accept、review、approve、complete", "Write accept, review, approve, complete in this order"))
         }

@@ -22,7 +22,7 @@ struct PlaceWords {
         [window.number, window.name[exchange.language]].compactMap { $0 }.joined(separator: " ")
     }
 
-    /// `咨询电话:12345 → 028-87705000`, by field.
+    /// `咨询电话：12345 → 028-87705000`, by field.
     func lines(_ change: Overlay.Change) -> [View] {
         change.values.sorted { $0.key < $1.key }.map { field, value in
             if field == Overlay.removed { return View(["text": exchange.text("directory.admin.removed")]) }

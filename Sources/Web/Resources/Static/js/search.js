@@ -87,6 +87,8 @@ function arm(form, number) {
         timer = setTimeout(ask, 120)
     }
     input.addEventListener("input", event => { if (!event.isComposing) soon() })
+    // Somebody may have begun to type before this script arrived.
+    if (document.activeElement === input && input.value.trim()) soon()
     input.addEventListener("compositionend", soon)
     input.addEventListener("blur", close)
     input.addEventListener("keydown", event => {
