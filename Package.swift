@@ -124,8 +124,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "Web", "Workflow", "Composition", "Cases", "Catalogue",
-                "Identity", "Directory",
-                "Cryptography", logging,
+                "Identity", "Directory", "Typesetting", "Cryptography", logging,
             ],
             path: "Benchmarks", exclude: [], swiftSettings: strict),
         layer("TestKit", ["Kernel", "Storage", "StorageSQLite", "StoragePostgres"]),

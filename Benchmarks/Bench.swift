@@ -1,5 +1,3 @@
-import Cases
-import Catalogue
 import Composition
 import Cryptography
 import Foundation
@@ -7,165 +5,97 @@ import Identity
 import Kernel
 import Logging
 import Storage
-import StorageSQLite
 import Web
-import Workflow
 
-/// Ratios measured in one run on one machine: what a lifecycle costs against the raw database writing rows of the same number
-/// and size. `make bench` prints the table; seconds differ from machine to machine, ratios far less.
+/// Speed as ratios and quantiles measured in one run on one machine, against the raw database, pgbench and nginx.
+/// `make bench` prints the table; seconds differ from machine to machine, ratios far less.
+///
+/// Sections are named as words: `lifecycles`, `pages`, `small`, `scale`; without any, all run. The environment says how much:
+/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database), `TONGBAN_BIN` (the release program),
+/// `TONGBAN_TEST_POSTGRES` (a server that keeps what it acknowledges).
 @main
 struct Bench {
-    static func main() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-bench-\(UUID().uuidString)")
+    static let environment = ProcessInfo.processInfo.environment
+
+    static func main() async {
+        do { try await run() } catch {
+            FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
+
+        let asked = Set(CommandLine.arguments.dropFirst())
+        func wanted(_ section: String) -> Bool { asked.isEmpty || asked.contains(section) }
+        let folder = URL(fileURLWithPath: environment["BENCH_DIR"] ?? NSTemporaryDirectory())
+            .appendingPathComponent("tongban-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let count = Int(ProcessInfo.processInfo.environment["CASES"] ?? "") ?? 200
+        guard let program = environment["TONGBAN_BIN"] else { throw Trouble("TONGBAN_BIN does not name the program") }
+        let bench = Measured(
+            program: program, folder: folder, postgres: environment["TONGBAN_TEST_POSTGRES"],
+            cases: Int(environment["CASES"] ?? "") ?? 800, scale: Int(environment["SCALE"] ?? "") ?? 20_000)
+        if wanted("small") { try await bench.small() }
+        if wanted("lifecycles") { try await bench.lifecycles() }
+        if wanted("pages") { try await bench.pages() }
+        if wanted("scale") { try await bench.scaled() }
+    }
+}
+
+/// What the sections share.
+struct Measured: Sendable {
+    let program: String
+    let folder: URL
+    let postgres: String?
+    let cases: Int
+    let scale: Int
+
+    static let phones = (0..<16).map { String(format: "138%08d", 10 + $0) }
+
+    /// A made-up number with a true check character (GB 11643).
+    static func idNumber(_ number: Int) -> String {
+        let body = "1101051949" + String(format: "%07d", 1_231_100 + number)
+        let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+        let sum = zip(body.compactMap(\.wholeNumberValue), weights).reduce(0) { $0 + $1.0 * $1.1 }
+        return body + ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][sum % 11]
+    }
+
+    /// A data folder with the district's pack, residents, staff and one plain item to apply for.
+    func prepare(_ name: String, database: String? = nil) async throws -> (house: House, people: People) {
         var logger = Logger(label: "bench")
         logger.logLevel = .critical
+        let data = folder.appendingPathComponent(name)
         let house = try House(
-            Configuration(data: folder, demo: true), logger: logger,
+            Configuration(data: data, database: database, demo: true), logger: logger,
             identitySettings: IdentitySettings(demo: true, scrypt: .quick))
         try await house.migrate()
         try await house.loadPacks("Packs", areas: [AreaCode("510106")].compactMap { $0 }) { _ in }
-        let office = try await People(house)
-
-        let rows = try await rowsOfOne(office)
-        print("A lifecycle (draft, submit, accept, review, approve, complete) leaves \(rows) rows.\n")
-        let raw = try await rawLifecycles(count, rows: rows, folder: folder)
-        print("| what | clients | lifecycles/s | ÷ raw |")
-        print("|---|---:|---:|---:|")
-        print("| raw SQLite, FULL, one commit a lifecycle step | 1 | \(format(raw)) | 1.00 |")
-        for clients in [1, 4, 16] {
-            let speed = try await lifecycles(count, clients: clients, office)
-            print("| Tongban | \(clients) | \(format(speed)) | \(format(speed / raw)) |")
+        var accounts: [ResidentViewer] = []
+        for (number, phone) in Self.phones.enumerated() {
+            let account = try await house.identity.createResident(
+                phone: phone, name: "演示居民", idNumber: Self.idNumber(number), password: House.demoPassword)
+            accounts.append(
+                ResidentViewer(
+                    account: account.id, bucket: account.bucket, session: "bench", displayName: "",
+                    subject: account.id, organisation: nil, isOrganisation: false))
         }
-        let started = ContinuousClock.now
-        let report = try await house.verifier.run()
-        let seconds = (ContinuousClock.now - started).seconds
-        print(
-            "\nverify: \(report.events) events, \(Int(Double(report.events) / seconds)) events/s, \(report.faults.count) faults"
+        let people = try await People(house, accounts)
+        try await house.seedDemo { _ in }
+        return (house, people)
+    }
+
+    /// The served program on the same data, with everybody signed in.
+    func serve(_ name: String, item: String, database: String? = nil) throws -> (Served, Road) {
+        let served = try Served(
+            program: program, data: folder.appendingPathComponent(name), database: database)
+        return (
+            served, try Road(port: served.port, item: item, phones: Self.phones, password: House.demoPassword)
         )
-        await house.database.close()
     }
-
-    /// The same number of rows of 400 bytes, in six transactions, one after another.
-    static func rawLifecycles(_ count: Int, rows: Int, folder: URL) async throws -> Double {
-        let database = try SQLiteDatabase(path: folder.appendingPathComponent("raw.sqlite").path)
-        try await database.write { tx in
-            try tx.execute(
-                "CREATE TABLE raw (area TEXT NOT NULL, id BIGINT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (area, id))")
-        }
-        let text = String(repeating: "x", count: 400)
-        let started = ContinuousClock.now
-        for number in 0..<count {
-            for step in 0..<6 {
-                let first = number * rows + step * rows / 6
-                let last = number * rows + (step + 1) * rows / 6
-                try await database.write { tx in
-                    for id in first..<last {
-                        try tx.execute("INSERT INTO raw (area, id, data) VALUES ('510106', \(id), \(text))")
-                    }
-                }
-            }
-        }
-        let seconds = (ContinuousClock.now - started).seconds
-        await database.close()
-        return Double(count) / seconds
-    }
-
-    static func lifecycles(_ count: Int, clients: Int, _ office: People) async throws -> Double {
-        let started = ContinuousClock.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<clients {
-                group.addTask { for _ in 0..<(count / clients) { try await office.lifecycle() } }
-            }
-            try await group.waitForAll()
-        }
-        return Double(count / clients * clients) / (ContinuousClock.now - started).seconds
-    }
-
-    /// Rows one lifecycle writes or rewrites, counted in the journal, tasks, timers, parts and case tables.
-    static func rowsOfOne(_ office: People) async throws -> Int {
-        try await office.lifecycle()
-        return try await office.house.database.read { tx in
-            var sum = 0
-            for table in [
-                "journal", "sealed_part", "party", "lookup", "notice", "draft", "case_row", "outbox", "vault",
-                "proceeding",
-            ] {
-                sum += try tx.value("SELECT COUNT(*) FROM \(try SQL.name(table))", as: Int.self) ?? 0
-            }
-            return sum
-        }
-    }
-
-    static func format(_ number: Double) -> String { String(format: number < 10 ? "%.2f" : "%.0f", number) }
 }
 
 extension Duration {
+    /// The whole as seconds.
     var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}
-
-/// Those who go the road.
-struct People: Sendable {
-    let house: House
-    let area: AreaCode
-    let slug: String
-    let resident: ResidentViewer
-    let officer: @Sendable (Role) -> StaffViewer
-
-    init(_ house: House) async throws {
-        self.house = house
-        guard let area = AreaCode("510106") else { throw DomainError.notFound }
-        self.area = area
-        let list = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString).csv")
-        defer { try? FileManager.default.removeItem(at: list) }
-        try "department,name,item_code,item_type\n示范部门,示范事项,,1\n".write(to: list, atomically: true, encoding: .utf8)
-        let before = Set(try await house.catalogue.slugs(of: area))
-        try await house.importList(list.path, area: area, name: nil) { _ in }
-        guard let slug = Set(try await house.catalogue.slugs(of: area)).subtracting(before).first else {
-            throw DomainError.notFound
-        }
-        self.slug = slug
-        let department = try await house.catalogue.current(slug, area: area).definition.department
-        let account = try await house.identity.createResident(
-            phone: "13800000001", name: "演示居民甲", idNumber: "11010519491231002X", password: House.demoPassword)
-        resident = ResidentViewer(
-            account: account.id, bucket: account.bucket, session: "bench", displayName: "", subject: account.id,
-            organisation: nil,
-            isOrganisation: false)
-        var ids: [Role: String] = [:]
-        for role in [Role.clerk, .reviewer, .approver] {
-            ids[role] = try await house.identity.createStaff(
-                area, login: "bench.\(role.rawValue)", name: "演示", password: House.demoPassword, mustChange: false)
-        }
-        let known = ids
-        officer = { role in
-            StaffViewer(
-                id: known[role] ?? "", area: area, session: "bench", displayName: "", permissions: role.permissions,
-                queues: ["\(department)/\(role.rawValue)"], departments: [department])
-        }
-    }
-
-    func lifecycle() async throws {
-        let cases = house.cases
-        func now() -> Moment { house.time.now() }
-        func occasion(_ viewer: Viewer) -> Occasion {
-            Occasion(area: area, at: now(), actor: viewer.actor(via: .api), request: "bench")
-        }
-        func staff(_ role: Role) -> (StaffViewer, Occasion) { (officer(role), occasion(.staff(officer(role)))) }
-        let draft = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now())
-        try await cases.saveSection(
-            GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: draft,
-            area: area,
-            resident, at: now())
-        let number = try await cases.submit(draft, resident, occasion(.resident(resident)), language: .zh).number
-        var (viewer, when) = staff(.clerk)
-        try await cases.accept(number, viewer, when)
-        (viewer, when) = staff(.reviewer)
-        try await cases.passReview(number, opinion: "", viewer, when)
-        (viewer, when) = staff(.approver)
-        try await cases.approve(number, viewer, when)
-        (viewer, when) = staff(.clerk)
-        try await cases.complete(number, delivery: "electronic", viewer, when)
-    }
 }
