@@ -42,7 +42,7 @@ extension Measured {
         defer { served.stop() }
         _ = try road.run(32, clients: 4)
         for clients in [16, 64] {
-            let raw = try Raw.pgbench(rows, url: other, clients: clients, seconds: 10, folder: folder)
+            let raw = try Raw.pgbench(rows, url: other, clients: clients, count: cases * 2, folder: folder)
             let (speed, _) = try road.run(cases, clients: clients)
             Table.ratio("\(clients) clients, against pgbench with as many", speed, to: raw, aim: 0.5)
         }

@@ -40,11 +40,11 @@ enum Raw {
     }
 
     /// By pgbench into a database with the program's schema; answers lifecycles a second.
-    static func pgbench(_ rows: RowSet, url: String, clients: Int, seconds: Int, folder: URL) throws -> Double {
+    static func pgbench(_ rows: RowSet, url: String, clients: Int, count: Int, folder: URL) throws -> Double {
         let script = folder.appendingPathComponent("lifecycle.sql")
         try rows.script().write(to: script, atomically: true, encoding: .utf8)
         let output = try Tool.run(
-            "timeout", ["\(seconds + 60)", "pgbench", "-n", "-c", "\(clients)", "-j", "2", "-T", "\(seconds)", "-f", script.path, url])
+            "pgbench", ["-n", "-c", "\(clients)", "-j", "2", "-t", "\(max(1, count / clients))", "-f", script.path, url])
         for line in output.split(separator: "\n") where line.hasPrefix("tps = ") {
             if let speed = Double(line.dropFirst(6).prefix { $0.isNumber || $0 == "." }) { return speed }
         }

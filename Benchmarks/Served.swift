@@ -43,9 +43,11 @@ final class Served {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// Asks it to stop; after ten seconds it is stopped.
     func stop() {
         process.terminate()
-        process.waitUntilExit()
+        for _ in 0..<500 where process.isRunning { usleep(20_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
     private static func freePort() throws -> Int {
