@@ -63,7 +63,7 @@ package enum Outbox {
     /// It could not be sent: again later (30 s, 1 min, 2 min … at most 6 h), or dead after 12 tries.
     package static func failed(_ letter: Letter, fault: String, at now: Moment, _ tx: Transaction) throws {
         let tries = letter.attempt + 1
-        let pause = min(21_600, 30 << min(tries, 12))
+        let pause = min(21_600, 30 << min(tries - 1, 12))
         let dead: Moment? = tries >= 12 ? now : nil
         let next = dead == nil ? now.adding(seconds: Int64(pause)) : Light.paused
         try tx.execute(
