@@ -43,7 +43,8 @@ struct PlanTests {
                     area: jinniu, queues: ["a/clerk"], person: "anna", view: .handed, now: now, after: (now, "id"),
                     limit: 51, tx)
             },
-            Query(name: "board", index: "task_by_queue") { tx in
+            // It counts the whole area: there any index does, and on SQLite the one that holds all it counts.
+            Query(name: "board", index: "task_") { tx in
                 _ = try TaskStore.board(area: jinniu, now: now, tx)
             },
             Query(name: "figure", index: "task_by_queue") { tx in
@@ -70,6 +71,12 @@ struct PlanTests {
             Query(name: "due letters", index: "outbox_next") { tx in
                 _ = try Outbox.due(channel: "message", at: now, limit: 100, tx)
             },
+            Query(name: "dead letters", index: "outbox_dead") { tx in
+                _ = try Outbox.dead(areas: [jinniu, licang], limit: 50, tx)
+            },
+            Query(name: "areas with dead letters", index: "outbox_dead") { tx in
+                _ = try Outbox.deadAreas([jinniu, licang], tx)
+            },
             Query(name: "journal of a case", index: "journal_pkey") { tx in
                 _ = try JournalStore.entries(of: "t", area: jinniu, cohort: 2026, tx)
             },
@@ -80,6 +87,29 @@ struct PlanTests {
                 _ = try AccessLog.looks(at: "t", area: jinniu, limit: 10, tx)
             },
         ]
+
+    /// As many tasks and timers as make an index worth choosing, of many proceedings.
+    private func fill(_ database: any Database) async throws {
+        try await database.write { tx in
+            try tx.execute(
+                """
+                INSERT INTO task (area, id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at, handed_by)
+                SELECT '510106', 'task-' || n, 's-' || n, CASE WHEN n % 9 = 0 THEN 'a/clerk' ELSE 'q-' || n % 97 END,
+                       CASE WHEN n % 3 = 0 THEN NULL ELSE 'p-' || n % 89 END, 'N', 'shop', 'accept', n, n, n,
+                       CASE WHEN n % 11 = 0 THEN 'p-' || n % 89 END
+                FROM generate_series(1, 4000) AS n
+                """)
+            try tx.execute(
+                """
+                INSERT INTO timer (area, id, stream, kind, name, started_at, amount, used, calendar_version, warn_at,
+                                   due_at, paused_at, next_at, attempt)
+                SELECT '510106', 'timer-' || n, 's-' || n, 'case', 'promised', n, '5wd', 0, 7 + n % 2, n, n, NULL, n, 0
+                FROM generate_series(1, 4000) AS n
+                """)
+            try tx.execute("ANALYZE task")
+            try tx.execute("ANALYZE timer")
+        }
+    }
 
     /// The statement as it was, with its values, behind EXPLAIN.
     private func explained(_ statement: ResolvedSQL, _ dialect: SQLDialect) -> SQL {
@@ -120,9 +150,12 @@ struct PlanTests {
                     if query.name == "board" {
                         #expect(plan.contains { $0.contains("COVERING INDEX task_by_queue") }, "\(plan)")
                     }
+                    if query.name == "items of an inbox" {
+                        #expect(plan.contains { $0.contains("task_waiting") }, "\(plan)")
+                    }
                     if query.name == "arrivals" {
                         #expect(
-                            plan.contains { $0.contains("task_waiting") || $0.contains("task_assigned") }, "\(plan)")
+                            plan.contains { $0.contains("sqlite_autoindex_task_1 (area=? AND id>?)") }, "\(plan)")
                     }
                     if query.name.hasPrefix("inbox"), query.name != "inbox mine" {
                         #expect(plan.contains { $0.contains("task_waiting") }, "\(query.name): \(plan)")
@@ -138,6 +171,7 @@ struct PlanTests {
     @Test("PostgreSQL has an index for each of them", arguments: Backend.all.filter { $0 == .postgres })
     func postgres(_ backend: Backend) async throws {
         try await withOffice(backend) { database in
+            try await fill(database)
             for query in Self.queries {
                 let recorder = Recorder()
                 try query.run(Transaction(dialect: .postgres, runner: recorder))

@@ -122,6 +122,11 @@ package enum TimerStore {
         ).map { Due(area: $0.0, id: $0.1, stream: $0.2, kind: $0.3, attempt: $0.4) }
     }
 
+    /// Since when the timer has waited that waits longest of all areas; nil where none is late.
+    package static func lateSince(at now: Moment, _ tx: Transaction) throws -> Moment? {
+        try tx.value("SELECT MIN(next_at) FROM timer WHERE next_at <= \(now)", as: Moment?.self) ?? nil
+    }
+
     /// Takes a timer for this transaction; false where another server was faster.
     static func claim(_ timer: Due, at now: Moment, _ tx: Transaction) throws -> Bool {
         try tx.execute(
