@@ -1,5 +1,6 @@
 import Cases
 import Catalogue
+import Directory
 import Foundation
 import Kernel
 import Notify
@@ -31,6 +32,15 @@ struct HouseModule: Module {
         let database = database
         jobs.add("web.kept", every: 600) { now in try await KeptPosts.sweep(database, at: now) }
         jobs.add("workflow.timers", every: 2) { now in _ = try await timers.run(at: now) }
+    }
+}
+
+/// An SMS is signed with the name of the area's body.
+struct DirectoryOrgans: OrganNames {
+    let directory: DirectoryAPI
+
+    func name(of area: AreaCode) async throws -> LocalizedText? {
+        do { return try await directory.profile(of: area).name } catch DomainError.notFound { return nil }
     }
 }
 

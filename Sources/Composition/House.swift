@@ -45,7 +45,8 @@ package struct House: Sendable {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
             at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let database = try given ?? Self.open(configuration)
+        let slow = SlowStatements()
+        let database = WatchedDatabase(try given ?? Self.open(configuration), slow: slow)
         let keys = try LocalKeyService(path: configuration.data.appendingPathComponent("keys").path)
         let vaults = Vaults(keys: keys)
         let files = try FileStore(folder: configuration.data.appendingPathComponent("files"))
@@ -75,9 +76,11 @@ package struct House: Sendable {
             NotifyModule(
                 notify: notify, items: CatalogueNames(catalogue: catalogue),
                 adapters: [
-                    LogFileAdapter(channel: "sms", folder: configuration.data.appendingPathComponent("outbox")),
-                    LogFileAdapter(channel: "wechat", folder: configuration.data.appendingPathComponent("outbox")),
-                ], files: configuration.data.appendingPathComponent("files"), logger: logger),
+                    try Self.sms(
+                        configuration, database: database, vaults: vaults, directory: directory, time: time,
+                        logger: logger),
+                    LogFileAdapter(channel: "wechat", folder: configuration.outbox),
+                ], files: configuration.data.appendingPathComponent("files"), slow: slow, logger: logger),
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
@@ -103,6 +106,27 @@ package struct House: Sendable {
         self.time = time
         self.modules = modules
         self.logger = logger
+    }
+
+    /// The way of SMS that the operator chose.
+    private static func sms(
+        _ configuration: Configuration, database: any Database, vaults: Vaults, directory: DirectoryAPI,
+        time: TimeSource, logger: Logger
+    ) throws -> any MessageAdapter {
+        let gateway: any SMSGateway
+        switch configuration.sms {
+        case .log:
+            if !configuration.demo {
+                logger.warning("SMS reach no phone: they are only logged. Name a gateway with --sms")
+            }
+            return LogFileAdapter(channel: "sms", folder: configuration.outbox)
+        case .command(let path): gateway = try CommandGateway(executable: path)
+        case .web(let url, let tokenFile):
+            gateway = try WebGateway(url: url, tokenFile: tokenFile.map { URL(fileURLWithPath: $0) })
+        }
+        return try SMSAdapter(
+            database: database, vaults: vaults, organs: DirectoryOrgans(directory: directory), gateway: gateway,
+            time: time)
     }
 
     private static func open(_ configuration: Configuration) throws -> any Database {

@@ -21,6 +21,7 @@ struct HouseChrome: ChromeSource {
             chrome.unread = try await notify.unread(account: resident.account, bucket: resident.bucket)
         }
         if let staff = viewer.staff {
+            chrome.unread = try await notify.unread(account: staff.id, bucket: staff.area)
             if staff.permissions.contains(Permission("cases.view")) {
                 let now = time.now()
                 chrome.tasks = try await database.read { tx in

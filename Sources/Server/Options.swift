@@ -17,15 +17,30 @@ struct Options: ParsableArguments {
     @Flag(help: "Demonstration: example accounts work, documents carry the watermark 演示.")
     var demo = false
 
+    @Option(
+        help: "Where SMS go: log (a file, masked), command:/path/to/program (JSON on its standard input), or https://… (POST)."
+    )
+    var sms = ProcessInfo.processInfo.environment["TONGBAN_SMS"].flatMap { $0.isEmpty ? nil : $0 } ?? "log"
+
+    @Option(help: "File with the token that the SMS gateway wants.", completion: .file())
+    var smsTokenFile: String?
+
     @Option(help: "trace, debug, info, notice, warning, error.")
     var log = "info"
 
     var configuration: Configuration {
         // An empty variable is none: the embedded database.
         let named = ProcessInfo.processInfo.environment["TONGBAN_DATABASE"].flatMap { $0.isEmpty ? nil : $0 }
+        let token = ProcessInfo.processInfo.environment["TONGBAN_SMS_TOKEN_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         return Configuration(
             data: URL(fileURLWithPath: data),
-            database: database ?? named, demo: demo)
+            database: database ?? named, demo: demo, sms: .init(sms, tokenFile: smsTokenFile ?? token) ?? .log)
+    }
+
+    func validate() throws {
+        guard Configuration.SMSRoute(sms) != nil else {
+            throw ValidationError("--sms is log, command:/path/to/program, or an address https://…")
+        }
     }
 
     var logger: Logger {

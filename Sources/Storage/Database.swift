@@ -1,3 +1,5 @@
+import Kernel
+
 /// One of the two engines. A unit of work is a synchronous closure on a database thread; inside it nothing awaits.
 ///
 /// A write unit may run again after a lost race, so it has no effect outside its transaction. Units throw `StorageError`
@@ -45,6 +47,8 @@ package final class Transaction {
     package let dialect: SQLDialect
     private let runner: any StatementRunner
     private(set) var afterCommit: [@Sendable () -> Void] = []
+    /// Hears how long statements take; nil where nobody watches.
+    var slow: SlowStatements?
 
     package init(dialect: SQLDialect, runner: any StatementRunner) {
         self.dialect = dialect
@@ -54,12 +58,20 @@ package final class Transaction {
     /// Runs a statement; answers how many rows it changed.
     @discardableResult
     package func execute(_ sql: SQL) throws(StorageError) -> Int {
-        try runner.execute(sql.resolved(for: dialect))
+        let statement = sql.resolved(for: dialect)
+        guard let slow else { return try runner.execute(statement) }
+        let start = ContinuousClock.now
+        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        return try runner.execute(statement)
     }
 
     /// Shows each row of a query once.
     package func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
-        try runner.query(sql.resolved(for: dialect), body)
+        let statement = sql.resolved(for: dialect)
+        guard let slow else { return try runner.query(statement, body) }
+        let start = ContinuousClock.now
+        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        try runner.query(statement, body)
     }
 
     /// All rows of a query, each as a tuple of the given types in the order of the columns.

@@ -111,6 +111,11 @@ enum CaseEventSamples {
                         delivery: "electronic"),
                     notice: CaseSamples.notice("delivery", at: at))),
             .assigned(.init(to: "staff-2", by: "staff-1")),
+            .limitsRecounted(
+                .init(
+                    at: at, calendar: 8, acceptance: limit("5wd", days: 8), correction: limit("10wd", days: 15),
+                    promised: limit("10wd", days: 15), statutory: limit("20wd", days: 29), tasks: [next("review")],
+                    dayMoved: true)),
         ]
     }
 
@@ -133,6 +138,7 @@ enum CaseEventSamples {
         case .refused: 13
         case .completed: 14
         case .assigned: 15
+        case .limitsRecounted: 16
         }
     }
 }

@@ -12,7 +12,7 @@ struct CaseMatrixTests {
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
         case submitAnother, receive, requestCorrection, supplement, accept, decline, notNeeded, withdraw, void,
             passReview
-        case sendBack, approve, refuse, complete, claim, assign, acceptanceFellDue, correctionFellDue
+        case sendBack, approve, refuse, complete, claim, assign, acceptanceFellDue, correctionFellDue, recountLimits
 
         var testDescription: String { rawValue }
 
@@ -37,6 +37,7 @@ struct CaseMatrixTests {
                 case .assign: .assign
                 case .acceptanceFellDue: .acceptanceFellDue
                 case .correctionFellDue: .correctionFellDue
+                case .recountLimits: .recountLimits
                 }
         }
 
@@ -62,13 +63,15 @@ struct CaseMatrixTests {
             case .assign: .assign("colleague")
             case .acceptanceFellDue: .acceptanceFellDue
             case .correctionFellDue: .correctionFellDue
+            case .recountLimits: .recountLimits([])
             }
         }
 
         /// Where the command acts, and which stage follows.
         var acts: [CaseStage: CaseStage] {
             switch self {
-            case .submitAnother: [:]
+            // The calendar is the same: there is nothing to count anew.
+            case .submitAnother, .recountLimits: [:]
             case .receive: [.submitted: .received]
             case .requestCorrection: [.received: .correcting]
             case .supplement: [.correcting: .received]
@@ -97,8 +100,8 @@ struct CaseMatrixTests {
             }
         }
 
-        /// A timer that comes too late does nothing and tells nobody.
-        var isTimer: Bool { self == .acceptanceFellDue || self == .correctionFellDue }
+        /// What comes too late does nothing and tells nobody.
+        var isTimer: Bool { [.acceptanceFellDue, .correctionFellDue, .recountLimits].contains(self) }
     }
 
     @Test("Every command in every stage either acts or answers a conflict", arguments: Kind.allCases)

@@ -90,13 +90,14 @@ enum CaseSamples {
     }
 
     /// 2026 as published: Spring Festival 15–23 February, make-up days 14 and 28 February; the other holidays of spring.
-    static let calendar: WorkCalendar = {
+    static let calendar = (try? WorkCalendar(version: 7, years: [holidays])) ?? .weekendsOnly
+
+    static let holidays: PublishedYear = {
         func days(_ texts: [String]) -> Set<CivilDate> { Set(texts.compactMap { CivilDate($0) }) }
-        let year = PublishedYear(
+        return PublishedYear(
             2026,
             off: days((15...23).map { "2026-02-\($0)" } + ["2026-04-04", "2026-04-05", "2026-04-06"]),
             work: days(["2026-02-14", "2026-02-28"]))
-        return (try? WorkCalendar(version: 7, years: [year])) ?? .weekendsOnly
     }()
 
     static func sealed(_ slot: String) -> Sealed { Sealed(slot: slot, hash: String(repeating: "ab", count: 32)) }

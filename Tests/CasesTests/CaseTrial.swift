@@ -14,12 +14,20 @@ struct CaseTrial {
     private(set) var timers: [String: TimerSpec] = [:]
     private(set) var tasks: [OpenTask] = []
     private(set) var messages: [String] = []
+    /// By which calendar the timers were last said to be counted.
+    private(set) var calendarVersion: Int?
 
     struct OpenTask: Equatable {
         var step: String
         var queue: String
         var assignee: String?
+        let openedAt: Moment
+        var warnAt: Moment
         var dueAt: Moment
+
+        var counted: CountedTask {
+            CountedTask(step: step, queue: queue, openedAt: openedAt, warnAt: warnAt, dueAt: dueAt)
+        }
     }
 
     init(_ rules: CaseRules = CaseSamples.rules()) { self.rules = rules }
@@ -53,6 +61,10 @@ struct CaseTrial {
         try perform(command)
     }
 
+    /// What the office does once the area's calendar has changed.
+    @discardableResult
+    mutating func recount() throws -> [CaseEvent] { try perform(.recountLimits(tasks.map(\.counted))) }
+
     var current: CaseState {
         get throws { try #require(state) }
     }
@@ -60,12 +72,27 @@ struct CaseTrial {
     private mutating func carryOut(_ effect: Effect) {
         switch effect {
         case .openTask(let spec):
-            tasks.append(OpenTask(step: spec.step, queue: spec.queue, assignee: spec.assignee, dueAt: spec.dueAt))
+            tasks.append(
+                OpenTask(
+                    step: spec.step, queue: spec.queue, assignee: spec.assignee, openedAt: now, warnAt: spec.warnAt,
+                    dueAt: spec.dueAt))
         case .closeTasks(let step): tasks.removeAll { step == nil || $0.step == step }
-        case .assignTasks(let person): for index in tasks.indices { tasks[index].assignee = person }
+        case .assignTasks(let person, _): for index in tasks.indices { tasks[index].assignee = person }
         case .startTimer(let spec): timers[spec.name] = spec
         case .stopTimer(let name): timers[name] = nil
-        case .pauseTimer, .resumeTimer, .extendTimer: break
+        case .moveTasks(let step, let warnAt, let dueAt):
+            for index in tasks.indices where tasks[index].step == step {
+                tasks[index].warnAt = warnAt
+                tasks[index].dueAt = dueAt
+            }
+        case .extendTimer(let name, let dueAt, let warnAt):
+            timers[name] = timers[name].map { spec in
+                TimerSpec(
+                    name: name, startedAt: spec.startedAt, limit: spec.limit, calendarVersion: spec.calendarVersion,
+                    warnAt: warnAt, dueAt: dueAt)
+            }
+        case .countTimers(let version): calendarVersion = version
+        case .pauseTimer, .resumeTimer: break
         case .notify(let spec): messages.append(spec.kind)
         }
     }

@@ -94,7 +94,9 @@ struct CorrectionTests {
         #expect(Set(trial.timers.keys) == ["acceptance"])
         #expect(
             trial.tasks == [
-                .init(step: "accept", queue: "market/clerk", assignee: "clerk", dueAt: day("2026-04-01").start)
+                .init(
+                    step: "accept", queue: "market/clerk", assignee: "clerk", openedAt: morning("2026-03-24"),
+                    warnAt: day("2026-03-31").start, dueAt: day("2026-04-01").start)
             ])
         #expect(state.changedMaterials == ["lease"])
         #expect(state.form.slot == "form/2")

@@ -84,7 +84,7 @@ struct TimelineTests {
         }
         keys += [
             "supplemented", "sentBack", "claimed", "assigned", "returnedToQueue", "deemedAccepted",
-            "correctionUnanswered",
+            "correctionUnanswered", "acceptanceMoved", "correctionMoved", "resultMoved", "limitsRecounted",
         ]
         .map { "cases.timeline.\($0)" }
         #expect(keys.filter { texts[$0] == nil } == [])

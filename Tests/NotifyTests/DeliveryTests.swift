@@ -99,8 +99,7 @@ struct DeliveryTests {
                 time.advance(seconds: 30_000)
                 #expect(try await delivery.run(at: time.now) == 0)
             }
-            let now = time.now
-            let state = try await database.read { tx in try Outbox.state(area: Letters.jinniu, at: now, tx) }
+            let state = try await database.read { tx in try Outbox.state(areas: [Letters.jinniu], tx) }
             #expect(state.map(\.dead) == [2])
             #expect(state.map(\.waiting) == [0])
         }
@@ -123,7 +122,24 @@ struct DeliveryTests {
             let tries = gateway.letters.withLock { $0 }
             #expect(tries.map(\.attempt) == [1, 2])
             #expect(Set(tries.map(\.id)).count == 1)
-            #expect(tries.last?.account == Letters.account)
+            #expect(tries.last?.recipient == .account(Letters.account, bucket: Letters.bucket))
+        }
+    }
+
+    @Test("What nobody needs any more is struck off", arguments: Backend.all)
+    func gone(backend: Backend) async throws {
+        try await withDatabase(backend, migrations: migrations) { database in
+            let now = time.now
+            try await database.write { tx in
+                try Outbox.post(
+                    channel: "sms", area: Letters.bucket, dedup: "code-1",
+                    payload: ["kind": "identity.code", "vault": "code-1", "slot": "sms"], at: now, tx)
+            }
+            let gateway = Gateway()
+            gateway.gone.withLock { $0 = true }
+            #expect(try await AdapterDispatch(database: database, adapter: gateway, logger: quiet).run(at: now) == 1)
+            #expect(gateway.letters.withLock { $0.map(\.recipient) } == [.sealed(vault: "code-1", slot: "sms")])
+            #expect(try await database.waiting("sms", at: now.adding(seconds: 90_000)).isEmpty)
         }
     }
 
@@ -133,8 +149,8 @@ struct DeliveryTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let adapter = LogFileAdapter(channel: "sms", folder: folder.appendingPathComponent("made"), time: time.source)
         let letter = OutgoingLetter(
-            id: "m1", channel: "sms", area: Letters.jinniu, kind: "cases.accepted", account: Letters.account,
-            bucket: Letters.bucket, arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
+            id: "m1", channel: "sms", area: Letters.jinniu, kind: "cases.accepted",
+            recipient: .account(Letters.account, bucket: Letters.bucket), arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
         try await adapter.send(letter)
         try await adapter.send(letter)
         let file = folder.appendingPathComponent("made/sms.jsonl")
@@ -151,12 +167,22 @@ struct DeliveryTests {
         #expect(mode?.intValue == 0o600)
     }
 
+    @Test("A code by SMS is logged without the vault in which it lies")
+    func logSealed() throws {
+        let letter = OutgoingLetter(
+            id: "code-1", channel: "sms", area: Letters.bucket, kind: "identity.code",
+            recipient: .sealed(vault: "0195f8a0-0000-7000-8000-00000000c0de", slot: "sms"), arguments: [:], attempt: 1)
+        let line = LogFileAdapter.line(letter, at: time.now)
+        #expect(line["kind"].text == "identity.code")
+        #expect(!line.canonical.contains("0195f8a0-0000-7000-8000-00000000c0de"))
+    }
+
     @Test("A folder that cannot be written to is a failure, not a loss")
     func logFileMissing() async {
         let adapter = LogFileAdapter(channel: "sms", folder: URL(fileURLWithPath: "/dev/null/x"), time: time.source)
         let letter = OutgoingLetter(
-            id: "m1", channel: "sms", area: Letters.jinniu, kind: "k", account: "a", bucket: Letters.bucket,
-            arguments: [:], attempt: 1)
+            id: "m1", channel: "sms", area: Letters.jinniu, kind: "k",
+            recipient: .account("a", bucket: Letters.bucket), arguments: [:], attempt: 1)
         await #expect(throws: (any Error).self) { try await adapter.send(letter) }
     }
 }
@@ -164,11 +190,14 @@ struct DeliveryTests {
 /// A gateway that can be down.
 private final class Gateway: MessageAdapter {
     let channel = "sms"
+    let carriesMessages = true
+    let gone = Mutex(false)
     let fails = Mutex(false)
     let letters = Mutex([OutgoingLetter]())
 
     func send(_ letter: OutgoingLetter) async throws {
         letters.withLock { $0.append(letter) }
+        if gone.withLock({ $0 }) { throw LetterGone() }
         if fails.withLock({ $0 }) { throw DomainError.unavailable }
     }
 }

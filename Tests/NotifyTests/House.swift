@@ -23,15 +23,17 @@ struct House: Sendable {
     }
 
     let database: any Database
+    let slow: SlowStatements
     private let port: Int
 
     static func run(_ database: any Database, time: FixedTime, _ body: @Sendable (House) async throws -> Void)
         async throws
     {
         let files = FileManager.default.temporaryDirectory
+        let slow = SlowStatements()
         let module = NotifyModule(
             notify: NotifyAPI(database: database, time: time.source), items: Names(), adapters: [],
-            files: files.appendingPathComponent("tongban-none"), logger: quiet)
+            files: files.appendingPathComponent("tongban-none"), slow: slow, logger: quiet)
         let web = module.resources.deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("tongban_Web.resources/Resources")
         let app = AppContext(
@@ -50,7 +52,7 @@ struct House: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             for await port in ports {
-                try await body(House(database: database, port: port))
+                try await body(House(database: database, slow: slow, port: port))
                 break
             }
             group.cancelAll()
@@ -63,6 +65,11 @@ struct House: Sendable {
 
     func post(_ form: HTMLForm, cookie: String? = resident) async throws -> Answer {
         try await send(form.action, cookie: cookie, form: form.body())
+    }
+
+    func post(_ path: String, _ fields: [String: String], cookie: String? = resident) async throws -> Answer {
+        let body = fields.map { encodeSegment($0.key) + "=" + encodeSegment($0.value) }.joined(separator: "&")
+        return try await send(path, cookie: cookie, form: body)
     }
 
     private func send(_ path: String, cookie: String?, form: String? = nil) async throws -> Answer {

@@ -121,9 +121,11 @@ struct TimerTests {
         try await withOffice(backend) { database in
             try await database.tally(.open([clock("chain", 100)]))
             let outcome = try await database.tally(.add(1), 3 * 86_400)
-            withKnownIssue("only limits that ran before are applied") {
-                #expect(outcome.state.fell == ["chain", "link"])
-            }
+            #expect(outcome.state.fell == ["chain", "link"])
+            let journal = try await database.journal()
+            #expect(journal.map(\.at) == [after(0), after(100), after(86_500), after(3 * 86_400)])
+            let report = try await Verifier([Replay<Tally>()], database: database).run()
+            #expect(report.faults.isEmpty)
         }
     }
 

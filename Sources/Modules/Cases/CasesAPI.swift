@@ -15,6 +15,7 @@ package final class CasesAPI: Sendable {
     let time: TimeSource
     let vaults: Vaults
     package let office: Office<CaseProcedure>
+    let projection: CaseProjection
     package let catalogue: CatalogueAPI
     package let directory: DirectoryAPI
     package let identity: IdentityAPI
@@ -38,8 +39,8 @@ package final class CasesAPI: Sendable {
         self.files = files
         self.uploadLimit = uploadLimit
         numbers = NumberSeries(database: database)
-        office = Office(
-            projection: CaseProjection(catalogue: catalogue) { area, tx in try DirectoryStore.calendar(of: area, tx) })
+        projection = CaseProjection(catalogue: catalogue) { area, tx in try DirectoryStore.calendar(of: area, tx) }
+        office = Office(projection: projection)
     }
 }
 

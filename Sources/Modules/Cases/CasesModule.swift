@@ -30,6 +30,7 @@ package struct CasesModule: Module {
         let cases = cases
         jobs.add("cases.drafts", every: 3600) { now in try await cases.sweepDrafts(at: now) }
         jobs.add("cases.pointers", every: 2) { now in try await cases.movePointers(at: now) }
+        jobs.add("cases.calendar", every: 20) { now in try await cases.recountLimits(at: now) }
         jobs.add("cases.answers", every: 3600) { now in try await cases.forgetAnswers(at: now) }
     }
 }

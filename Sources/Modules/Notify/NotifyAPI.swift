@@ -84,21 +84,37 @@ package protocol ItemNames: Sendable {
 package protocol MessageAdapter: Sendable {
     /// The outbox channel it serves, such as `sms`.
     var channel: String { get }
+    /// Whether every message to an account goes this way as well; false where only letters made for the channel do.
+    var carriesMessages: Bool { get }
     /// Sends one letter; the same `id` may come again after a failure nobody could see. What it throws is kept with the
     /// letter, so it must not name a person.
+    ///
+    /// - Throws: `LetterGone` where nobody needs the letter any more: it is struck off.
     func send(_ letter: OutgoingLetter) async throws
 }
 
-/// What an adapter sends: it looks up the phone or the WeChat id of the account itself.
+/// What a letter holds was destroyed, or has ended: there is nothing left to send.
+package struct LetterGone: Error {
+    package init() {}
+}
+
+/// What an adapter sends.
 package struct OutgoingLetter: Sendable, Hashable {
+    /// For whom it is.
+    package enum Recipient: Sendable, Hashable {
+        /// An account in its bucket: the adapter looks up the phone or the WeChat id itself.
+        case account(String, bucket: AreaCode)
+        /// Address and words lie sealed in a vault of the letter's area.
+        case sealed(vault: String, slot: String)
+    }
+
     /// The message's id; the receiver knows a repetition by it.
     package let id: String
     package let channel: String
     package let area: AreaCode
     /// `cases.accepted`: its texts are `notify.<kind>.title` and `.text`.
     package let kind: String
-    package let account: String
-    package let bucket: AreaCode
+    package let recipient: Recipient
     package let arguments: [String: String]
     /// 1 at the first try.
     package let attempt: Int

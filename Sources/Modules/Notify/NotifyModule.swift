@@ -13,33 +13,43 @@ package struct NotifyModule: Module {
     package let name = "notify"
     package var migrations: [Migration] { [M001.migration] }
     package var permissions: [Permission] { [NotifyPermissions.operations] }
-    package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
+    package var resources: URL { Self.folder }
     let notify: NotifyAPI
     let items: any ItemNames
     let adapters: [any MessageAdapter]
     let meter: StorageMeter
+    let slow: SlowStatements?
     let logger: Logger
 
+    private static var folder: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
+    /// Where the texts of messages and SMS stand.
+    static var texts: URL { folder.appendingPathComponent("Locales") }
+
     /// - Parameters:
-    ///   - adapters: one for each way besides the page of messages; every message goes out through all of them.
+    ///   - adapters: one for each way besides the page of messages; each gets the letters of its channel.
     ///   - files: the folder of uploads and documents, whose size the operator sees.
+    ///   - slow: the record of slow statements, where one is kept.
     package init(
-        notify: NotifyAPI, items: any ItemNames, adapters: [any MessageAdapter], files: URL, logger: Logger
+        notify: NotifyAPI, items: any ItemNames, adapters: [any MessageAdapter], files: URL,
+        slow: SlowStatements? = nil, logger: Logger
     ) {
         self.notify = notify
         self.items = items
         self.adapters = adapters
+        self.slow = slow
         self.logger = logger
         meter = StorageMeter(database: notify.database, files: files)
     }
 
     package func addRoutes(to routes: Routes) {
         MessageRoutes(notify: notify, items: items).add(to: routes)
-        OperationsRoutes(meter: meter).add(to: routes)
+        StaffMessageRoutes(notify: notify, items: items).add(to: routes)
+        OperationsRoutes(meter: meter, slow: slow).add(to: routes)
     }
 
     package func addJobs(to jobs: Jobs) {
-        let delivery = MessageDelivery(database: notify.database, channels: adapters.map(\.channel), logger: logger)
+        let channels = adapters.filter(\.carriesMessages).map(\.channel)
+        let delivery = MessageDelivery(database: notify.database, channels: channels, logger: logger)
         jobs.add("notify.deliver", every: 1) { now in try await delivery.run(at: now) }
         for adapter in adapters {
             let dispatch = AdapterDispatch(database: notify.database, adapter: adapter, logger: logger)

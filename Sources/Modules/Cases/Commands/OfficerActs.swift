@@ -3,6 +3,7 @@ package import Documents
 import Foundation
 import Identity
 package import Kernel
+import Notify
 import Storage
 package import Web
 package import Workflow
@@ -193,7 +194,8 @@ extension CasesAPI {
     ///
     /// - Parameters:
     ///   - key: made with the page on which it was written, so that a double click leaves one note.
-    ///   - urges: 督办: shown on the task of whoever has the case.
+    ///   - urges: 督办: shown on the task of whoever has the case, and told to that person; where nobody has taken the
+    ///     case, to everybody who may.
     package func addNote(
         _ number: String, _ text: String, key: String? = nil, urges: Bool = false, _ viewer: StaffViewer,
         _ occasion: Occasion
@@ -203,10 +205,21 @@ extension CasesAPI {
         let id = (key.flatMap { ID<CaseState>($0) } ?? ID<CaseState>(at: occasion.at)).description
         let part = try opened.vault.seal(String(text.prefix(2000)), slot: "note/\(id)")
         let stream = opened.id
-        try await database.write { tx in
+        let labels = ["number": opened.state.number, "item": opened.state.item]
+        var everybody: Set<String> = []
+        if urges, let queue = opened.state.queue {
+            everybody = Set(try await identity.colleagues(viewer.area, queue: queue).map(\.id))
+        }
+        try await database.write { [everybody] tx in
             try VaultStore.put(part, in: stream, area: occasion.area, at: occasion.at, tx)
             try NotesStore.add(
                 id, stream: stream, author: viewer.id, slot: part.slot, urges: urges, area: occasion.area,
+                at: occasion.at, tx)
+            guard urges else { return }
+            let holders = Set(try TaskStore.tasks(of: stream, area: occasion.area, tx).compactMap(\.assignee))
+            try StaffMessages.put(
+                id, kind: "cases.urged", stream: stream, arguments: labels,
+                to: (holders.isEmpty ? everybody : holders).subtracting([viewer.id]), area: occasion.area,
                 at: occasion.at, tx)
         }
     }

@@ -31,6 +31,8 @@ package enum CaseCommand: Sendable {
     case acceptanceFellDue
     /// The applicant's time for the correction passed (timer).
     case correctionFellDue
+    /// The area's calendar was changed: limits that run, and the open tasks, are counted anew.
+    case recountLimits([CountedTask])
 }
 
 /// What an applicant hands in.

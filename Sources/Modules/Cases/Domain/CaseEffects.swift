@@ -47,8 +47,25 @@ extension CaseProcedure {
         case .withdrawn(let data): ended(notify("withdrawn", state, data.at))
         case .voided(let data): ended(notify("voided", state, data.at))
         case .lapsed(let data): ended(notify("lapsed", state, data.at))
-        case .assigned(let data): [.assignTasks(data.to)]
+        case .assigned(let data): [.assignTasks(data.to, by: data.by)]
+        case .limitsRecounted(let data): recounted(data, state)
         }
+    }
+
+    /// Who was told a day is told the other one.
+    private static func recounted(_ data: CaseEvent.Recounted, _ state: CaseState) -> [Effect] {
+        let limits = [
+            (TimerName.acceptance, data.acceptance), (TimerName.correction, data.correction),
+            (TimerName.promised, data.promised), (TimerName.statutory, data.statutory),
+        ]
+        let told = Timeline.told(data).map {
+            notify($0.kind, state, data.at, ["due": $0.due.description])
+        }
+        return limits.compactMap { name, limit in
+            limit.map { .extendTimer(name: name, dueAt: $0.dueAt, warnAt: $0.warnAt) }
+        }
+            + data.tasks.map { .moveTasks(step: $0.step, warnAt: $0.warnAt, dueAt: $0.dueAt) }
+            + [.countTimers(calendarVersion: data.calendar)] + (told.map { [$0] } ?? [])
     }
 
     private static func ended(_ message: Effect) -> [Effect] {

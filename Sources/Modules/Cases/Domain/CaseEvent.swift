@@ -20,6 +20,7 @@ package enum CaseEvent: Sendable, Equatable {
     case refused(Decided)
     case completed(Completed)
     case assigned(Assigned)
+    case limitsRecounted(Recounted)
 
     /// The application came in; what it says stands sealed in the vault.
     package struct Submitted: Sendable, Hashable, Codable {
@@ -121,6 +122,19 @@ package enum CaseEvent: Sendable, Equatable {
         let by: String
     }
 
+    /// The area's calendar was changed: those of the limits that come out otherwise, and the ends of open tasks.
+    package struct Recounted: Sendable, Hashable, Codable {
+        let at: Moment
+        let calendar: Int
+        let acceptance: RunningLimit?
+        let correction: RunningLimit?
+        let promised: RunningLimit?
+        let statutory: RunningLimit?
+        let tasks: [NextTask]
+        /// The day that the applicant was told is another one now.
+        let dayMoved: Bool
+    }
+
     /// The task that opens next.
     package struct NextTask: Sendable, Hashable, Codable {
         let step: String
@@ -149,6 +163,7 @@ extension CaseEvent: JournalEvent {
         case .refused: "refused"
         case .completed: "completed"
         case .assigned: "assigned"
+        case .limitsRecounted: "limits-recounted"
         }
     }
 
@@ -163,6 +178,7 @@ extension CaseEvent: JournalEvent {
         case .approved(let data), .refused(let data): try canonical(data)
         case .completed(let data): try canonical(data)
         case .assigned(let data): try canonical(data)
+        case .limitsRecounted(let data): try canonical(data)
         case .lapsed(let data), .declined(let data), .notNeeded(let data), .withdrawn(let data), .voided(let data):
             try canonical(data)
         }
@@ -193,6 +209,7 @@ extension CaseEvent: JournalEvent {
         case "refused": self = .refused(try read())
         case "completed": self = .completed(try read())
         case "assigned": self = .assigned(try read())
+        case "limits-recounted": self = .limitsRecounted(try read())
         default: throw JournalError.unknown(name)
         }
     }

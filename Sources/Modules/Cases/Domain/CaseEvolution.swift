@@ -79,6 +79,11 @@ extension CaseProcedure {
         case .voided(let data): end(&state, .voided, data)
         case .lapsed(let data): end(&state, .lapsed, data)
         case .assigned(let data): state.assignee = data.to
+        case .limitsRecounted(let data):
+            state.acceptance = data.acceptance ?? state.acceptance
+            state.correction = data.correction ?? state.correction
+            state.promised = data.promised ?? state.promised
+            state.statutory = data.statutory ?? state.statutory
         }
         return state
     }
@@ -97,6 +102,12 @@ extension CaseProcedure {
         case .withdrawn: !state.stage.isEnded && state.stage != .approved
         case .voided: !state.stage.isEnded
         case .assigned: state.queue != nil
+        case .limitsRecounted(let data):
+            // Only what runs can be counted anew.
+            !state.stage.isEnded && (data.acceptance == nil || state.acceptance != nil)
+                && (data.correction == nil || state.correction != nil)
+                && (data.promised == nil || state.promised != nil)
+                && (data.statutory == nil || state.statutory != nil)
         }
     }
 

@@ -74,7 +74,8 @@ package enum CaseProcedure: Proceeding {
             let officer = try officer(context)
             if state.assignee == person { return [] }
             return [.assigned(.init(to: person, by: officer))]
-        case (.acceptanceFellDue, _), (.correctionFellDue, _): return []
+        case (.recountLimits(let tasks), let stage) where !stage.isEnded: return recount(tasks, state, context)
+        case (.acceptanceFellDue, _), (.correctionFellDue, _), (.recountLimits, _): return []
         default: throw moved(state)
         }
     }

@@ -116,7 +116,21 @@ package enum Timeline {
                 data.to == nil ? "returnedToQueue" : data.to == data.by ? "claimed" : "assigned", at: at,
                 by: .officer(data.by),
                 isInternal: true)
+        case .limitsRecounted(let data):
+            if let told = told(data) {
+                TimelineEntry(told.kind, at: at, by: .system, due: told.due)
+            } else {
+                TimelineEntry("limitsRecounted", at: at, by: .system, isInternal: true)
+            }
         }
+    }
+
+    /// What of counting anew concerns the applicant, who was told another day before.
+    static func told(_ data: CaseEvent.Recounted) -> (kind: String, due: CivilDate)? {
+        guard data.dayMoved else { return nil }
+        if let limit = data.correction { return ("correctionMoved", limit.dueOn) }
+        if let limit = data.acceptance { return ("acceptanceMoved", limit.dueOn) }
+        return data.promised.map { ("resultMoved", $0.dueOn) }
     }
 
     private static func ended(

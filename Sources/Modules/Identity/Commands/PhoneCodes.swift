@@ -17,10 +17,14 @@ extension IdentityAPI {
 
     /// Sends a code to a phone; answers it only in a demonstration, where the page shows it.
     ///
-    /// - Parameter isKnown: without it nothing is sent, and nobody can tell.
-    func sendCode(to phone: MobileNumber, for purpose: CodePurpose, isKnown: Bool = true, _ doing: Doing) async throws
-        -> String?
-    {
+    /// - Parameters:
+    ///   - isKnown: without it nothing is sent, and nobody can tell.
+    ///   - area: at whose door it was asked for: its organ signs the SMS.
+    ///   - language: of the SMS.
+    func sendCode(
+        to phone: MobileNumber, for purpose: CodePurpose, isKnown: Bool = true, at area: AreaCode? = nil,
+        in language: Language = .zh, _ doing: Doing
+    ) async throws -> String? {
         let lookup = try lookupCode(phone)
         let digits = Self.randomDigits()
         let id = ID<CodeStore.Pending>(at: doing.at).description
@@ -30,6 +34,8 @@ extension IdentityAPI {
         let (vault, wrapped) = try vaults.create(area: lookup.bucket, id: id)
         let letter: JSON = [
             "phone": .string(phone.text), "code": .string(digits), "purpose": .string(purpose.rawValue),
+            "area": area.map { .string($0.text) } ?? .null, "language": .string(language.rawValue),
+            "until": .int(pending.expiresAt.milliseconds),
         ]
         let part = try vault.seal(letter.canonical, slot: Slot.sms)
         try await database.write { tx in

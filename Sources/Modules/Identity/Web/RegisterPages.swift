@@ -124,7 +124,9 @@ extension Exchange {
         try app.limiter.take("code", address, limit: 30, per: 3600, at: now)
         try app.limiter.take("code.phone", "\(purpose) \(phone.text)", limit: 6, per: 3600, at: now)
         do {
-            return .sent(try await identity.sendCode(to: phone, for: purpose, isKnown: isKnown, doing))
+            return .sent(
+                try await identity.sendCode(
+                    to: phone, for: purpose, isKnown: isKnown, at: area, in: language, doing))
         } catch DomainError.tooMany(let seconds) {
             return .tooSoon(FieldFault("code", Message("identity.code.soon", ["seconds": String(seconds)])))
         }

@@ -33,6 +33,8 @@ struct AdapterDispatch: Sendable {
         guard try await database.write({ tx in try Outbox.claim(letter, at: now, tx) }) else { return false }
         do {
             try await adapter.send(try OutgoingLetter(letter))
+        } catch is LetterGone {
+            logger.info("letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])
         } catch {
             logger.warning(
                 "letter not sent",

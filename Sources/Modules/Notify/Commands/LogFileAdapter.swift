@@ -7,6 +7,7 @@ package import Kernel
 /// Numbers and accounts are masked; a line is on the disk before the letter counts as sent.
 package final class LogFileAdapter: MessageAdapter {
     package let channel: String
+    package let carriesMessages = true
     private let file: URL
     private let time: TimeSource
     private let queue = DispatchQueue(label: "notify.log-file")
@@ -30,10 +31,16 @@ package final class LogFileAdapter: MessageAdapter {
     static func line(_ letter: OutgoingLetter, at now: Moment) -> JSON {
         var arguments = letter.arguments
         if let number = arguments["number"] { arguments["number"] = Mask.identity(number) }
+        let to: String =
+            switch letter.recipient {
+            case .account(let account, _): Mask.identity(account)
+            // What is sealed stays so.
+            case .sealed(let vault, _): Mask.identity(vault)
+            }
         return [
             "at": .string(now.description), "id": .string(letter.id), "channel": .string(letter.channel),
             "area": .string(letter.area.text), "kind": .string(letter.kind),
-            "to": .string(Mask.identity(letter.account)),
+            "to": .string(to),
             "arguments": .object(arguments.mapValues(JSON.string)), "attempt": .int(Int64(letter.attempt)),
         ]
     }

@@ -12,6 +12,20 @@ struct MessageLetter: Sendable, Hashable {
     let arguments: [String: String]
     let at: Moment
 
+    init(
+        id: String, kind: String, caseArea: AreaCode, stream: String, account: String, bucket: AreaCode,
+        arguments: [String: String], at: Moment
+    ) {
+        self.id = id
+        self.kind = kind
+        self.caseArea = caseArea
+        self.stream = stream
+        self.account = account
+        self.bucket = bucket
+        self.arguments = arguments
+        self.at = at
+    }
+
     /// A letter that no message can be made of.
     struct Malformed: Error, CustomStringConvertible {
         let member: String
@@ -45,16 +59,24 @@ struct MessageLetter: Sendable, Hashable {
 }
 
 extension OutgoingLetter {
-    /// Reads a letter that `MessageLetter.followUp` was posted with.
+    /// Reads a letter that `MessageLetter.followUp` was posted with, or one that was sealed for its channel.
     init(_ letter: Outbox.Letter) throws(MessageLetter.Malformed) {
         guard let kind = letter.payload["kind"].text else { throw MessageLetter.Malformed(member: "kind") }
-        guard let account = letter.payload["account"].text else { throw MessageLetter.Malformed(member: "account") }
-        guard let bucket = letter.payload["bucket"].text.flatMap({ AreaCode($0) }) else {
-            throw MessageLetter.Malformed(member: "bucket")
-        }
         self.init(
-            id: letter.dedup, channel: letter.channel, area: letter.area, kind: kind, account: account, bucket: bucket,
+            id: letter.dedup, channel: letter.channel, area: letter.area, kind: kind,
+            recipient: try Self.recipient(letter.payload),
             arguments: (letter.payload["arguments"].members ?? [:]).compactMapValues(\.text),
             attempt: letter.attempt + 1)
+    }
+
+    private static func recipient(_ payload: JSON) throws(MessageLetter.Malformed) -> Recipient {
+        if let vault = payload["vault"].text, let slot = payload["slot"].text {
+            return .sealed(vault: vault, slot: slot)
+        }
+        guard let account = payload["account"].text else { throw MessageLetter.Malformed(member: "account") }
+        guard let bucket = payload["bucket"].text.flatMap({ AreaCode($0) }) else {
+            throw MessageLetter.Malformed(member: "bucket")
+        }
+        return .account(account, bucket: bucket)
     }
 }

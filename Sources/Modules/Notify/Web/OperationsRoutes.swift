@@ -5,31 +5,53 @@ import Storage
 import Web
 import Workflow
 
-/// What waits, what is late, what could not be sent, and how much is stored. Who: the operator, in the morning or when
-/// somebody complains that nothing arrives.
+/// What waits, what is late, what could not be sent, what was slow, and how much is stored. Who: the operator, in the
+/// morning or when somebody complains that nothing arrives.
 struct OperationsRoutes: Sendable {
     let meter: StorageMeter
+    let slow: SlowStatements?
 
     private static let operations = Path("/:area/desk/operations", AreaCode.self)
     private static let revive = Path("/:area/desk/operations/revive", AreaCode.self)
     private static let lateShown = 1_000
+    private static let deadShown = 50
+    private static let slowShown = 20
+    /// Where accounts live: codes by SMS come from there, whatever area they were asked for in.
+    private static let buckets = (0..<64).map { AreaCode(bucket: $0) }
 
     func add(to routes: Routes) {
         routes.get(Self.operations, requires: .permission(NotifyPermissions.operations), show)
         routes.post(Self.revive, requires: .permission(NotifyPermissions.operations), sendAgain)
     }
 
+    /// What the database says at one moment.
+    private struct Standing: Sendable {
+        var tasks = 0
+        var overdue = 0
+        var late = 0
+        var lateSince: Moment?
+        var channels: [(channel: String, waiting: Int, dead: Int)] = []
+        var dead: [Outbox.DeadLetter] = []
+
+        init(area: AreaCode, now: Moment, _ tx: Transaction) throws {
+            for line in try TaskStore.board(area: area, now: now, tx) {
+                tasks += line.all
+                overdue += line.red
+            }
+            late = try TimerStore.due(at: now, limit: OperationsRoutes.lateShown, tx).count
+            lateSince = try TimerStore.lateSince(at: now, tx)
+            let areas = [area] + OperationsRoutes.buckets
+            channels = try Outbox.state(areas: areas, tx)
+            dead = try Outbox.dead(areas: areas, limit: OperationsRoutes.deadShown, tx)
+        }
+    }
+
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let now = exchange.now
-        let (tasks, late, channels) = try await exchange.app.database.read { tx in
-            (
-                try TaskStore.board(area: area, now: now, tx),
-                try TimerStore.due(at: now, limit: Self.lateShown, tx).count,
-                try Outbox.state(area: area, at: now, tx)
-            )
-        }
+        let standing = try await exchange.app.database.read { tx in try Standing(area: area, now: now, tx) }
         let storage = try await meter.figures(at: now)
-        let dead = channels.reduce(0) { $0 + $1.dead }
+        let dead = standing.channels.reduce(0) { $0 + $1.dead }
+        let late = standing.late
         let sizes: [(String, String?)] = [
             ("database", Self.size(storage.database)), ("files", Self.size(storage.files)),
             ("fileCount", storage.fileCount.grouped), ("free", storage.free.map(Self.size)),
@@ -37,35 +59,72 @@ struct OperationsRoutes: Sendable {
         return try await exchange.page(
             "notify.operations", title: exchange.text("notify.operations.title"),
             View([
-                "tasks": tasks.reduce(0) { $0 + $1.all }.grouped, "overdue": tasks.reduce(0) { $0 + $1.red }.grouped,
-                "anyOverdue": tasks.contains { $0.red > 0 }, "late": late.grouped + (late == Self.lateShown ? "+" : ""),
-                "anyLate": late > 0, "dead": dead.grouped, "anyDead": dead > 0,
-                "revive": dead > 0 ? Self.revive.url(area) : nil,
-                "waiting": channels.reduce(0) { $0 + $1.waiting }.grouped,
-                "channels": channels.map { channel in
+                "tasks": standing.tasks.grouped, "overdue": standing.overdue.grouped,
+                "anyOverdue": standing.overdue > 0, "late": late.grouped + (late == Self.lateShown ? "+" : ""),
+                "anyLate": late > 0,
+                "lateSince": standing.lateSince.map {
+                    exchange.text("notify.operations.lateSince", ["minutes": Self.minutes(from: $0, to: now)])
+                },
+                "dead": dead.grouped, "anyDead": dead > 0, "revive": dead > 0 ? Self.revive.url(area) : nil,
+                "waiting": standing.channels.reduce(0) { $0 + $1.waiting }.grouped,
+                "channels": standing.channels.map { channel in
                     View([
                         "name": Self.name(of: channel.channel, exchange), "waiting": channel.waiting.grouped,
                         "dead": channel.dead.grouped, "anyDead": channel.dead > 0,
                     ])
                 },
-                "anyChannels": !channels.isEmpty,
+                "anyChannels": !standing.channels.isEmpty,
+                "letters": standing.dead.map { row($0, area, exchange) },
+                "moreDead": dead > standing.dead.count
+                    ? exchange.text("notify.operations.moreDead", ["count": standing.dead.count.grouped]) : nil,
+                "statements": (slow?.slowest ?? []).prefix(Self.slowShown).map { line in
+                    View([
+                        "text": line.text, "count": line.count.grouped, "longest": Self.milliseconds(line.longest),
+                        "last": line.lastAt.words(in: exchange.language, near: now.date),
+                    ])
+                },
+                "anySlow": slow?.slowest.isEmpty == false,
+                "slowNote": exchange.text(
+                    "notify.operations.slowNote", ["ms": slow.map { Self.milliseconds($0.threshold) } ?? ""]),
                 "sizes": sizes.compactMap { key, value in
                     value.map { View(["name": exchange.text("notify.operations.\(key)"), "value": $0]) }
                 },
                 "asOf": exchange.text("notify.operations.asOf", ["time": now.clock]),
                 "measured": exchange.text(
                     "notify.operations.measured",
-                    [
-                        "time": storage.at.clock,
-                        "minutes": String(max(0, now.milliseconds - storage.at.milliseconds) / 60_000),
-                    ]),
+                    ["time": storage.at.clock, "minutes": Self.minutes(from: storage.at, to: now)]),
             ]))
     }
 
-    /// Sends again what was given up.
+    private func row(_ letter: Outbox.DeadLetter, _ area: AreaCode, _ exchange: Exchange) -> View {
+        View([
+            "id": letter.id, "area": letter.area.text, "channel": Self.name(of: letter.channel, exchange),
+            "kind": letter.kind.map { kind in
+                exchange.app.pages.locales.text("notify.operations.kind.\(kind)", in: exchange.language) ?? kind
+            } ?? exchange.text("notify.operations.kindless"),
+            "when": letter.deadAt.words(in: exchange.language, near: exchange.now.date),
+            "fault": letter.fault ?? "",
+        ])
+    }
+
+    /// Sends again what was given up: one letter, or all.
     @Sendable func sendAgain(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let now = exchange.now
-        let count = try await exchange.app.database.write { tx in try Outbox.revive(area: area, at: now, tx) }
+        let areas = [area] + Self.buckets
+        let one = exchange.form["letter"].flatMap { $0.isEmpty ? nil : $0 }
+        var count = 0
+        if let one {
+            // A letter of another area looks like one that has been sent in the meantime.
+            guard let home = exchange.form["of"].flatMap({ AreaCode($0) }), areas.contains(home) else {
+                throw DomainError.notFound
+            }
+            count = try await exchange.app.database.write { tx in try Outbox.revive(one, area: home, at: now, tx) }
+        } else {
+            let dead = try await exchange.app.database.read { tx in try Outbox.deadAreas(areas, tx) }
+            for home in dead {
+                count += try await exchange.app.database.write { tx in try Outbox.revive(area: home, at: now, tx) }
+            }
+        }
         exchange.logger.notice("dead letters sent again", metadata: ["area": "\(area)", "count": "\(count)"])
         return exchange.redirect(
             Self.operations.url(area), flash: Message("notify.operations.revived", ["count": count.grouped]))
@@ -73,6 +132,15 @@ struct OperationsRoutes: Sendable {
 
     private static func name(of channel: String, _ exchange: Exchange) -> String {
         exchange.app.pages.locales.text("notify.channel.\(channel)", in: exchange.language) ?? channel
+    }
+
+    private static func minutes(from start: Moment, to end: Moment) -> String {
+        Int(max(0, end.milliseconds - start.milliseconds) / 60_000).grouped
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String {
+        (Int(duration.components.seconds) * 1000 + Int(duration.components.attoseconds / 1_000_000_000_000_000))
+            .grouped
     }
 
     /// `1.5 GB`, `700 MB`, `12 KB`.

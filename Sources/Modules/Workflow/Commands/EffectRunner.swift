@@ -16,11 +16,17 @@ struct EffectRunner {
             case .openTask(let spec):
                 try TaskStore.open(spec, area: area, stream: stream, labels: labels, at: at, tx)
             case .closeTasks(let step): try TaskStore.close(area: area, stream: stream, step: step, tx)
-            case .assignTasks(let person): try TaskStore.assign(area: area, stream: stream, to: person, tx)
+            case .assignTasks(let person, let giver):
+                try TaskStore.assign(area: area, stream: stream, to: person, by: giver, tx)
+            case .moveTasks(let step, let warnAt, let dueAt):
+                try TaskStore.move(area: area, stream: stream, step: step, warnAt: warnAt, dueAt: dueAt, tx)
+            case .countTimers(let version): try TimerStore.counted(by: version, stream: stream, area: area, tx)
             case .startTimer(let spec): try TimerStore.start(spec, area: area, stream: stream, kind: kind, at: at, tx)
             case .pauseTimer(let name, let moment):
                 try TimerStore.pause(area, stream: stream, name: name, at: moment, tx)
-            case .resumeTimer(let name, _, let dueAt, let warnAt), .extendTimer(let name, let dueAt, let warnAt):
+            case .resumeTimer(let name, _, let dueAt, let warnAt):
+                try TimerStore.resume(area, stream: stream, name: name, warnAt: warnAt, dueAt: dueAt, tx)
+            case .extendTimer(let name, let dueAt, let warnAt):
                 try TimerStore.move(area, stream: stream, name: name, warnAt: warnAt, dueAt: dueAt, tx)
             case .stopTimer(let name): try TimerStore.stop(area, stream: stream, name: name, tx)
             case .notify(let spec):

@@ -83,6 +83,9 @@ package struct Office<P: Proceeding>: Sendable {
 
     // MARK: Inside
 
+    /// A proceeding whose timers start each other without end leaves the rest to the worker's next run.
+    private static var mostTimersAtOnce: Int { 100 }
+
     private struct Loaded {
         var state: P.State
         var version: Int
@@ -108,7 +111,11 @@ package struct Office<P: Proceeding>: Sendable {
     {
         var current = loaded
         var changed = false
-        for (name, dueAt) in try TimerStore.fallenDue(occasion.area, stream: id, at: occasion.at, tx) {
+        // One after the other, the earliest first: what one of them starts or stops counts for the next.
+        for _ in 0..<Self.mostTimersAtOnce {
+            guard let (name, dueAt) = try TimerStore.fallenDue(occasion.area, stream: id, at: occasion.at, tx) else {
+                break
+            }
             guard let command = P.command(onDue: name, current.state) else {
                 try TimerStore.silence(occasion.area, stream: id, name: name, tx)
                 continue
@@ -117,9 +124,8 @@ package struct Office<P: Proceeding>: Sendable {
             let context = try projection.timerContext(current.state, id: id, then, tx)
             let events = try P.decide(command, current.state, context)
             try TimerStore.silence(occasion.area, stream: id, name: name, tx)
-            let outcome = try record(events, current, id, then, tx)
+            _ = try record(events, current, id, then, tx)
             guard let again = try load(id, occasion.area, tx) else { break }
-            _ = outcome
             current = again
             changed = true
         }

@@ -103,7 +103,11 @@ package struct Verifier: Sendable {
             previous = entry.hash
         }
         if entries.count != version {
-            return (entries.count, "the journal has \(entries.count) entries, the state has version \(version)")
+            // The first that is missing, or the first that the state knows nothing of.
+            return (
+                min(entries.count, version) + 1,
+                "the journal has \(entries.count) entries, the state has version \(version)"
+            )
         }
         if previous != head { return (version, "the state keeps another head") }
         guard let replay else { return (version, "unknown kind of proceeding \(kind)") }

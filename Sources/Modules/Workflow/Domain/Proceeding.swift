@@ -48,8 +48,10 @@ package enum Effect: Sendable, Equatable {
     case openTask(TaskSpec)
     /// Closes the proceeding's open tasks, or only those of one step.
     case closeTasks(step: String?)
-    /// Gives the open tasks to a person (or back to the queue).
-    case assignTasks(String?)
+    /// Gives the open tasks to a person (or back to the queue), and who did so.
+    case assignTasks(String?, by: String? = nil)
+    /// Moves the ends of the open tasks of a step; `Light.paused` for both while the clock stands.
+    case moveTasks(step: String, warnAt: Moment, dueAt: Moment)
     case startTimer(TimerSpec)
     /// Stops the clock for a lawful reason; the light turns grey.
     case pauseTimer(name: String, at: Moment)
@@ -57,6 +59,8 @@ package enum Effect: Sendable, Equatable {
     case resumeTimer(name: String, at: Moment, dueAt: Moment, warnAt: Moment)
     /// Moves the end of a running timer.
     case extendTimer(name: String, dueAt: Moment, warnAt: Moment)
+    /// Says by which calendar the running timers of the proceeding are counted now.
+    case countTimers(calendarVersion: Int)
     case stopTimer(name: String)
     case notify(NotificationSpec)
 }

@@ -53,12 +53,15 @@ enum M001 {
             CREATE TABLE task (
                 area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, queue TEXT NOT NULL, assignee TEXT,
                 number TEXT NOT NULL, item TEXT NOT NULL, step TEXT NOT NULL, opened_at BIGINT NOT NULL,
-                warn_at BIGINT NOT NULL, due_at BIGINT NOT NULL,
+                warn_at BIGINT NOT NULL, due_at BIGINT NOT NULL, handed_by TEXT,
                 PRIMARY KEY (area, id))
             """,
             "CREATE INDEX task_waiting ON task (area, queue, due_at, id) WHERE assignee IS NULL",
             "CREATE INDEX task_assigned ON task (area, assignee, due_at, id) WHERE assignee IS NOT NULL",
-            "CREATE INDEX task_by_queue ON task (area, queue, due_at, id)",
+            "CREATE INDEX task_handed ON task (area, handed_by, due_at, id) WHERE handed_by IS NOT NULL",
+            // All that the board counts. By its end it would stand in the way of task_waiting: SQLite cannot know that
+            // most tasks of a queue are somebody's.
+            "CREATE INDEX task_by_queue ON task (area, queue, step, warn_at, due_at)",
             "CREATE INDEX task_by_stream ON task (area, stream)",
             """
             CREATE TABLE timer (
@@ -70,6 +73,7 @@ enum M001 {
             """,
             "CREATE UNIQUE INDEX timer_name ON timer (area, stream, name)",
             "CREATE INDEX timer_next ON timer (next_at, area, id)",
+            "CREATE INDEX timer_by_calendar ON timer (area, kind, calendar_version, stream)",
             """
             CREATE TABLE outbox (
                 area TEXT NOT NULL, id TEXT NOT NULL, channel TEXT NOT NULL, dedup TEXT NOT NULL, payload TEXT NOT NULL,
@@ -78,6 +82,7 @@ enum M001 {
             """,
             "CREATE UNIQUE INDEX outbox_dedup ON outbox (area, channel, dedup)",
             "CREATE INDEX outbox_next ON outbox (channel, next_at, area, id)",
+            "CREATE INDEX outbox_dead ON outbox (area, dead_at, id) WHERE dead_at IS NOT NULL",
             """
             CREATE TABLE number_block (
                 area TEXT NOT NULL, series TEXT NOT NULL, on_date TEXT NOT NULL, next BIGINT NOT NULL,

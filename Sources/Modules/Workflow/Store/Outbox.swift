@@ -63,7 +63,7 @@ package enum Outbox {
     /// It could not be sent: again later (30 s, 1 min, 2 min … at most 6 h), or dead after 12 tries.
     package static func failed(_ letter: Letter, fault: String, at now: Moment, _ tx: Transaction) throws {
         let tries = letter.attempt + 1
-        let pause = min(21_600, 30 << min(tries, 12))
+        let pause = min(21_600, 30 << min(tries - 1, 12))
         let dead: Moment? = tries >= 12 ? now : nil
         let next = dead == nil ? now.adding(seconds: Int64(pause)) : Light.paused
         try tx.execute(
@@ -73,22 +73,58 @@ package enum Outbox {
             """)
     }
 
-    /// Sends dead letters of an area again; answers how many.
-    package static func revive(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> Int {
-        try tx.execute(
-            "UPDATE outbox SET attempt = 0, next_at = \(now), dead_at = \(Moment?.none) WHERE area = \(area) AND dead_at IS NOT NULL"
-        )
+    /// Sends dead letters of an area again, all of them or one; answers how many.
+    @discardableResult
+    package static func revive(_ id: String? = nil, area: AreaCode, at now: Moment, _ tx: Transaction) throws -> Int {
+        let only: SQL = id.map { " AND id = \($0)" } ?? ""
+        return try tx.execute(
+            """
+            UPDATE outbox SET attempt = 0, next_at = \(now), dead_at = \(Moment?.none)
+            WHERE area = \(area) AND dead_at IS NOT NULL\(only)
+            """)
     }
 
-    /// Waiting, late and dead letters of an area by channel.
-    package static func state(area: AreaCode, at now: Moment, _ tx: Transaction) throws -> [(
+    /// A letter that was given up.
+    package struct DeadLetter: Sendable, Hashable {
+        package let area: AreaCode
+        package let id: String
+        package let channel: String
+        /// What it was about, as its payload says; nil where that is not to be read.
+        package let kind: String?
+        package let deadAt: Moment
+        /// What the last try came to.
+        package let fault: String?
+    }
+
+    /// Those of these areas in which letters were given up.
+    package static func deadAreas(_ areas: [AreaCode], _ tx: Transaction) throws -> [AreaCode] {
+        try tx.values(
+            """
+            SELECT DISTINCT area FROM outbox WHERE area IN (\(list: areas)) AND dead_at IS NOT NULL ORDER BY area
+            """, as: AreaCode.self)
+    }
+
+    /// Letters of these areas that were given up, the last first.
+    package static func dead(areas: [AreaCode], limit: Int, _ tx: Transaction) throws -> [DeadLetter] {
+        try tx.rows(
+            """
+            SELECT area, id, channel, payload, dead_at, fault FROM outbox
+            WHERE area IN (\(list: areas)) AND dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC LIMIT \(limit)
+            """, as: AreaCode.self, String.self, String.self, JSON.self, Moment.self, String?.self
+        ).map {
+            DeadLetter(area: $0.0, id: $0.1, channel: $0.2, kind: $0.3["kind"].text, deadAt: $0.4, fault: $0.5)
+        }
+    }
+
+    /// Waiting and dead letters of these areas by channel.
+    package static func state(areas: [AreaCode], _ tx: Transaction) throws -> [(
         channel: String, waiting: Int, dead: Int
     )] {
         try tx.rows(
             """
             SELECT channel, CAST(SUM(CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END) AS BIGINT),
                    CAST(SUM(CASE WHEN dead_at IS NULL THEN 0 ELSE 1 END) AS BIGINT)
-            FROM outbox WHERE area = \(area) GROUP BY channel ORDER BY channel
+            FROM outbox WHERE area IN (\(list: areas)) GROUP BY channel ORDER BY channel
             """, as: String.self, Int.self, Int.self
         ).map { (channel: $0.0, waiting: $0.1, dead: $0.2) }
     }

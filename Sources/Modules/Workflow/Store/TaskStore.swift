@@ -38,9 +38,28 @@ package enum TaskStore {
         }
     }
 
-    /// Gives a proceeding's tasks to a person, or back to their queue.
-    package static func assign(area: AreaCode, stream: String, to person: String?, _ tx: Transaction) throws {
-        try tx.execute("UPDATE task SET assignee = \(person) WHERE area = \(area) AND stream = \(stream)")
+    /// Gives a proceeding's tasks to a person, or back to their queue; who handed them on finds them among those handed on,
+    /// until the task is taken back or done.
+    package static func assign(
+        area: AreaCode, stream: String, to person: String?, by giver: String? = nil, _ tx: Transaction
+    ) throws {
+        let handed: SQL =
+            giver == person ? "CASE WHEN handed_by = \(person) THEN NULL ELSE handed_by END" : "\(giver)"
+        try tx.execute(
+            """
+            UPDATE task SET assignee = \(person), handed_by = \(handed) WHERE area = \(area) AND stream = \(stream)
+            """)
+    }
+
+    /// Moves the ends of a proceeding's tasks, as after a change of the calendar.
+    static func move(area: AreaCode, stream: String, step: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction)
+        throws
+    {
+        try tx.execute(
+            """
+            UPDATE task SET warn_at = \(warnAt), due_at = \(dueAt)
+            WHERE area = \(area) AND stream = \(stream) AND step = \(step)
+            """)
     }
 
     /// The open tasks of a proceeding.
@@ -61,6 +80,8 @@ package enum TaskStore {
         case warned
         /// Of both, those past it.
         case overdue
+        /// Those that I gave to somebody else, or back to the queue, and that are still open.
+        case handed
     }
 
     /// The tasks of a person, by their end; at most `limit` after a place in the list.
@@ -73,13 +94,20 @@ package enum TaskStore {
     ) throws -> [TaskRow] {
         var filter: SQL = ""
         switch view {
-        case .warned: filter += " AND warn_at <= \(now) AND due_at > \(now)"
+        case .warned: filter += " AND warn_at <= \(now) AND due_at > \(now) AND due_at < \(Light.paused)"
         case .overdue: filter += " AND due_at <= \(now)"
-        case .mine, .waiting, .all: break
+        case .mine, .waiting, .all, .handed: break
         }
         if let item { filter += " AND item = \(item)" }
         if let step { filter += " AND step = \(step)" }
         if let after { filter += " AND (due_at, id) > (\(after.dueAt), \(after.id))" }
+        if view == .handed {
+            return try read(
+                """
+                SELECT \(columns) FROM task WHERE area = \(area) AND handed_by = \(person)\(filter)
+                ORDER BY due_at, id LIMIT \(limit)
+                """, tx)
+        }
         var parts: [SQL] = []
         if view != .waiting {
             parts.append(
@@ -116,23 +144,12 @@ package enum TaskStore {
         try tx.rows(
             """
             SELECT queue, step, CAST(SUM(CASE WHEN due_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN due_at > \(now) AND warn_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
+                   CAST(SUM(CASE WHEN due_at > \(now) AND warn_at <= \(now) AND due_at < \(Light.paused)
+                                 THEN 1 ELSE 0 END) AS BIGINT),
                    CAST(SUM(CASE WHEN due_at >= \(Light.paused) THEN 1 ELSE 0 END) AS BIGINT), COUNT(*)
             FROM task WHERE area = \(area) GROUP BY queue, step ORDER BY queue, step
             """, as: String.self, String.self, Int.self, Int.self, Int.self, Int.self
         ).map { (queue: $0.0, step: $0.1, red: $0.2, yellow: $0.3, grey: $0.4, all: $0.5) }
-    }
-
-    /// Tasks of any queue with a light, oldest end first: what a figure of the board stands for.
-    package static func rows(
-        area: AreaCode, queue: String?, view: View, now: Moment, limit: Int, _ tx: Transaction
-    ) throws -> [TaskRow] {
-        var filter: SQL = ""
-        if let queue { filter += " AND queue = \(queue)" }
-        if view == .warned { filter += " AND warn_at <= \(now) AND due_at > \(now)" }
-        if view == .overdue { filter += " AND due_at <= \(now)" }
-        return try read(
-            "SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
     }
 
     /// Moves all tasks of one person to another (absence); answers how many.
@@ -140,7 +157,10 @@ package enum TaskStore {
     package static func handOver(area: AreaCode, from person: String, to deputy: String?, _ tx: Transaction) throws
         -> Int
     {
-        try tx.execute("UPDATE task SET assignee = \(deputy) WHERE area = \(area) AND assignee = \(person)")
+        try tx.execute(
+            """
+            UPDATE task SET assignee = \(deputy), handed_by = \(person) WHERE area = \(area) AND assignee = \(person)
+            """)
     }
 
     static let columns: SQL = "id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at"

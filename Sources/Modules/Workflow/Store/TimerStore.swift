@@ -50,12 +50,24 @@ package enum TimerStore {
             """)
     }
 
-    static func move(
+    static func resume(
         _ area: AreaCode, stream: String, name: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction
     ) throws {
         try tx.execute(
             """
             UPDATE timer SET paused_at = NULL, warn_at = \(warnAt), due_at = \(dueAt), next_at = \(dueAt), attempt = attempt + 1
+            WHERE area = \(area) AND stream = \(stream) AND name = \(name)
+            """)
+    }
+
+    /// Moves the end; where the clock stands, it goes on standing.
+    static func move(
+        _ area: AreaCode, stream: String, name: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE timer SET warn_at = \(warnAt), due_at = \(dueAt),
+                next_at = CASE WHEN paused_at IS NULL THEN \(dueAt) ELSE next_at END, attempt = attempt + 1
             WHERE area = \(area) AND stream = \(stream) AND name = \(name)
             """)
     }
@@ -69,16 +81,37 @@ package enum TimerStore {
             """)
     }
 
-    /// The timers of one proceeding that fell due and were not applied yet, by their moment.
-    static func fallenDue(_ area: AreaCode, stream: String, at now: Moment, _ tx: Transaction) throws -> [(
+    /// The timer of one proceeding that fell due first and was not applied yet.
+    static func fallenDue(_ area: AreaCode, stream: String, at now: Moment, _ tx: Transaction) throws -> (
         name: String, dueAt: Moment
-    )] {
-        try tx.rows(
+    )? {
+        try tx.row(
             """
             SELECT name, due_at FROM timer
-            WHERE area = \(area) AND stream = \(stream) AND next_at <= \(now) ORDER BY due_at, name
+            WHERE area = \(area) AND stream = \(stream) AND next_at <= \(now) ORDER BY due_at, name LIMIT 1
             """, as: String.self, Moment.self
         ).map { (name: $0.0, dueAt: $0.1) }
+    }
+
+    /// Proceedings of a kind with timers counted by an older calendar of their area: at most `limit`, in order, after one.
+    package static func countedBefore(
+        _ version: Int, kind: String, area: AreaCode, after stream: String = "", limit: Int, _ tx: Transaction
+    ) throws -> [String] {
+        try tx.values(
+            """
+            SELECT DISTINCT stream FROM timer
+            WHERE area = \(area) AND kind = \(kind) AND calendar_version < \(version) AND stream > \(stream)
+            ORDER BY stream LIMIT \(limit)
+            """, as: String.self)
+    }
+
+    /// The timers of a proceeding are counted by that calendar, or come out the same by it.
+    package static func counted(by version: Int, stream: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE timer SET calendar_version = \(version)
+            WHERE area = \(area) AND stream = \(stream) AND calendar_version < \(version)
+            """)
     }
 
     /// Timers of all areas that have something to do now, for the worker.
@@ -87,6 +120,11 @@ package enum TimerStore {
             "SELECT area, id, stream, kind, attempt FROM timer WHERE next_at <= \(now) ORDER BY next_at, area, id LIMIT \(limit)",
             as: AreaCode.self, String.self, String.self, String.self, Int.self
         ).map { Due(area: $0.0, id: $0.1, stream: $0.2, kind: $0.3, attempt: $0.4) }
+    }
+
+    /// Since when the timer has waited that waits longest of all areas; nil where none is late.
+    package static func lateSince(at now: Moment, _ tx: Transaction) throws -> Moment? {
+        try tx.value("SELECT MIN(next_at) FROM timer WHERE next_at <= \(now)", as: Moment?.self) ?? nil
     }
 
     /// Takes a timer for this transaction; false where another server was faster.

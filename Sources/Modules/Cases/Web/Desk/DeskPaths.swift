@@ -24,9 +24,9 @@ enum DeskPaths {
 
 /// The list from which an officer came: kept in the address, so that the next task is one of the same list.
 struct DeskList: Sendable, Hashable {
-    /// The views in the order of their keys 1–5; the names stand in addresses.
+    /// The views in the order of their keys 1–6; the names stand in addresses.
     enum View: String, Sendable, CaseIterable {
-        case all, mine, waiting, warn, over
+        case all, mine, waiting, warn, over, handed
     }
 
     var view: View

@@ -78,6 +78,7 @@ extension DeskList.View {
         case .waiting: .waiting
         case .warn: .warned
         case .over: .overdue
+        case .handed: .handed
         }
     }
 }

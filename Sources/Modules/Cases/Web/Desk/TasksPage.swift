@@ -47,6 +47,8 @@ struct TasksPage: Sendable {
             )
         }
         let names = try await cases.catalogue.names(of: Set(items + rows.map(\.item)), area: area)
+        let holders = list.view == .handed ? Set(rows.compactMap(\.assignee)) : []
+        let people = try await cases.identity.staffNames(area, Array(holders))
         let base = DeskPaths.tasks.url(area)
         return View([
             "views": DeskList.View.allCases.map { candidate in
@@ -67,6 +69,8 @@ struct TasksPage: Sendable {
                     "item": names[row.item]?[exchange.language] ?? row.item, "applicant": masks[row.stream],
                     "step": exchange.text("cases.desk.step.\(row.step)"), "mine": row.assignee == viewer.id,
                     "urged": urged[row.stream] != nil,
+                    "who": list.view == .handed
+                        ? row.assignee.map { people[$0] ?? $0 } ?? exchange.text("cases.desk.view.waiting") : nil,
                 ])
             },
             "empty": rows.isEmpty ? try await empty(list, counts, exchange, viewer) : nil,
