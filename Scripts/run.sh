@@ -15,7 +15,7 @@ cat <<TEXT
 Tongban 通办 is served at http://127.0.0.1:$port
 
   Residents   http://127.0.0.1:$port/510106/            phone 13800000001 (person) or 13800000002 (also acts for a company)
-  Office      http://127.0.0.1:$port/510106/desk/tasks  demo.clerk, demo.reviewer, demo.approver, demo.supervisor, demo.admin
+  Office      http://127.0.0.1:$port/510106/desk/tasks  demo.clerk, demo.reviewer, demo.approver, demo.head, demo.supervisor, demo.admin
   Password    tongban-demo-2026  (for all of them)
 
 Stop with Ctrl-C. Data stays in $data.

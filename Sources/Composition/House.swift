@@ -54,7 +54,8 @@ package struct House: Sendable {
         let catalogue = CatalogueAPI(database: database, time: time)
         let identity = IdentityAPI(
             database: database, vaults: vaults, time: time,
-            settings: identitySettings ?? IdentitySettings(demo: configuration.demo))
+            settings: identitySettings ?? IdentitySettings(demo: configuration.demo),
+            tasks: CaseTaskMover(catalogue: catalogue))
         let notices = NoticeDesk(
             database: database, vaults: vaults, files: files, publicURL: configuration.publicURL,
             demo: configuration.demo)

@@ -4,10 +4,13 @@ package struct Message: Sendable, Hashable {
     package let key: String
     /// What stands in the text as `{name}`.
     package let arguments: [String: String]
+    /// Parameters that are texts of the interface themselves, by their keys: the applicant, the kind of a decision.
+    package let texts: [String: String]
 
-    package init(_ key: String, _ arguments: [String: String] = [:]) {
+    package init(_ key: String, _ arguments: [String: String] = [:], texts: [String: String] = [:]) {
         self.key = key
         self.arguments = arguments
+        self.texts = texts
     }
 }
 

@@ -50,6 +50,9 @@ package struct Locales: Sendable {
     /// A message with its parameters put in. An unknown key shows itself.
     package func text(_ message: Message, in language: Language) -> String {
         guard var text = text(message.key, in: language) else { return message.key }
+        for (name, key) in message.texts {
+            text = text.replacingOccurrences(of: "{\(name)}", with: self.text(key, in: language) ?? key)
+        }
         for (name, value) in message.arguments { text = text.replacingOccurrences(of: "{\(name)}", with: value) }
         return text
     }

@@ -117,10 +117,14 @@ struct CaseMatrixTests {
                 #expect(try trial.perform(kind.command).isEmpty, "\(stage)")
             } else {
                 let answer = try refusal { try trial.perform(kind.command, by: "outsider") }
-                #expect(answer == .conflict(Message("cases.conflict.\(stage.rawValue)")), "\(stage)")
+                #expect(conflict(answer) == "cases.conflict.\(stage.rawValue)", "\(stage)")
                 #expect(try trial.current == before)
             }
         }
+    }
+
+    private func conflict(_ error: DomainError) -> String? {
+        if case .conflict(let message) = error { message.key } else { nil }
     }
 
     @Test("Before there is a case, only submitting it does anything", arguments: Kind.allCases)
@@ -165,7 +169,7 @@ struct CaseMatrixTests {
                 try trial.perform(kind.command, by: "outsider")
                 let now = try trial.current
                 let answer = try refusal { try trial.perform(kind.command, by: "outsider") }
-                #expect(answer == .conflict(Message("cases.conflict.\(now.stage.rawValue)")), "\(kind) in \(stage)")
+                #expect(conflict(answer) == "cases.conflict.\(now.stage.rawValue)", "\(kind) in \(stage)")
             }
         }
     }

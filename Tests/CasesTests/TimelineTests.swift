@@ -77,7 +77,10 @@ struct TimelineTests {
         let texts = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
         var keys: [String] = []
         for stage in CaseStage.allCases {
-            keys += ["cases.stage.\(stage.rawValue)", "cases.conflict.\(stage.rawValue)"]
+            keys += [
+                stage.message(of: "510106202603120100001").key, stage.deskMessage(of: "510106202603120100001").key,
+                "cases.conflict.\(stage.rawValue)",
+            ]
             let entries = try Timeline.entries(try journal(try CaseTrial(at: stage)))
             keys += entries.map { "cases.timeline.\($0.kind)" }
             keys += entries.compactMap { $0.notice.map { "cases.notice.\($0.kind)" } }

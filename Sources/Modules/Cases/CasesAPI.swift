@@ -78,8 +78,8 @@ package struct OpenCase: Sendable {
 
     package var rules: CaseRules { CaseRules(item.definition, version: item.version) }
 
-    func context(at now: Moment, officer: String?) -> CaseContext {
-        CaseContext(at: now, rules: rules, calendar: calendar, officer: officer)
+    func context(at now: Moment, officer: String?, away: [String: String?] = [:]) -> CaseContext {
+        CaseContext(at: now, rules: rules, calendar: calendar, officer: officer, away: away)
     }
 }
 
@@ -115,11 +115,17 @@ extension CasesAPI {
     ///
     /// - Throws: `.notFound` where the case is none of the person's departments, unless the person supervises the area.
     package func openForStaff(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
-        let found = try await open(number: number, area: viewer.area)
-        guard Self.mayView(found.state, viewer) else { throw DomainError.notFound }
+        let found = try await openUnseen(number, viewer)
         let slot = found.state.form.slot
         let id = found.id
         try await database.write { tx in try AccessLog.record(occasion, stream: id, slot: slot, tx) }
+        return found
+    }
+
+    /// Opens a case for a command, which logs the look together with what it does.
+    func openUnseen(_ number: String, _ viewer: StaffViewer) async throws -> OpenCase {
+        let found = try await open(number: number, area: viewer.area)
+        guard Self.mayView(found.state, viewer) else { throw DomainError.notFound }
         return found
     }
 

@@ -21,13 +21,13 @@ package struct CasesPanel: HomePanel {
         return due.map { line in
             let day = line.dueAt.map { $0.adding(milliseconds: -1).date.words(in: language, near: now.date) } ?? ""
             return HomeEntry(
-                title: name(line.item), text: language == .en ? "Correct by \(day)" : "请在 \(day)24:00 前补正",
+                title: name(line.item), text: Message("cases.panel.correct", ["day": day]),
                 href: "\(root)/cases/\(line.number)/correction")
         }
             + drafts.map { draft in
                 let day = draft.changedAt.date.words(in: language, near: now.date)
                 return HomeEntry(
-                    title: name(draft.item), text: language == .en ? "Draft of \(day)" : "\(day)保存的草稿，还没有提交",
+                    title: name(draft.item), text: Message("cases.panel.draft", ["day": day]),
                     href: "\(root)/drafts/\(draft.id)")
             }
     }

@@ -15,11 +15,11 @@ package struct HomeEntry: Sendable {
     /// What it is about, in the reader's language.
     package let title: String
     /// What is to be done and until when.
-    package let text: String?
+    package let text: Message?
     /// A path of this site.
     package let href: String
 
-    package init(title: String, text: String?, href: String) {
+    package init(title: String, text: Message?, href: String) {
         self.title = title
         self.text = text
         self.href = href

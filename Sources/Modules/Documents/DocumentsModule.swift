@@ -20,5 +20,6 @@ package struct DocumentsModule: Module {
     package func addJobs(to jobs: Jobs) {
         let desk = desk
         jobs.add("documents.sweep", every: 3600) { now in try await desk.sweep(at: now) }
+        jobs.add("documents.unreferenced", every: 3600) { now in try await desk.sweepUnreferenced(at: now) }
     }
 }

@@ -12,17 +12,19 @@ package final class IdentityAPI: Sendable {
     package let settings: IdentitySettings
     let provider: any IdentityProvider
     let passwords: PasswordWork
+    let tasks: any TaskMover
     let unknownLogins = UnknownLogins()
 
-    /// `provider` is this office alone unless another is named.
+    /// `provider` is this office alone unless another is named; `tasks` moves the work of those who are away.
     package init(
         database: any Database, vaults: Vaults, time: TimeSource, settings: IdentitySettings,
-        provider: (any IdentityProvider)? = nil
+        provider: (any IdentityProvider)? = nil, tasks: any TaskMover = RowMover()
     ) {
         self.database = database
         self.vaults = vaults
         self.time = time
         self.settings = settings
+        self.tasks = tasks
         self.provider = provider ?? LocalIdentityProvider(demo: settings.demo)
         passwords = PasswordWork(parameters: settings.scrypt)
     }
@@ -65,6 +67,16 @@ extension IdentityAPI {
     }
 }
 
+extension IdentityAPI {
+    /// The organisations a resident may act for today: subject and name, the first one named first.
+    package func organisations(of viewer: ResidentViewer) async throws -> [(subject: String, name: String)] {
+        let account = AccountReference(id: viewer.account, bucket: viewer.bucket)
+        let today = time.now().date
+        return try await database.read { tx in try MandateStore.list(account, tx) }
+            .filter { $0.isGood(on: today) }.map { (subject: $0.subject, name: $0.organisation) }
+    }
+}
+
 // Staff.
 
 extension IdentityAPI {
@@ -100,6 +112,14 @@ extension IdentityAPI {
     /// nobody of the chain is.
     package func deputy(_ area: AreaCode, of staff: String, on day: CivilDate) async throws -> String? {
         try await database.read { tx in try AbsenceStore.deputy(of: staff, area: area, on: day, tx) }
+    }
+
+    /// Who does a person's work on a day: the person, the end of the chain of deputies, or nil where all of them are away.
+    package static func onDuty(for staff: String, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws
+        -> String?
+    {
+        if try !AbsenceStore.isAway(staff, area: area, on: day, tx) { return staff }
+        return try AbsenceStore.deputy(of: staff, area: area, on: day, tx)
     }
 
     /// Opens an account for a member of staff.

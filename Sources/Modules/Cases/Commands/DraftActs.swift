@@ -32,13 +32,14 @@ extension CasesAPI {
 
     /// Begins a draft with answers to the guiding questions; known values are filled in and marked.
     ///
-    /// - Throws: `.refused` where a gate is shut or the item cannot be applied for online, `.invalid` for questions without answer.
+    /// - Throws: `.refused` where a gate is shut, the item cannot be applied for online or is for others, `.invalid` for questions without answer.
     package func startDraft(
         _ slug: String, answers: [String: JSON], _ viewer: ResidentViewer, area: AreaCode, language: Language,
         at now: Moment
     ) async throws -> String {
         let item = try await catalogue.current(slug, area: area)
         guard item.definition.online else { throw DomainError.refused(Message("cases.refused.notOnline")) }
+        if let misfit = item.definition.misfit(viewer) { throw DomainError.refused(misfit) }
         let profile = try await identity.profile(of: viewer)
         let calendar = try await directory.calendar(of: area)
         let kind: RuleContext.Applicant = viewer.isOrganisation ? .organisation : .person
@@ -114,16 +115,20 @@ extension CasesAPI {
             let part = try draft.vault.seal(try canonical(content), slot: "draft")
             let version = draft.row.version
             let attached = content.files.map(\.id)
-            let saved = try await database.write { tx in
+            let dropped = draft.content.files.map(\.id).filter { !attached.contains($0) }
+            let freed = try await database.write { tx -> [String]? in
                 guard
                     try DraftStore.touch(
                         id, area: area, version: version, at: now, expiresAt: now.adding(seconds: Self.draftLife), tx)
-                else { return false }
+                else { return nil }
                 try VaultStore.put(part, in: id, area: area, at: now, tx)
                 try DocumentsStore.attach(attached, area: area, tx)
-                return true
+                return try DocumentsStore.remove(dropped, area: area, tx)
             }
-            if saved { return try await openDraft(id, area: area, viewer) }
+            if let freed {
+                try await notices.discard(freed)
+                return try await openDraft(id, area: area, viewer)
+            }
         }
         throw DomainError.conflict(Message("cases.conflict.draftBusy"))
     }
@@ -211,41 +216,6 @@ extension CasesAPI {
             let stored = try await database.read({ tx in try DocumentsStore.file(file, area: area, tx) })
         else { throw DomainError.notFound }
         return (named.name, stored.kind, try files.open(stored, draft.vault))
-    }
-
-    /// Throws a draft away with everything in it.
-    package func discardDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws {
-        _ = try await openDraft(id, area: area, viewer)
-        try await database.write { tx in
-            try DraftStore.remove(id, area: area, tx)
-            try VaultStore.forget(id, area: area, tx)
-        }
-    }
-
-    /// Warns owners seven days before the end, and forgets what ended.
-    package func sweepDrafts(at now: Moment) async throws {
-        let ending = try await database.read { tx in
-            try DraftStore.ending(before: now.adding(seconds: 7 * 86_400), limit: 500, tx)
-        }
-        for draft in ending {
-            try await database.write { tx in
-                let payload: JSON = [
-                    "kind": "cases.draftEnding", "stream": .string(draft.id), "area": .string(draft.area.text),
-                    "account": .string(draft.owner), "bucket": .string(draft.bucket),
-                    "arguments": ["item": .string(draft.item), "due": .string(draft.expiresAt.date.description)],
-                ]
-                try Outbox.post(
-                    channel: "message", area: draft.area, dedup: "\(draft.id)/ending/\(draft.expiresAt.milliseconds)",
-                    payload: payload, at: now, tx)
-                try DraftStore.warned(draft.id, area: draft.area, tx)
-            }
-        }
-        for draft in try await database.read({ tx in try DraftStore.expired(at: now, limit: 500, tx) }) {
-            try await database.write { tx in
-                try DraftStore.remove(draft.id, area: draft.area, tx)
-                try VaultStore.forget(draft.id, area: draft.area, tx)
-            }
-        }
     }
 
     // MARK: Inside

@@ -96,7 +96,12 @@ extension CasesAPI {
         let opened = try await openOwn(number, area: area, viewer)
         let slot = try opened.keptSlot("file/\(file)")
         let id = opened.id
-        try await database.write { tx in try VaultStore.remove(slot: slot, from: id, area: area, tx) }
+        let freed = try await database.write { tx -> [String] in
+            // Only what is still kept: never a file that was handed in meanwhile.
+            guard try VaultStore.remove(slot: slot, from: id, area: area, tx) else { return [] }
+            return try DocumentsStore.remove([file], area: area, tx)
+        }
+        try await notices.discard(freed)
     }
 
     /// A file that was uploaded and not sent yet, for its owner.

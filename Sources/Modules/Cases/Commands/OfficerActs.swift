@@ -19,8 +19,7 @@ extension CasesAPI {
             at: occasion.at)
         try await perform(
             .accept(notice: IssuedNotice(id: notice.id, kind: "acceptance", at: occasion.at)), opened, occasion,
-            officer: viewer.id,
-            parts: [], notice: notice)
+            officer: viewer.id, with: Enclosures(notice: notice))
     }
 
     /// 一次性告知补正: every point with what is wrong and how to mend it.
@@ -58,7 +57,7 @@ extension CasesAPI {
             .requestCorrection(
                 points: targets, words: part.reference, days: days,
                 notice: IssuedNotice(id: notice.id, kind: "correction", at: occasion.at)),
-            opened, occasion, officer: viewer.id, parts: [part], notice: notice)
+            opened, occasion, officer: viewer.id, with: Enclosures(parts: [part], notice: notice))
     }
 
     /// 不予受理 (another organ's matter), 不受理 (no licence needed) or 不予许可: always with reasons.
@@ -100,7 +99,8 @@ extension CasesAPI {
             case .notNeeded: .notNeeded(words: part.reference, notice: issued)
             case .refuse: .refuse(words: part.reference, notice: issued)
             }
-        try await perform(command, opened, occasion, officer: viewer.id, parts: [part], notice: notice)
+        try await perform(
+            command, opened, occasion, officer: viewer.id, with: Enclosures(parts: [part], notice: notice))
     }
 
     /// What a decision against the applicant would say: for the preview beside the composer.
@@ -122,7 +122,8 @@ extension CasesAPI {
         let part =
             opinion.isEmpty ? nil : try opened.seal(DecisionWords(reason: opinion), kind: "words", at: occasion.at)
         try await perform(
-            .passReview(words: part?.reference), opened, occasion, officer: viewer.id, parts: part.map { [$0] } ?? [])
+            .passReview(words: part?.reference), opened, occasion, officer: viewer.id,
+            with: Enclosures(parts: part.map { [$0] } ?? []))
     }
 
     /// Back to review, with the reason.
@@ -130,7 +131,8 @@ extension CasesAPI {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
         let opened = try await openToAct(number, viewer, occasion)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
-        try await perform(.sendBack(words: part.reference), opened, occasion, officer: viewer.id, parts: [part])
+        try await perform(
+            .sendBack(words: part.reference), opened, occasion, officer: viewer.id, with: Enclosures(parts: [part]))
     }
 
     /// 准予.
@@ -141,41 +143,54 @@ extension CasesAPI {
         )
         try await perform(
             .approve(notice: IssuedNotice(id: notice.id, kind: "approval", at: occasion.at)), opened, occasion,
-            officer: viewer.id,
-            parts: [], notice: notice)
+            officer: viewer.id, with: Enclosures(notice: notice))
     }
 
-    /// 办结: the result is numbered, dated and served.
+    /// 办结: the result is numbered, dated and served. The number is taken in the transaction that completes the case, so that none is
+    /// lost or given twice.
     package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
     {
         let opened = try await openToAct(number, viewer, occasion)
-        let result = try await result(of: opened, delivery: delivery, at: occasion.at)
+        let result = try result(of: opened, delivery: delivery, at: occasion.at)
+        let outcome = opened.item.definition.outcome.first
         let notice = try notices.prepare(
-            Notices.delivery(opened, applicant: try opened.holder(), result: result, at: occasion.at), in: opened.vault,
-            at: occasion.at)
-        try await perform(
-            .complete(result, notice: IssuedNotice(id: notice.id, kind: "delivery", at: occasion.at)), opened, occasion,
-            officer: viewer.id, parts: [], notice: notice)
+            Notices.delivery(
+                opened, applicant: try opened.holder(), result: result, numbered: outcome?.number != nil,
+                at: occasion.at),
+            in: opened.vault, at: occasion.at)
+        let issued = IssuedNotice(id: notice.id, kind: "delivery", at: occasion.at)
+        let (area, item) = (opened.area, opened.state.item)
+        try await perform(opened, occasion, officer: viewer.id, with: Enclosures(notice: notice)) { tx in
+            guard let outcome, let pattern = outcome.number else { return (.complete(result, notice: issued), nil) }
+            let year = result.on.year
+            let sequence = try NumberSeries.gapless("result/\(item)/\(outcome.id)", area: area, year: year, tx)
+            let number = ResultNumber.make(pattern, area: area, year: year, sequence: sequence)
+            return (.complete(result.numbered(number), notice: issued), number)
+        }
     }
 
     /// 作废 an office's error; a second officer and a reason are needed.
     package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
-        let opened = try await openForStaff(number, viewer, occasion)
+        let opened = try await openUnseen(number, viewer)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
-        try await perform(.void(words: part.reference), opened, occasion, officer: viewer.id, parts: [part])
+        let (id, area) = (opened.id, opened.area)
+        // What was issued in error holds no longer; the receipt stays: the papers were handed in.
+        try await perform(
+            .void(words: part.reference), opened, occasion, officer: viewer.id,
+            with: Enclosures(parts: [part], also: { tx in try DocumentsStore.revoke(of: id, area: area, tx) }))
     }
 
     /// 认领.
     package func claim(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
         let opened = try await openToAct(number, viewer, occasion)
-        try await perform(.claim, opened, occasion, officer: viewer.id, parts: [])
+        try await perform(.claim, opened, occasion, officer: viewer.id)
     }
 
     /// 转交 to a colleague who serves the same queue, or back to the queue.
     package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws
     {
-        let opened = try await openForStaff(number, viewer, occasion)
+        let opened = try await openUnseen(number, viewer)
         guard let queue = opened.state.queue else { throw CaseProcedure.moved(opened.state) }
         let mayAssign =
             opened.state.assignee == viewer.id || viewer.permissions.contains(Permission("cases.assign"))
@@ -187,7 +202,7 @@ extension CasesAPI {
                 throw DomainError.invalid("person", "cases.fault.colleague")
             }
         }
-        try await perform(.assign(person), opened, occasion, officer: viewer.id, parts: [])
+        try await perform(.assign(person), opened, occasion, officer: viewer.id)
     }
 
     /// A note between officers; the applicant never sees it.
@@ -241,7 +256,7 @@ extension CasesAPI {
 
     /// Opens a case to act on it: the person serves its queue and it is not somebody else's.
     private func openToAct(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
-        let opened = try await openForStaff(number, viewer, occasion)
+        let opened = try await openUnseen(number, viewer)
         if let queue = opened.state.queue {
             guard viewer.queues.contains(queue) || opened.state.assignee == viewer.id else {
                 throw try await late(opened, viewer)
@@ -263,14 +278,11 @@ extension CasesAPI {
         return .conflict(try await told(message, opened.id, opened.area))
     }
 
-    /// The result's number by the item's pattern (`JY{14}`), its day and its end.
-    ///
-    /// - Parameter numbered: false for a preview, which must not use a number up.
-    func result(of opened: OpenCase, delivery: String, at now: Moment, numbered: Bool = true) async throws -> CaseResult
-    {
+    /// The result's day and its end; its number is given when the case is completed.
+    func result(of opened: OpenCase, delivery: String, at now: Moment) throws(DomainError) -> CaseResult {
         let item = opened.item.definition
         guard let kind = DeliveryKind(rawValue: delivery), item.delivery.contains(kind) else {
-            throw DomainError.invalid("delivery", "cases.fault.delivery")
+            throw .invalid("delivery", "cases.fault.delivery")
         }
         guard let outcome = item.outcome.first else {
             return CaseResult(number: nil, on: now.date, until: nil, delivery: delivery)
@@ -285,13 +297,7 @@ extension CasesAPI {
                 default: on.adding(days: limit.amount)
                 }
         }
-        var number: String?
-        if numbered, let pattern = outcome.number {
-            let newYear = CivilDate(year: on.year, month: 1, day: 1) ?? on
-            let sequence = try await numbers.next("result/\(item.slug)/\(outcome.id)", area: opened.area, on: newYear)
-            number = ResultNumber.make(pattern, area: opened.area, year: on.year, sequence: sequence)
-        }
-        return CaseResult(number: number, on: on, until: until, delivery: delivery)
+        return CaseResult(number: nil, on: on, until: until, delivery: delivery)
     }
 }
 

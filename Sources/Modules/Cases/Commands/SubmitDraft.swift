@@ -104,22 +104,29 @@ extension CasesAPI {
             onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
         let context = CaseContext(
             at: now, rules: CaseRules(definition, version: draft.item.version), calendar: draft.calendar, officer: nil)
+        let version = draft.row.version
+        // What was uploaded under other answers and is not needed now.
+        let unneeded = draft.content.files.filter { !needed.contains($0.material) }.map(\.id)
         do {
-            try await database.write { [office, notices] tx in
+            let dropped = try await database.write { [office, notices] tx in
                 try VaultStore.put(form, in: id, area: area, at: now, tx)
                 try VaultStore.put(secret, in: id, area: area, at: now, tx)
                 try VaultStore.remove(slot: "draft", from: id, area: area, tx)
-                try DraftStore.submitted(id, number: number, area: area, at: now, tx)
+                guard
+                    try DraftStore.submitted(id, number: number, version: version, area: area, at: now, tx)
+                else { throw DomainError.conflict(Message("cases.conflict.draftBusy")) }
                 try PartyStore.put(party, vault: id, area: area, tx)
                 for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
-                try notices.issue(receipt, stream: id, prefix: nil, area: area, at: now, tx)
+                try notices.issue(receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
                 try Pointer(
                     account: viewer.account, bucket: viewer.bucket, area: area, id: id, number: number,
                     item: definition.slug,
                     openedAt: now
                 ).post(at: now, tx)
+                return try DocumentsStore.remove(unneeded, area: area, tx)
             }
+            try await notices.discard(dropped)
         } catch DomainError.conflict {
             // Another click was faster: its number is the answer.
             if let number = try await numberOfDraft(id, area: area, viewer) { return (number, nil) }

@@ -89,11 +89,23 @@ package struct CaseContext: Sendable {
     package let calendar: WorkCalendar
     /// The member of staff who acts; nil for applicant and timers.
     package let officer: String?
+    /// Officers who are away, and who does their work: `nil` where nobody does, so that it goes back into the queue.
+    package let away: [String: String?]
 
-    package init(at: Moment, rules: CaseRules, calendar: WorkCalendar, officer: String?) {
+    package init(
+        at: Moment, rules: CaseRules, calendar: WorkCalendar, officer: String?, away: [String: String?] = [:]
+    ) {
         self.at = at
         self.rules = rules
         self.calendar = calendar
         self.officer = officer
+        self.away = away
+    }
+
+    /// Who gets a task meant for `person`.
+    func onDuty(for person: String?) -> String? {
+        guard let person else { return nil }
+        guard let deputy = away[person] else { return person }
+        return deputy
     }
 }

@@ -40,7 +40,7 @@ extension CaseProcedure {
         case .sentBack(let data): [.closeTasks(step: nil), open(data.next, state.assignee)]
         case .approved(let data):
             [.closeTasks(step: nil)] + (data.next.map { [open($0, nil)] } ?? []) + [notify("approved", state, data.at)]
-        case .refused(let data): ended(notify("refused", state, data.at))
+        case .refused(let data): ended(notify("refused", state, data.at, kind: Refusal(number: state.number).messageKind))
         case .completed(let data): ended(notify("completed", state, data.at))
         case .declined(let data): ended(notify("declined", state, data.at))
         case .notNeeded(let data): ended(notify("notNeeded", state, data.at))
@@ -89,13 +89,13 @@ extension CaseProcedure {
                 dueAt: limit.dueAt))
     }
 
-    private static func notify(_ kind: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:])
-        -> Effect
-    {
+    private static func notify(
+        _ event: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:], kind: String? = nil
+    ) -> Effect {
         .notify(
             NotificationSpec(
-                kind: "cases.\(kind)",
+                kind: "cases.\(kind ?? event)",
                 arguments: more.merging(["number": state.number, "item": state.item]) { own, _ in own },
-                dedup: "\(kind)/\(at.milliseconds)"))
+                dedup: "\(event)/\(at.milliseconds)"))
     }
 }

@@ -51,12 +51,12 @@ package enum CaseProcedure: Proceeding {
             return [.withdrawn(.init(at: context.at, by: nil, words: reason, notice: nil))]
         case (.void(let words), let stage) where !stage.isEnded:
             let officer = try officer(context)
-            guard ![state.acceptedBy, state.reviewedBy, state.decidedBy, state.assignee].contains(officer) else {
+            guard !hands(in: state).contains(officer) else {
                 throw .refused(Message("cases.refused.secondOfficer"))
             }
             return [.voided(.init(at: context.at, by: officer, words: words, notice: nil))]
         case (.passReview(let words), .accepted): return [try passReview(words, state, context)]
-        case (.sendBack(let words), .approving): return [try sendBack(words, state, context)]
+        case (.sendBack(let words), .approving): return try sendBack(words, state, context)
         case (.approve(let notice), .approving): return try approve(notice, state, context)
         case (.approve(let notice), .accepted) where context.rules.link(.review) == nil:
             return try approve(notice, state, context)
@@ -88,9 +88,17 @@ package enum CaseProcedure: Proceeding {
         }
     }
 
+    /// The officers who had a hand in a case: none of them may void it.
+    static func hands(in state: CaseState) -> [String] {
+        [state.acceptedBy, state.reviewedBy, state.decidedBy, state.assignee].compactMap { $0 }
+    }
+
     /// The state moved on since the caller looked: says to where.
     static func moved(_ state: CaseState) -> DomainError {
-        .conflict(Message("cases.conflict.\(state.stage.rawValue)"))
+        .conflict(
+            Message(
+                "cases.conflict.\(state.stage.rawValue)",
+                texts: state.stage == .refused ? ["refusal": Refusal(number: state.number).text] : [:]))
     }
 
     private static func officer(_ context: CaseContext) throws(DomainError) -> String {
@@ -176,7 +184,7 @@ package enum CaseProcedure: Proceeding {
                 answered: supplement.answered, acceptance: running(CaseRules.acceptance, from: context.at, context),
                 calendar: context.calendar.version,
                 queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk",
-                assignee: state.assignee))
+                assignee: context.onDuty(for: state.assignee)))
     }
 
     private static func lapse(_ state: CaseState, _ context: CaseContext) -> CaseEvent {
@@ -189,7 +197,7 @@ package enum CaseProcedure: Proceeding {
                     acceptance: running(CaseRules.acceptance, from: context.at, context),
                     calendar: context.calendar.version,
                     queue: context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk",
-                    assignee: state.assignee))
+                    assignee: context.onDuty(for: state.assignee)))
         }
     }
 
@@ -247,12 +255,14 @@ package enum CaseProcedure: Proceeding {
     }
 
     private static func sendBack(_ words: Sealed, _ state: CaseState, _ context: CaseContext) throws(DomainError)
-        -> CaseEvent
+        -> [CaseEvent]
     {
         guard let promised = state.promised, let review = context.rules.link(.review) else { throw moved(state) }
-        return .sentBack(
-            .init(at: context.at, by: try officer(context), words: words, next: task(review, within: promised, context))
-        )
+        let officer = try officer(context)
+        let back = CaseEvent.sentBack(
+            .init(at: context.at, by: officer, words: words, next: task(review, within: promised, context)))
+        let deputy = context.onDuty(for: state.reviewedBy)
+        return deputy == state.reviewedBy ? [back] : [back, .assigned(.init(to: deputy, by: officer))]
     }
 
     private static func approve(

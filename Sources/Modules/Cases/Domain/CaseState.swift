@@ -139,4 +139,8 @@ package struct CaseResult: Sendable, Hashable, Codable {
         self.until = until
         self.delivery = delivery
     }
+
+    func numbered(_ number: String) -> CaseResult {
+        CaseResult(number: number, on: on, until: until, delivery: delivery)
+    }
 }

@@ -80,7 +80,7 @@ enum Notices {
             "not-needed", "告", "不受理告知书", opened, applicant,
             [
                 .paragraph(
-                    "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），依法不需要取得许可，不予受理。"
+                    "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），依法不需要\(opened.item.definition.type == .licence ? "取得许可" : "办理")，不予受理。"
                 ),
                 .paragraph("理由：\(words.reason)"), basis(words),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
@@ -89,12 +89,12 @@ enum Notices {
     /// 准予决定书 (art. 38).
     static func approval(_ opened: OpenCase, applicant: String, at now: Moment) -> NoticeDraft {
         let item = opened.item.definition
-        let licence = item.type == .licence
+        let subject = Refusal(item.type).subject
         return official(
-            "approval", licence ? "许" : "准", licence ? "准予行政许可决定书" : "准予办理决定书", opened, applicant,
+            "approval", item.type == .licence ? "许" : "准", "准予\(subject)决定书", opened, applicant,
             [
                 .paragraph(
-                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(licence ? "行政许可" : "办理")。"
+                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(subject)。"
                 ),
                 .paragraph("结果：" + item.outcome.map(\.name.zh).joined(separator: "、") + "，自本决定作出之日起十日（工作日）内向您颁发、送达。"),
                 provisions(item),
@@ -104,26 +104,30 @@ enum Notices {
     /// 不予决定书 with reasons and remedies (art. 38).
     static func refusal(_ opened: OpenCase, applicant: String, words: DecisionWords, at now: Moment) -> NoticeDraft {
         let item = opened.item.definition
-        let licence = item.type == .licence
+        let subject = Refusal(item.type).subject
         return official(
-            "refusal", licence ? "不许" : "不准", licence ? "不予行政许可决定书" : "不予办理决定书", opened, applicant,
+            "refusal", item.type == .licence ? "不许" : "不准", "不予\(subject)决定书", opened, applicant,
             [
                 .paragraph(
                     "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。"
                 ),
                 .paragraph("经审查查明：\(words.facts)"), .paragraph("理由：\(words.reason)"), basis(words),
-                .paragraph("决定不予\(licence ? "行政许可" : "办理")。"),
+                .paragraph("决定不予\(subject)。"),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
 
     /// 送达回证 with the result.
-    static func delivery(_ opened: OpenCase, applicant: String, result: CaseResult, at now: Moment) -> NoticeDraft {
+    ///
+    /// - Parameter numbered: its number is given when the document is issued, and stands in it then.
+    static func delivery(
+        _ opened: OpenCase, applicant: String, result: CaseResult, numbered: Bool, at now: Moment
+    ) -> NoticeDraft {
         let item = opened.item.definition
         var facts = [
             ["办件编号", CaseNumber.grouped(opened.state.number)], ["申请事项", item.name.zh], ["申请人", applicant],
             ["结果", item.outcome.map(\.name.zh).joined(separator: "、")],
         ]
-        if let number = result.number { facts.append(["证照编号", number]) }
+        if numbered { facts.append(["证照编号", NoticeDraft.resultNumber]) }
         facts.append(["决定日期", result.on.words(in: .zh)])
         facts.append(["有效期至", result.until.map { $0.words(in: .zh) } ?? "长期"])
         return NoticeDraft(

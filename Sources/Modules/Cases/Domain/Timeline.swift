@@ -29,6 +29,13 @@ package struct TimelineEntry: Sendable, Hashable {
     /// The words are an officer's to officers, even where the line itself is for everybody.
     package let wordsAreInternal: Bool
 
+    /// The line's words for a case of that number.
+    func message(_ arguments: [String: String], of number: String) -> Message {
+        Message(
+            "cases.timeline.\(kind)", arguments,
+            texts: kind == "refused" ? ["refusal": Refusal(number: number).text] : [:])
+    }
+
     init(
         _ kind: String, at: Moment, by doer: Doer, due: CivilDate? = nil, count: Int? = nil, words: Sealed? = nil,
         notice: IssuedNotice? = nil, isInternal: Bool = false, wordsAreInternal: Bool = false

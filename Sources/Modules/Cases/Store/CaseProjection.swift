@@ -1,5 +1,6 @@
 import Catalogue
 import Directory
+import Identity
 import Kernel
 import Storage
 import Workflow
@@ -11,6 +12,11 @@ struct CaseProjection: Projection {
     let catalogue: CatalogueAPI
     let calendars: @Sendable (AreaCode, Transaction) throws -> WorkCalendar
 
+    init(catalogue: CatalogueAPI) {
+        self.catalogue = catalogue
+        calendars = { area, tx in try DirectoryStore.calendar(of: area, tx) }
+    }
+
     func project(_ outcome: Workflow.Outcome<CaseProcedure>, from occasion: Occasion, _ tx: Transaction) throws {
         try CasesStore.put(outcome.state, id: outcome.id, area: occasion.area, at: occasion.at, tx)
     }
@@ -20,9 +26,27 @@ struct CaseProjection: Projection {
     func recipient(_ state: CaseState) -> (account: String, bucket: String)? { (state.owner, state.bucket) }
 
     func timerContext(_ state: CaseState, id: String, _ occasion: Occasion, _ tx: Transaction) throws -> CaseContext {
+        try context(state, occasion, officer: nil, tx)
+    }
+
+    func context(_ state: CaseState, _ occasion: Occasion, officer: String?, _ tx: Transaction) throws -> CaseContext {
         let item = try catalogue.item(state.item, version: state.itemVersion, area: occasion.area, tx)
         return CaseContext(
             at: occasion.at, rules: CaseRules(item.definition, version: item.version),
-            calendar: try calendars(occasion.area, tx), officer: nil)
+            calendar: try calendars(occasion.area, tx), officer: officer,
+            away: try Self.away(state, area: occasion.area, on: occasion.at.date, tx))
+    }
+
+    /// Which of those to whom a case may come back are away.
+    static func away(_ state: CaseState?, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws
+        -> [String: String?]
+    {
+        guard let state, state.stage == .correcting || state.stage == .approving else { return [:] }
+        var away: [String: String?] = [:]
+        for person in Set([state.assignee, state.reviewedBy].compactMap { $0 }) {
+            let present = try IdentityAPI.onDuty(for: person, area: area, on: day, tx)
+            if present != person { away.updateValue(present, forKey: person) }
+        }
+        return away
     }
 }

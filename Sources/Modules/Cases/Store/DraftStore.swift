@@ -52,13 +52,24 @@ package enum DraftStore {
             """) == 1
     }
 
-    /// The draft became a case.
-    static func submitted(_ id: String, number: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        try tx.execute("UPDATE draft SET number = \(number), changed_at = \(now) WHERE area = \(area) AND id = \(id)")
+    /// The draft became a case; false where it was saved, submitted or discarded in between.
+    static func submitted(
+        _ id: String, number: String, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction
+    ) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE draft SET number = \(number), changed_at = \(now)
+            WHERE area = \(area) AND id = \(id) AND version = \(version) AND number IS NULL
+            """) == 1
     }
 
-    static func remove(_ id: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM draft WHERE area = \(area) AND id = \(id)")
+    /// Takes a draft away; false where there is none any more, or it became a case.
+    ///
+    /// - Parameter until: only if it ended by then: its owner may have saved it in between.
+    static func remove(_ id: String, area: AreaCode, endedBy until: Moment? = nil, _ tx: Transaction) throws -> Bool {
+        var filter: SQL = ""
+        if let until { filter += " AND expires_at <= \(until)" }
+        return try tx.execute("DELETE FROM draft WHERE area = \(area) AND id = \(id) AND number IS NULL\(filter)") == 1
     }
 
     /// Drafts of all areas whose time is over.
@@ -81,8 +92,13 @@ package enum DraftStore {
         ).map { (area: $0.0, id: $0.1, owner: $0.2, bucket: $0.3, item: $0.4, expiresAt: $0.5) }
     }
 
-    static func warned(_ id: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("UPDATE draft SET warned = 1 WHERE area = \(area) AND id = \(id)")
+    /// Notes that its owner was told of this end; false where it was saved meanwhile and ends later.
+    static func warned(_ id: String, of end: Moment, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE draft SET warned = 1
+            WHERE area = \(area) AND id = \(id) AND expires_at = \(end) AND warned = 0 AND number IS NULL
+            """) == 1
     }
 
     private static let columns: SQL =

@@ -25,7 +25,7 @@ struct HomePage: Sendable {
                 View(["text": word, "href": exchange.address(CataloguePaths.search.url(area), [("q", word)])])
             },
             "waiting": waiting.prefix(waitingShown).map {
-                View(["title": $0.title, "text": $0.text, "href": $0.href])
+                View(["title": $0.title, "text": $0.text.map { exchange.text($0) }, "href": $0.href])
             },
             "hasWaiting": !waiting.isEmpty,
             "featured": overview.featured.map { item in

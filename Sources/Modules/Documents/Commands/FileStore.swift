@@ -83,15 +83,25 @@ package struct FileStore: Sendable {
 
     func remove(_ address: String) { try? FileManager.default.removeItem(at: path(address)) }
 
-    /// Removes what was begun and never finished more than a day ago.
+    /// Addresses of a folder's files that were written before a moment.
+    func addresses(in folder: Int, changedBefore before: Date) -> [String] {
+        let digits = String(folder + 256, radix: 16).dropFirst()
+        return old(self.folder.appendingPathComponent(String(digits)), before).map(\.lastPathComponent)
+    }
+
+    /// Removes what was begun and never finished.
     func sweepTemporary(before: Date) {
-        let tmp = folder.appendingPathComponent("tmp")
-        for file
-            in (try? FileManager.default.contentsOfDirectory(
-                at: tmp, includingPropertiesForKeys: [.contentModificationDateKey])) ?? []
-        {
+        for file in old(folder.appendingPathComponent("tmp"), before) {
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+
+    private func old(_ folder: URL, _ before: Date) -> [URL] {
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: [.contentModificationDateKey])
+        return (files ?? []).filter { file in
             let changed = (try? file.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
-            if let changed, changed < before { try? FileManager.default.removeItem(at: file) }
+            return changed.map { $0 < before } ?? false
         }
     }
 

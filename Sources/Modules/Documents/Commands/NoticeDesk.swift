@@ -15,9 +15,9 @@ package struct PreparedNotice: Sendable {
 
 /// Issues official documents (文书) and draws them as PDF when somebody wants the paper.
 package struct NoticeDesk: Sendable {
-    private let database: any Database
+    let database: any Database
     private let vaults: Vaults
-    private let files: FileStore
+    let files: FileStore
     private let publicURL: String
     private let demo: Bool
 
@@ -37,9 +37,12 @@ package struct NoticeDesk: Sendable {
     }
 
     /// Issues a document inside the unit of work; its number 文号 is given last and without gaps. Receipts have none.
+    ///
+    /// - Parameter result: the number of the certificate or entry the document names, where it names one.
     @discardableResult
     package func issue(
-        _ notice: PreparedNotice, stream: String, prefix: String?, area: AreaCode, at now: Moment, _ tx: Transaction
+        _ notice: PreparedNotice, stream: String, prefix: String?, result: String?, area: AreaCode, at now: Moment,
+        _ tx: Transaction
     ) throws -> NoticeRow {
         try VaultStore.put(notice.part, in: stream, area: area, at: now, tx)
         var number: String?
@@ -50,7 +53,7 @@ package struct NoticeDesk: Sendable {
             number = "\(prefix ?? "")\(series)〔\(year)〕\(next)号"
         }
         let row = NoticeRow(
-            id: notice.id, stream: stream, kind: notice.draft.kind, number: number, code: notice.code,
+            id: notice.id, stream: stream, kind: notice.draft.kind, number: number, result: result, code: notice.code,
             organ: notice.draft.organ, title: notice.draft.title, state: "valid", issuedAt: now, file: nil, digest: nil)
         try DocumentsStore.insert(row, area: area, tx)
         return row
@@ -72,7 +75,7 @@ package struct NoticeDesk: Sendable {
         guard let part = bundle.parts["notice/\(id)"] else { throw DomainError.notFound }
         let draft = try JSONDecoder().decode(NoticeDraft.self, from: Data(try vault.open(part)))
         let document = draft.document(
-            number: row.number, url: "\(publicURL)/\(area.text)/verify/\(row.code)", code: row.code,
+            number: row.number, result: row.result, url: "\(publicURL)/\(area.text)/verify/\(row.code)", code: row.code,
             watermark: demo ? "演示" : nil)
         let bytes = try renderPDF(document)
         let (file, digest) = try files.store(bytes, kind: .pdf, into: vault, id: ID<StoredFile>(at: now).description)
@@ -94,16 +97,5 @@ package struct NoticeDesk: Sendable {
             guard let row = try DocumentsStore.notice(code: code, area: area, tx) else { return nil }
             return (row, try PartyStore.party("applicant", of: row.stream, area: area, tx)?.mask)
         }
-    }
-
-    /// Sweeps uploads that nobody attached within 48 hours.
-    package func sweep(at now: Moment) async throws {
-        let before = now.adding(seconds: -48 * 3600)
-        let loose = try await database.read { tx in try DocumentsStore.loose(before: before, limit: 200, tx) }
-        for file in loose {
-            try await database.write { tx in try DocumentsStore.remove(file.id, area: file.area, tx) }
-            files.remove(file.address)
-        }
-        files.sweepTemporary(before: Date(timeIntervalSinceNow: -86_400))
     }
 }

@@ -48,11 +48,14 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
         self.createdAt = createdAt
     }
 
+    /// Stands for the result's number among the facts of a document that is sealed before the number is given.
+    package static let resultNumber = "{result-number}"
+
     /// The document as it is set.
-    func document(number: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
+    func document(number: String?, result: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
         NoticeDocument(
             style: plain ? .form : .notice, organ: [NoticeText(organ)], title: [NoticeText(title)], number: number,
-            addressee: addressee.map { NoticeText($0) }, body: body.map(\.typeset),
+            addressee: addressee.map { NoticeText($0) }, body: body.map { $0.naming(result).typeset },
             remedies: remedies.map { .paragraph($0) },
             signature: NoticeDocument.Signature(organ: [NoticeText(organ)], date: date),
             appendix: appendix.map(\.typeset),
@@ -61,6 +64,12 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
 }
 
 extension NoticeDraft.Block {
+    /// The same with the result's number in its place.
+    fileprivate func naming(_ result: String?) -> NoticeDraft.Block {
+        guard case .facts(let facts) = self else { return self }
+        return .facts(facts.map { $0.map { $0 == NoticeDraft.resultNumber ? result ?? "" : $0 } })
+    }
+
     fileprivate var typeset: NoticeBlock {
         switch self {
         case .heading(let text): .heading(text)

@@ -13,10 +13,12 @@ enum M001 {
             """,
             "CREATE INDEX stored_file_loose ON stored_file (created_at, area, id) WHERE attached = 0",
             "CREATE INDEX stored_file_by_vault ON stored_file (area, vault)",
+            "CREATE INDEX stored_file_by_address ON stored_file (address, area, id)",
             """
             CREATE TABLE notice (
-                area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, kind TEXT NOT NULL, number TEXT, code TEXT NOT NULL,
-                organ TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, issued_at BIGINT NOT NULL, file TEXT, digest TEXT,
+                area TEXT NOT NULL, id TEXT NOT NULL, stream TEXT NOT NULL, kind TEXT NOT NULL, number TEXT,
+                result TEXT, code TEXT NOT NULL, organ TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL,
+                issued_at BIGINT NOT NULL, file TEXT, digest TEXT,
                 PRIMARY KEY (area, id))
             """,
             "CREATE UNIQUE INDEX notice_code ON notice (area, code)",

@@ -19,6 +19,8 @@ package struct NoticeRow: Sendable, Hashable {
     package let kind: String
     /// 文号; nil for receipts.
     package let number: String?
+    /// The number of the result it names: a certificate's, an entry's.
+    package let result: String?
     /// What the QR code names: 128 random bits.
     package let code: String
     package let organ: String
@@ -57,8 +59,33 @@ package enum DocumentsStore {
         }
     }
 
-    static func remove(_ id: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM stored_file WHERE area = \(area) AND id = \(id) AND attached = 0")
+    /// Takes away the row of an upload that nobody attached; false where somebody did meanwhile.
+    static func removeLoose(_ id: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.execute("DELETE FROM stored_file WHERE area = \(area) AND id = \(id) AND attached = 0") == 1
+    }
+
+    /// Takes away files of an application that are no part of it any more. Their bytes go after the commit, with `discard`.
+    ///
+    /// - Returns: the addresses the bytes lie under.
+    package static func remove(_ ids: [String], area: AreaCode, _ tx: Transaction) throws -> [String] {
+        guard !ids.isEmpty else { return [] }
+        return try tx.values(
+            "DELETE FROM stored_file WHERE area = \(area) AND id IN (\(list: ids)) RETURNING address", as: String.self)
+    }
+
+    /// Takes away every file of an application that is forgotten. Their bytes go after the commit, with `discard`.
+    ///
+    /// - Returns: the addresses the bytes lie under.
+    package static func removeFiles(of vault: String, area: AreaCode, _ tx: Transaction) throws -> [String] {
+        try tx.values(
+            "DELETE FROM stored_file WHERE area = \(area) AND vault = \(vault) RETURNING address", as: String.self)
+    }
+
+    /// Which of these addresses some row refers to, in whatever area.
+    static func known(_ addresses: [String], _ tx: Transaction) throws -> Set<String> {
+        guard !addresses.isEmpty else { return [] }
+        return Set(
+            try tx.values("SELECT address FROM stored_file WHERE address IN (\(list: addresses))", as: String.self))
     }
 
     /// Files nobody attached since `before`.
@@ -76,9 +103,18 @@ package enum DocumentsStore {
     static func insert(_ notice: NoticeRow, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO notice (area, id, stream, kind, number, code, organ, title, state, issued_at, file, digest)
-            VALUES (\(area), \(notice.id), \(notice.stream), \(notice.kind), \(notice.number), \(notice.code), \(notice.organ),
-                    \(notice.title), \(notice.state), \(notice.issuedAt), \(notice.file), \(notice.digest))
+            INSERT INTO notice (area, id, stream, kind, number, result, code, organ, title, state, issued_at, file, digest)
+            VALUES (\(area), \(notice.id), \(notice.stream), \(notice.kind), \(notice.number), \(notice.result),
+                    \(notice.code), \(notice.organ), \(notice.title), \(notice.state), \(notice.issuedAt), \(notice.file), \(notice.digest))
+            """)
+    }
+
+    /// What was issued in error holds no longer; the receipt stays, since the papers were handed in.
+    package static func revoke(of stream: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE notice SET state = 'revoked'
+            WHERE area = \(area) AND stream = \(stream) AND kind <> 'receipt' AND state = 'valid'
             """)
     }
 
@@ -102,7 +138,7 @@ package enum DocumentsStore {
     }
 
     private static let columns: SQL =
-        "SELECT id, stream, kind, number, code, organ, title, state, issued_at, file, digest FROM notice"
+        "SELECT id, stream, kind, number, result, code, organ, title, state, issued_at, file, digest FROM notice"
 
     private static func read(_ sql: SQL, _ tx: Transaction) throws -> [NoticeRow] {
         var rows: [NoticeRow] = []
@@ -110,8 +146,9 @@ package enum DocumentsStore {
             rows.append(
                 NoticeRow(
                     id: try row.value(0), stream: try row.value(1), kind: try row.value(2), number: try row.value(3),
-                    code: try row.value(4), organ: try row.value(5), title: try row.value(6), state: try row.value(7),
-                    issuedAt: try row.value(8), file: try row.value(9), digest: try row.value(10)))
+                    result: try row.value(4), code: try row.value(5), organ: try row.value(6), title: try row.value(7),
+                    state: try row.value(8), issuedAt: try row.value(9), file: try row.value(10),
+                    digest: try row.value(11)))
         }
         return rows
     }

@@ -19,7 +19,7 @@ extension IdentityAPI {
         guard faults.isEmpty, let from, let to else { throw DomainError.invalid(faults) }
         let absence = AbsenceRow(
             id: ID<AbsenceRow>(at: doing.at).description, staff: staff, deputy: deputy, from: from, to: to)
-        return try await database.write { tx in
+        return try await database.write { [self] tx in
             guard let other = try StaffStore.staff(id: deputy, area: area, tx), other.disabledAt == nil,
                 try StaffStore.staff(id: staff, area: area, tx) != nil
             else { throw DomainError.invalid("deputy", "identity.absence.deputy") }
@@ -33,7 +33,8 @@ extension IdentityAPI {
             try AbsenceStore.insert(
                 absence, area: area, by: doing.actor.id, moved: begins ? doing.at : nil, at: doing.at, tx)
             try SecurityLog.record("absence.announced", subject: staff, area: area, doing, tx)
-            return begins ? try Self.move(absence, area: area, on: today, tx) : 0
+            let occasion = Occasion(area: area, at: doing.at, actor: doing.actor, request: doing.request)
+            return begins ? try move(absence, occasion, tx) : 0
         }
     }
 
@@ -51,19 +52,19 @@ extension IdentityAPI {
     func moveTasksOfAbsent(at now: Moment) async throws {
         let due = try await database.read { tx in try AbsenceStore.toMove(on: now.date, limit: 100, tx) }
         for (area, absence) in due {
-            try await database.write { tx in
+            let occasion = Occasion(area: area, at: now, actor: .system("absence"), request: absence.id)
+            try await database.write { [self] tx in
                 guard try AbsenceStore.markMoved(id: absence.id, area: area, at: now, tx), absence.to >= now.date else {
                     return
                 }
-                _ = try Self.move(absence, area: area, on: now.date, tx)
+                _ = try move(absence, occasion, tx)
             }
         }
     }
 
     /// To the end of the chain of deputies; where all of them are away, back to the queues.
-    private static func move(_ absence: AbsenceRow, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> Int
-    {
-        let deputy = try AbsenceStore.deputy(of: absence.staff, area: area, on: day, tx)
-        return try TaskStore.handOver(area: area, from: absence.staff, to: deputy, tx)
+    private func move(_ absence: AbsenceRow, _ occasion: Occasion, _ tx: Transaction) throws -> Int {
+        let deputy = try AbsenceStore.deputy(of: absence.staff, area: occasion.area, on: occasion.at.date, tx)
+        return try tasks.move(from: absence.staff, to: deputy, occasion, tx)
     }
 }

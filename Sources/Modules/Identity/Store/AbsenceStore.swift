@@ -62,6 +62,10 @@ enum AbsenceStore {
             "UPDATE absence SET moved_at = \(now) WHERE area = \(area) AND id = \(id) AND moved_at IS NULL") == 1
     }
 
+    static func isAway(_ staff: String, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> Bool {
+        try direct(staff, area, day, tx) != nil
+    }
+
     /// The end of the chain of deputies; nil where the person is present, or everybody of the chain is away.
     static func deputy(of staff: String, area: AreaCode, on day: CivilDate, _ tx: Transaction) throws -> String? {
         var person = staff

@@ -14,14 +14,15 @@ struct ActingForPages: Sendable {
     @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
         let viewer = try exchange.resident()
-        let here = IdentityPaths.actingFor.url(area)
+        let back = Self.back(form["back"])
+        let here = IdentityPaths.actingFor.url(area) + (back.map { "?back=\(encodeSegment($0))" } ?? "")
         switch form.text("action") {
         case "switch":
             let subject = form.text("subject")
             let isPerson = subject.isEmpty || subject == viewer.account
             let cookie = try await identity.switchIdentity(viewer, to: isPerson ? nil : subject, exchange.doing)
             var response = exchange.redirect(
-                here, flash: Message(isPerson ? "identity.acting.nowPerson" : "identity.acting.nowCompany"))
+                back ?? here, flash: Message(isPerson ? "identity.acting.nowPerson" : "identity.acting.nowCompany"))
             response.startSession(cookie, at: .portal, maxAge: nil)
             return response
         case "remove":
@@ -41,6 +42,9 @@ struct ActingForPages: Sendable {
         default: throw DomainError.notFound
         }
     }
+
+    /// Where somebody came from who had to change the name first: a path of this site.
+    private static func back(_ path: String?) -> String? { path.flatMap { isLocalPath($0) ? $0 : nil } }
 
     private func page(_ exchange: Exchange, _ faults: [FieldFault]) async throws -> Response {
         let viewer = try exchange.resident()
@@ -63,7 +67,7 @@ struct ActingForPages: Sendable {
             View([
                 "choice": good.isEmpty
                     ? nil : fields.radio("subject", "identity.acting.for", choices, chosen: viewer.subject),
-                "person": row.mask, "hasMandates": !mandates.isEmpty,
+                "back": Self.back(exchange.form["back"] ?? exchange.query("back")), "person": row.mask, "hasMandates": !mandates.isEmpty,
                 "mandates": mandates.map { mandate in
                     View([
                         "subject": mandate.subject, "name": mandate.organisation, "uscc": mandate.uscc,

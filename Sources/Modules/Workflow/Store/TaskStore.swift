@@ -152,7 +152,13 @@ package enum TaskStore {
         ).map { (queue: $0.0, step: $0.1, red: $0.2, yellow: $0.3, grey: $0.4, all: $0.5) }
     }
 
-    /// Moves all tasks of one person to another (absence); answers how many.
+    /// The tasks a person has, the oldest end first.
+    package static func assigned(to person: String, area: AreaCode, _ tx: Transaction) throws -> [TaskRow] {
+        try read(
+            "SELECT \(columns) FROM task WHERE area = \(area) AND assignee = \(person) ORDER BY due_at, id", tx)
+    }
+
+    /// Moves all tasks of one person to another, rows only; answers how many.
     @discardableResult
     package static func handOver(area: AreaCode, from person: String, to deputy: String?, _ tx: Transaction) throws
         -> Int

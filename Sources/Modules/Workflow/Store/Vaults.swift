@@ -116,9 +116,10 @@ package enum VaultStore {
             """)
     }
 
-    /// Takes one part away; the rest of the vault stays readable.
-    package static func remove(slot: String, from vault: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault) AND slot = \(slot)")
+    /// Takes one part away; the rest of the vault stays readable. Answers false where there was none.
+    @discardableResult
+    package static func remove(slot: String, from vault: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.execute("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault) AND slot = \(slot)") == 1
     }
 
     /// Reads slots (all of them where none are named); nil where the vault is unknown or was destroyed.

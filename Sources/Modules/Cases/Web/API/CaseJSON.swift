@@ -19,7 +19,7 @@ struct CaseJSON {
             "number": .string(line.number), "item": .string(line.item),
             "itemName": .string(name?[language] ?? line.item),
             "department": .string(line.department), "stage": .string(line.stage.rawValue),
-            "stageName": .string(text(Message("cases.stage.\(line.stage.rawValue)"))),
+            "stageName": .string(text(line.stage.message(of: line.number))),
             "channel": .string(line.channel.rawValue),
             "submittedAt": moment(line.openedAt), "dueAt": moment(line.dueAt), "endedAt": moment(line.endedAt),
             "changedAt": moment(line.changedAt),
@@ -38,7 +38,7 @@ struct CaseJSON {
             "itemName": .string(opened.item.definition.name[language]), "department": .string(state.department),
             "departmentName": .string(opened.profile.departmentName(state.department, in: language)),
             "stage": .string(state.stage.rawValue),
-            "stageName": .string(text(Message("cases.stage.\(state.stage.rawValue)"))),
+            "stageName": .string(text(state.stage.message(of: state.number))),
             "channel": .string(state.channel.rawValue), "version": .int(Int64(opened.version)),
             "submittedAt": moment(state.submittedAt), "receivedAt": moment(state.receivedAt),
             "acceptedAt": moment(state.acceptedAt),
@@ -67,7 +67,7 @@ struct CaseJSON {
                         "issuedAt": moment(notice.issuedAt),
                     ]
                 }),
-            "timeline": .array(history.filter { internalLines || !$0.isInternal }.map(entry)),
+            "timeline": .array(history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number) }),
         ]
         if state.stage == .correcting {
             members["correction"] = .array(
@@ -87,7 +87,7 @@ struct CaseJSON {
         return .object(members)
     }
 
-    private func entry(_ entry: TimelineEntry) -> JSON {
+    private func entry(_ entry: TimelineEntry, of number: String) -> JSON {
         var arguments: [String: String] = [:]
         if let due = entry.due { arguments["due"] = due.words(in: language) }
         if let count = entry.count { arguments["count"] = count.grouped }
@@ -99,7 +99,7 @@ struct CaseJSON {
             }
         return [
             "at": moment(entry.at), "kind": .string(entry.kind), "who": .string(who),
-            "text": .string(text(Message("cases.timeline.\(entry.kind)", arguments))),
+            "text": .string(text(entry.message(arguments, of: number))),
             "notice": entry.notice.map { .string($0.id) } ?? .null,
             "due": entry.due.map { .string($0.description) } ?? .null,
         ]

@@ -22,6 +22,19 @@ struct DecisionComposer: Sendable {
             }
         }
 
+        /// `heading`, `issue`, `composer`: what the officer does, in the words of the item's type.
+        func words(_ part: String, of opened: OpenCase) -> Message {
+            Message(
+                "cases.desk.\(part).\(rawValue)",
+                texts: self == .refuse ? ["refusal": Refusal(opened.item.definition.type).act] : [:])
+        }
+
+        /// What the act is for; the articles of 行政许可法 are cited for licences only.
+        func intro(_ type: ItemType) -> Message {
+            let other = type != .licence && (self == .refuse || self == .notNeeded)
+            return Message("cases.desk.intro.\(rawValue)\(other ? "Other" : "")")
+        }
+
         var events: Set<String> {
             switch self {
             case .decline: ["declined"]
@@ -110,9 +123,9 @@ struct DecisionComposer: Sendable {
         let view = View([
             "wide": true, "action": "\(base)/decision/\(kind.rawValue)", "back": base + list.query(),
             "grouped": CaseNumber.grouped(state.number), "item": opened.item.definition.name[exchange.language],
-            "heading": exchange.text("cases.desk.heading.\(kind.rawValue)"),
-            "intro": exchange.text("cases.desk.intro.\(kind.rawValue)"),
-            "label": exchange.text("cases.desk.issue.\(kind.rawValue)"),
+            "heading": exchange.text(kind.words("heading", of: opened)),
+            "intro": exchange.text(kind.intro(opened.item.definition.type)),
+            "label": exchange.text(kind.words("issue", of: opened)),
             "fields": (list.fields + [("version", typed["version"] ?? String(opened.version))])
                 .map { View(["name": $0.name, "value": $0.value]) },
             "facts": kind == .refuse ? View(["value": words.facts, "error": error("facts")]) : nil,
@@ -135,7 +148,7 @@ struct DecisionComposer: Sendable {
             "problem": CorrectionComposer.banner(problem, isOpen: isOpen, standing, exchange),
         ])
         return try await exchange.page(
-            "cases.desk-decision", title: exchange.text("cases.desk.heading.\(kind.rawValue)"), view, faults: faults,
+            "cases.desk-decision", title: exchange.text(kind.words("heading", of: opened)), view, faults: faults,
             status: CorrectionComposer.status(problem))
     }
 }

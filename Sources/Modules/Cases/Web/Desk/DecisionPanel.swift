@@ -13,9 +13,12 @@ struct DecisionPanel {
     func view(_ list: DeskList, _ exchange: Exchange, _ problem: WorkspacePage.Problem?) async throws -> View? {
         let base = DeskPaths.caseFile.url(folder.opened.area, folder.opened.state.number)
         let others = standing.composers.map { name in
-            View([
+            let kind = name.split(separator: "/").last.map(String.init) ?? ""
+            return View([
                 "href": "\(base)/\(name)\(list.query())",
-                "label": exchange.text("cases.desk.composer.\(name.split(separator: "/").last ?? "")"),
+                "label": exchange.text(
+                    DecisionComposer.Kind(rawValue: kind)?.words("composer", of: folder.opened)
+                        ?? Message("cases.desk.composer.\(kind)")),
                 "key": name == "correction" ? "c" : nil,
             ])
         }
@@ -60,8 +63,8 @@ struct DecisionPanel {
         case .approve: return Notices.approval(opened, applicant: holder, at: now)
         case .complete:
             guard let delivery = opened.item.definition.delivery.first else { return nil }
-            let result = try await cases.result(of: opened, delivery: delivery.rawValue, at: now, numbered: false)
-            return Notices.delivery(opened, applicant: holder, result: result, at: now)
+            let result = try cases.result(of: opened, delivery: delivery.rawValue, at: now)
+            return Notices.delivery(opened, applicant: holder, result: result, numbered: false, at: now)
         }
     }
 }

@@ -93,7 +93,7 @@ private struct ExportRows: Sendable {
             [
                 .text(line.number), .text(names[line.item]?[language] ?? line.item),
                 .text(profile.departmentName(line.department, in: language)),
-                .text(exchange.text("cases.desk.stage.\(line.stage.rawValue)")), TableCell(masks[line.id]),
+                .text(exchange.text(line.stage.deskMessage(of: line.number))), TableCell(masks[line.id]),
                 .text(exchange.text("cases.desk.channel.\(line.channel.rawValue)")), .moment(line.openedAt),
                 TableCell(line.dueAt?.lastDay), TableCell(line.statutoryAt?.lastDay), TableCell(line.endedAt),
             ]

@@ -53,7 +53,7 @@ struct SearchPage: Sendable {
                     "href": DeskPaths.caseFile.url(area, line.number),
                     "item": names[line.item]?[exchange.language] ?? line.item, "applicant": found.masks[line.id],
                     "department": profile.departmentName(line.department, in: exchange.language),
-                    "stage": exchange.text("cases.desk.stage.\(line.stage.rawValue)"),
+                    "stage": exchange.text(line.stage.deskMessage(of: line.number)),
                     "opened": words.date(line.openedAt.date), "due": line.dueAt.map { words.date($0.lastDay) },
                 ])
             })

@@ -93,7 +93,7 @@ struct Standing: Sendable {
             default: break
             }
         }
-        let isSecond = viewer.id != state.acceptedBy && !isMine
+        let isSecond = !CaseProcedure.hands(in: state).contains(viewer.id)
         if !state.stage.isEnded, held.contains(CasesPermissions.void), isSecond { composers.append("decision/void") }
         self.composers = composers
         let open = !state.stage.isEnded && state.stage != .correcting && state.queue != nil

@@ -170,7 +170,10 @@ struct NextTask: Sendable {
     func redirect(_ done: String, from task: TaskRow?) async throws -> Response {
         let viewer = try exchange.staff()
         let list = DeskList(exchange)
-        let text = exchange.text("cases.desk.done.\(done)", ["number": CaseNumber.grouped(number)])
+        let text = exchange.text(
+            Message(
+                "cases.desk.done.\(done)", ["number": CaseNumber.grouped(number)],
+                texts: done == "refuse" ? ["refusal": Refusal(number: number).act] : [:]))
         if exchange.staysOnCase {
             return exchange.redirect(
                 DeskPaths.caseFile.url(viewer.area, number) + list.query(),

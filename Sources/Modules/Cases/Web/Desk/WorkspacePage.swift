@@ -81,7 +81,7 @@ struct WorkspacePage: Sendable {
         return View([
             "wide": true, "number": number, "grouped": CaseNumber.grouped(number), "base": base,
             "item": opened.item.definition.name[exchange.language],
-            "stage": exchange.text("cases.desk.stage.\(state.stage.rawValue)"),
+            "stage": exchange.text(state.stage.deskMessage(of: number)),
             "back": DeskPaths.tasks.url(area) + list.query(),
             "arrived": exchange.query("arrived") != nil,
             "fields": list.fields.map { View(["name": $0.name, "value": $0.value]) },

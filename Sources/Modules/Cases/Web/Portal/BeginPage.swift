@@ -1,6 +1,7 @@
 import Catalogue
 import HTTPTypes
 import Hummingbird
+import Identity
 import Kernel
 import Web
 
@@ -22,6 +23,9 @@ struct BeginPage: Sendable {
             return exchange.redirect(Self.address(PortalPaths.apply.url(area, slug), pairs))
         }
         let item = try await cases.catalogue.current(slug, area: area).definition
+        if item.misfit(viewer) != nil {
+            return exchange.redirect(Self.address(PortalPaths.apply.url(area, slug), pairs))
+        }
         let answers = Situations.answers(from: pairs.map { (String($0.name.dropFirst(2)), $0.value) }, of: item)
         do {
             let id = try await cases.startDraft(
@@ -38,14 +42,46 @@ struct BeginPage: Sendable {
         }
     }
 
-    /// After signing in on the way: the guide with the answers given before.
+    /// After signing in on the way: the guide with the answers given before; who cannot apply in this name is told what to do.
     @Sendable func comeBack(_ exchange: Exchange, _ area: AreaCode, _ slug: String) async throws -> Response {
         let item = try await cases.catalogue.current(slug, area: area).definition
         let pairs = item.situations.flatMap { situation in
             exchange.queryAll("s." + situation.id).map { (name: "s." + situation.id, value: $0) }
         }
+        if let misfit = item.misfit(try exchange.resident()) {
+            return try await otherName(misfit, item, Self.guide(area, slug, pairs), exchange)
+        }
         return exchange.redirect(
             Self.guide(area, slug, pairs), flash: Message("cases.portal.begin.signedIn"), kind: "info")
+    }
+
+    /// Switch to the company, or register it; or apply in one's own name.
+    private func otherName(_ misfit: Message, _ item: ItemDefinition, _ guide: String, _ exchange: Exchange) async throws
+        -> Response
+    {
+        let viewer = try exchange.resident()
+        let organisations = viewer.isOrganisation ? [] : try await cases.identity.organisations(of: viewer)
+        let choices =
+            viewer.isOrganisation
+            ? [(viewer.account, exchange.text("cases.portal.name.self"))]
+            : organisations.map {
+                ($0.subject, exchange.text("cases.portal.name.organisation", ["name": $0.name]))
+            }
+        let kind = viewer.isOrganisation ? "persons" : "organisations"
+        let view = View([
+            "item": item.name[exchange.language], "heading": exchange.text("cases.portal.name.\(kind)"),
+            "text": exchange.text(
+                choices.isEmpty ? "cases.portal.name.none" : "cases.portal.name.now.\(kind)",
+                ["who": viewer.organisation ?? viewer.displayName]),
+            "reason": exchange.text(misfit),
+            "choices": choices.map { View(["subject": $0.0, "label": $0.1]) },
+            "register": viewer.isOrganisation
+                ? nil : "\(exchange.areaPath)/my/acting-for?back=\(encodeSegment(guide))",
+            "canRegisterOnly": choices.isEmpty, "guide": guide,
+        ])
+        return try await exchange.page(
+            "cases.portal-name", title: exchange.text("cases.portal.name.\(kind)"), view,
+            status: .unprocessableContent)
     }
 
     private static func guide(_ area: AreaCode, _ slug: String, _ pairs: [(name: String, value: String)]) -> String {

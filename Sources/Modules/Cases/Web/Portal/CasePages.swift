@@ -39,6 +39,7 @@ struct CasePages: Sendable {
                     "href": PortalPaths.notice.url(area, number, notice.id), "title": notice.title,
                     "number": notice.number,
                     "date": words.date(notice.issuedAt.date),
+                    "state": notice.state == "valid" ? nil : exchange.text("cases.notice.state.\(notice.state)"),
                 ])
             },
             "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history),

@@ -22,7 +22,7 @@ struct CaseStanding {
         let over = limit.map(words.isOver) ?? false
         let warned = limit.map { words.now >= $0.warnAt } ?? false
         return View([
-            "ended": state.stage.isEnded, "now": text(Message("cases.stage.\(state.stage.rawValue)")), "who": who,
+            "ended": state.stage.isEnded, "now": text(state.stage.message(of: state.number)), "who": who,
             "until": until, "untilNote": note,
             "whoNote": opened.item.definition.contacts.advice.map {
                 text(Message("cases.shared.phone", ["phone": $0]))

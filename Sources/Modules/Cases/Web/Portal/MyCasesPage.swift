@@ -69,7 +69,7 @@ struct MyCasesPage: Sendable {
         let rows = own.map { line in
             View([
                 "title": name(line.item), "href": PortalPaths.one.url(area, line.number),
-                "number": CaseNumber.grouped(line.number), "state": exchange.text("cases.stage.\(line.stage.rawValue)"),
+                "number": CaseNumber.grouped(line.number), "state": exchange.text(line.stage.message(of: line.number)),
                 "next": next(line, exchange, words), "over": line.dueAt.map { exchange.now >= $0 } ?? false,
                 "act": line.stage == .correcting ? PortalPaths.correction.url(area, line.number) : nil,
             ])

@@ -53,7 +53,7 @@ struct TimelineViews {
         var arguments: [String: String] = [:]
         if let due = entry.due { arguments["due"] = words.date(due) }
         if let count = entry.count { arguments["count"] = count.grouped }
-        return Message("cases.timeline.\(entry.kind)", arguments)
+        return entry.message(arguments, of: opened.state.number)
     }
 
     /// The words that belong to the line, for those they are meant for.
@@ -62,7 +62,8 @@ struct TimelineViews {
         guard isStaff || !entry.wordsAreInternal else { return nil }
         if entry.kind == "correctionRequested" {
             let points = try opened.words(entry.words, as: CorrectionWords.self)?.points ?? []
-            return points.isEmpty ? nil : points.map { "\($0.subject):\($0.problem)" }.joined(separator: ";")
+            let (colon, semicolon) = (text(Message("cases.shared.colon")), text(Message("cases.shared.semicolon")))
+            return points.isEmpty ? nil : points.map { $0.subject + colon + $0.problem }.joined(separator: semicolon)
         }
         guard let decision = try opened.words(entry.words, as: DecisionWords.self), !decision.reason.isEmpty else {
             return nil

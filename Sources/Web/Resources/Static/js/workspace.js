@@ -144,6 +144,8 @@ export function start(workspace) {
         button?.focus()
         return Boolean(button)
     })
+    bind("KeyA", () => focus('[data-key="a"]'))
+    bind("KeyT", () => focus("#person"))
     bind("KeyI", () => focus("#note"))
     bind("KeyL", () => focus("#timeline"))
     bind("Shift+KeyJ", () => press("[data-next]"))
