@@ -9,8 +9,8 @@ package import Workflow
 ///
 /// A row refers to a file only after the file is durable; a file no row refers to is swept.
 package struct FileStore: Sendable {
-    private let folder: URL
-    private let scanner: any FileScanner
+    let folder: URL
+    let scanner: any FileScanner
 
     /// Creates the folder where there is none.
     package init(folder: URL, scanner: any FileScanner = TestFileScanner()) throws {
@@ -83,7 +83,7 @@ package struct FileStore: Sendable {
 
     func remove(_ address: String) { try? FileManager.default.removeItem(at: path(address)) }
 
-    /// Removes what was begun and never finished more than a day ago.
+    /// Removes what was begun before, and never finished.
     func sweepTemporary(before: Date) {
         let tmp = folder.appendingPathComponent("tmp")
         for file

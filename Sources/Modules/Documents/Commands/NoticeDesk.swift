@@ -96,7 +96,10 @@ package struct NoticeDesk: Sendable {
         }
     }
 
-    /// Sweeps uploads that nobody attached within 48 hours.
+    /// Large files on their way.
+    var uploads: Uploads { Uploads(database: database, files: files) }
+
+    /// Sweeps files that nobody attached within 48 hours, and uploads that nobody finished.
     package func sweep(at now: Moment) async throws {
         let before = now.adding(seconds: -48 * 3600)
         let loose = try await database.read { tx in try DocumentsStore.loose(before: before, limit: 200, tx) }
@@ -104,6 +107,8 @@ package struct NoticeDesk: Sendable {
             try await database.write { tx in try DocumentsStore.remove(file.id, area: file.area, tx) }
             files.remove(file.address)
         }
-        files.sweepTemporary(before: Date(timeIntervalSinceNow: -86_400))
+        try await uploads.sweep(at: now)
+        // Parts live as long as their upload.
+        files.sweepTemporary(before: Date(timeIntervalSinceNow: -2 * TimeInterval(Uploads.life)))
     }
 }
