@@ -16,7 +16,8 @@ extension Exchange {
         _ template: String, title: String, _ view: View, faults: [FieldFault] = [], status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let chrome = try await app.chrome.chrome(of: area, for: viewer, in: language, database: app.database)
-        var page = frame(title: title, chrome: chrome)
+        // An address without a page is nowhere: it would tell that there is a page near it.
+        var page = frame(title: title, chrome: chrome, marksPlace: status != .notFound)
         if !faults.isEmpty { page.set("errors", errorSummary(faults)) }
         let flash = request.cookieValue(CookieName.flash).flatMap { app.signer.open("flash", $0) }
         if let flash, let parsed = try? JSON(parsing: flash) {
@@ -39,12 +40,12 @@ extension Exchange {
     }
 
     /// The fields every layout reads.
-    func frame(title: String, chrome: Chrome) -> View {
+    func frame(title: String, chrome: Chrome, marksPlace: Bool) -> View {
         // What nobody could have typed is not carried on.
         let uri = request.uri.string.utf8.count > Self.longestAddress ? request.uri.path : request.uri.string
         let area = chrome.areaName == nil ? nil : area
         let place = String(request.uri.path.dropFirst(areaPath.count))
-        let nearest = chrome.rail.map { $0.reach(place) }.max() ?? 0
+        let nearest = marksPlace ? chrome.rail.map { $0.reach(place) }.max() ?? 0 : 0
         let languages = Language.allCases.map { candidate in
             View([
                 "code": candidate.tag, "name": candidate.ownName, "current": candidate == language,
