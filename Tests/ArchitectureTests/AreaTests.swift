@@ -20,6 +20,7 @@ struct AreaTests {
         ),
         ("Cases/Store/IdempotencyStore.swift", "SELECT DISTINCT area FROM idempotency"),
         ("Documents/Store/DocumentsStore.swift", "SELECT area, id, address FROM stored_file WHERE attached"),
+        ("Documents/Store/UploadStore.swift", "SELECT area, id FROM upload WHERE expires_at"),
         ("Identity/Store/ClientStore.swift", "SELECT area, hash FROM api_token WHERE expires_at"),
         ("Identity/Store/CodeStore.swift", "SELECT area, mac, purpose, id FROM phone_code WHERE expires_at"),
         ("Identity/Store/SessionStore.swift", "SELECT area, id FROM session WHERE expires_at"),
