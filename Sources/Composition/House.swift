@@ -160,15 +160,15 @@ package struct House: Sendable {
         return jobs.all
     }
 
-    /// The router with everything on it.
+    /// The router with everything on it, or without what is the desk's.
     ///
     /// - Throws: `BootError` where two routes are the same or the description of the API does not fit the routes.
-    package func router() throws -> Router<WebRequestContext> {
+    package func router(desk: Bool = true) throws -> Router<WebRequestContext> {
         let routes = routes
         let document = try openAPI(routes)
         routes.get(Path("/api/v1/openapi.json"), requires: .open) { exchange in exchange.json(document) }
         routes.get(Path("/metrics"), requires: .open) { exchange in try Metering.response(exchange) }
-        return try WebServer.router(routes, app: context)
+        return try WebServer.router(routes, app: context, desk: desk)
     }
 
     /// The description of the API, folded from the modules.

@@ -11,6 +11,15 @@ struct HouseChrome: ChromeSource {
     let notify: NotifyAPI
     let time: TimeSource
 
+    func knows(_ area: AreaCode) async throws -> Bool {
+        do {
+            _ = try await directory.profile(of: area)
+            return true
+        } catch DomainError.notFound {
+            return false
+        }
+    }
+
     func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws
         -> Chrome
     {
@@ -32,22 +41,26 @@ struct HouseChrome: ChromeSource {
                     return (all: try count(.all), warn: try count(.warned), over: try count(.overdue))
                 }
             }
-            chrome.rail = Self.links.filter { staff.permissions.contains(Permission($0.permission)) }
-                .map { (path: $0.path, key: $0.key, letter: $0.letter) }
+            chrome.rail = Self.links.filter { staff.permissions.contains(Permission($0.permission)) }.map(\.link)
         }
         return chrome
     }
 
-    private static let links: [(path: String, key: String, letter: String?, permission: String)] = [
-        ("/desk/tasks", "house.rail.tasks", "t", "cases.view"),
-        ("/desk/search", "house.rail.search", "s", "cases.search"),
-        ("/desk/board", "house.rail.board", "b", "supervision.board"),
-        ("/desk/exports", "house.rail.exports", nil, "cases.export"),
-        ("/desk/absence", "house.rail.absence", nil, "cases.view"),
-        ("/desk/admin/items", "house.rail.items", nil, "catalogue.admin"),
-        ("/desk/admin/areas", "house.rail.places", nil, "directory.admin"),
-        ("/desk/admin/staff", "house.rail.staff", nil, "identity.admin"),
-        ("/desk/admin/security", "house.rail.security", nil, "identity.audit"),
-        ("/desk/operations", "house.rail.operations", nil, "operations.view"),
+    /// With the permission each asks for.
+    private static let links: [(link: RailLink, permission: String)] = [
+        (RailLink("/desk/tasks", "house.rail.tasks", letter: "t", covers: ["/desk/cases"]), "cases.view"),
+        (RailLink("/desk/search", "house.rail.search", letter: "s"), "cases.search"),
+        (RailLink("/desk/board", "house.rail.board", letter: "b", covers: ["/desk/ratings"]), "supervision.board"),
+        (RailLink("/desk/exports", "house.rail.exports"), "cases.export"),
+        (RailLink("/desk/absence", "house.rail.absence"), "cases.view"),
+        (RailLink("/desk/admin/items", "house.rail.items", covers: ["/desk/admin/import"]), "catalogue.admin"),
+        (
+            RailLink(
+                "/desk/admin/areas", "house.rail.places",
+                covers: ["/desk/admin/departments", "/desk/admin/halls", "/desk/admin/calendars"]), "directory.admin"
+        ),
+        (RailLink("/desk/admin/staff", "house.rail.staff", covers: ["/desk/admin/posts"]), "identity.admin"),
+        (RailLink("/desk/admin/security", "house.rail.security"), "identity.audit"),
+        (RailLink("/desk/operations", "house.rail.operations"), "operations.view"),
     ]
 }

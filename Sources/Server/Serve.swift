@@ -15,11 +15,25 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: Options
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on.") var port = 8080
+    @Option(help: "Serve the desk on a port of its own: desk and administration then answer there and nowhere else.")
+    var deskPort: Int?
+    @Option(help: "Address for --desk-port, such as the one of the government network; otherwise that of --host.")
+    var deskHost: String?
     @Option(help: "Where the portal is seen from outside, such as https://tongban.example.cn; stands in QR codes.")
     var publicURL: String?
     @Flag(help: "Take the caller's address from X-Forwarded-For: only behind a proxy that sets it.") var behindProxy =
         false
     @Flag(help: "Bring the database to this program's schema first.") var migrate = false
+
+    /// Seconds in which requests that were begun are finished after SIGTERM.
+    private static let patience = 45
+
+    func validate() throws {
+        if deskHost != nil, deskPort == nil { throw ValidationError("--desk-host needs --desk-port.") }
+        if let deskPort, deskPort == port, (deskHost ?? host) == host {
+            throw ValidationError("--desk-port is the portal's own port.")
+        }
+    }
 
     func run() async throws {
         Metering.bootstrap()
@@ -38,22 +52,31 @@ struct Serve: AsyncParsableCommand {
                         "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
             }
             try await house.refuseDemoAccounts()
-            let logger = house.logger
-            let app = Application(
-                router: try house.router(),
-                configuration: .init(address: .hostname(host, port: port), serverName: nil),
-                onServerRunning: { _ in logger.notice("listening", metadata: ["host": "\(host)", "port": "\(port)"]) },
-                logger: logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [
-                        .init(service: JobRunner(jobs: house.jobs, time: house.time, logger: logger)),
-                        .init(service: app),
-                    ],
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-            try await group.run()
+            var services = [try listener(house, host, port, desk: deskPort == nil)]
+            if let deskPort { services.append(try listener(house, deskHost ?? host, deskPort, desk: true)) }
+            // Stopped in reverse order: first no request comes in any more, then the jobs end.
+            let jobs = JobRunner(jobs: house.jobs, time: house.time, logger: house.logger)
+            var configuration = ServiceGroupConfiguration(
+                services: [.init(service: jobs)] + services, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: house.logger)
+            configuration.maximumGracefulShutdownDuration = .seconds(Self.patience)
+            try await ServiceGroup(configuration: configuration).run()
             await house.database.close()
         }
+    }
+
+    /// Serves at an address: everything, or all but what is the desk's.
+    private func listener(_ house: House, _ host: String, _ port: Int, desk: Bool) throws
+        -> ServiceGroupConfiguration.ServiceConfiguration
+    {
+        let logger = house.logger
+        let app = Application(
+            router: try house.router(desk: desk),
+            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            onServerRunning: { _ in
+                logger.notice("listening", metadata: ["host": "\(host)", "port": "\(port)", "desk": "\(desk)"])
+            }, logger: logger)
+        return .init(service: app)
     }
 }
 

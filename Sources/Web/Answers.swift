@@ -16,7 +16,8 @@ extension Exchange {
         _ template: String, title: String, _ view: View, faults: [FieldFault] = [], status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let chrome = try await app.chrome.chrome(of: area, for: viewer, in: language, database: app.database)
-        var page = frame(title: title, chrome: chrome)
+        // An address without a page is nowhere: it would tell that there is a page near it.
+        var page = frame(title: title, chrome: chrome, marksPlace: status != .notFound)
         if !faults.isEmpty { page.set("errors", errorSummary(faults)) }
         let flash = request.cookieValue(CookieName.flash).flatMap { app.signer.open("flash", $0) }
         if let flash, let parsed = try? JSON(parsing: flash) {
@@ -39,8 +40,12 @@ extension Exchange {
     }
 
     /// The fields every layout reads.
-    func frame(title: String, chrome: Chrome) -> View {
-        let uri = request.uri.string
+    func frame(title: String, chrome: Chrome, marksPlace: Bool) -> View {
+        // What nobody could have typed is not carried on.
+        let uri = request.uri.string.utf8.count > Self.longestAddress ? request.uri.path : request.uri.string
+        let area = chrome.areaName == nil ? nil : area
+        let place = String(request.uri.path.dropFirst(areaPath.count))
+        let nearest = marksPlace ? chrome.rail.map { $0.reach(place) }.max() ?? 0 : 0
         let languages = Language.allCases.map { candidate in
             View([
                 "code": candidate.tag, "name": candidate.ownName, "current": candidate == language,
@@ -50,7 +55,7 @@ extension Exchange {
         let assets = app.assets
         return View([
             "lang": language.tag, "locale": language.rawValue, "dir": "ltr", "elder": elder, "title": title,
-            "areaName": chrome.areaName, "areaPath": area == nil ? nil : areaPath, "canonicalPath": uri,
+            "areaName": chrome.areaName, "areaGap": chrome.areaName != nil && language == .en ? " " : nil, "areaPath": area == nil ? nil : areaPath, "canonicalPath": uri,
             "signedIn": viewer.resident != nil || viewer.staff != nil,
             "viewerName": viewer.staff?.displayName ?? viewer.resident?.displayName,
             "unread": chrome.unread > 0 ? chrome.unread : nil, "csrf": csrf, "flash": nil, "errors": nil,
@@ -68,7 +73,7 @@ extension Exchange {
             "rail": chrome.rail.map { entry in
                 View([
                     "href": areaPath + entry.path, "label": text(entry.key), "key": entry.letter,
-                    "current": request.uri.path.hasPrefix(areaPath + entry.path),
+                    "current": nearest > 0 && entry.reach(place) == nearest,
                 ])
             },
             "asset": View([
@@ -78,6 +83,9 @@ extension Exchange {
             ]),
         ])
     }
+
+    /// Bytes of an address, its query included, beyond which it is refused: forms have at most a text of 200 characters in it.
+    static let longestAddress = 8192
 
     private func errorSummary(_ faults: [FieldFault]) -> View {
         View([
@@ -115,17 +123,33 @@ extension Exchange {
 
     /// Sends the browser to the sign-in page of its door and remembers where it wanted to go.
     func toSignIn() async -> Response {
-        let door = request.uri.path.hasPrefix(areaPath + "/desk") ? areaPath + "/desk/sign-in" : areaPath + "/sign-in"
+        let door = areaPath + (isAtDesk ? "/desk/sign-in" : "/sign-in")
         var response = Response(status: .seeOther, headers: [.location: door, .cacheControl: "no-store"])
         var wanted = request.method == .get ? request.uri.string : areaPath + "/"
-        if request.method == .post, let form = parsedForm, !form.pairs.isEmpty,
-            let kept = try? await KeptPosts.keep(form, to: request.uri.path, in: app.database, at: now)
-        {
-            wanted = areaPath + (door.contains("/desk/") ? "/desk/kept" : "/kept")
-            response.setCookie(KeptPosts.cookie, kept, maxAge: 3600)
+        if let cookie = await keepForm() {
+            wanted = keptPath
+            response.setCookie(KeptPosts.cookie, cookie, maxAge: 3600)
         }
         response.setCookie(CookieName.target, app.signer.sign("target", wanted), maxAge: 3600)
         return response
+    }
+
+    /// Sends the browser to where a form with an old token is shown again; nil where it cannot be kept, or where it is not certain
+    /// that a page of this site sent it.
+    func kept() async -> Response? {
+        guard request.isFromHere == true, area != nil, viewer.resident != nil || viewer.staff != nil,
+            let cookie = await keepForm()
+        else { return nil }
+        var response = redirect(keptPath)
+        response.setCookie(KeptPosts.cookie, cookie, maxAge: 3600)
+        return response
+    }
+
+    private var keptPath: String { areaPath + (isAtDesk ? "/desk/kept" : "/kept") }
+
+    private func keepForm() async -> String? {
+        guard request.method == .post, let form = parsedForm, !form.pairs.isEmpty else { return nil }
+        return try? await KeptPosts.keep(form, to: request.uri.path, in: app.database, at: now)
     }
 
     static func html(_ text: String, status: HTTPResponse.Status) -> Response {

@@ -68,11 +68,11 @@ package struct Chrome: Sendable {
     /// Open tasks, those near their limit, those over it; for staff.
     package var tasks: (all: Int, warn: Int, over: Int)?
     /// Links of the desk's rail that the viewer may follow.
-    package var rail: [(path: String, key: String, letter: String?)]
+    package var rail: [RailLink]
 
     package init(
         areaName: String? = nil, advicePhone: String? = nil, complaintPhone: String? = nil, unread: Int = 0,
-        tasks: (all: Int, warn: Int, over: Int)? = nil, rail: [(path: String, key: String, letter: String?)] = []
+        tasks: (all: Int, warn: Int, over: Int)? = nil, rail: [RailLink] = []
     ) {
         self.areaName = areaName
         self.advicePhone = advicePhone
@@ -83,10 +83,40 @@ package struct Chrome: Sendable {
     }
 }
 
+/// A link of the desk's rail.
+package struct RailLink: Sendable, Hashable {
+    /// Below the area, such as `/desk/tasks`.
+    package let path: String
+    /// The key of its text.
+    package let key: String
+    /// What leads to it after `g`.
+    package let letter: String?
+    /// Other addresses of the same place: there, and below, it is marked as current too.
+    package let covers: [String]
+
+    package init(_ path: String, _ key: String, letter: String? = nil, covers: [String] = []) {
+        self.path = path
+        self.key = key
+        self.letter = letter
+        self.covers = covers
+    }
+
+    /// How much of the address `place` (below the area) it covers, in characters; 0 for nothing.
+    func reach(_ place: String) -> Int {
+        ([path] + covers).filter { place == $0 || place.hasPrefix($0 + "/") }.map(\.count).max() ?? 0
+    }
+}
+
 /// Fills the frame around a page.
 package protocol ChromeSource: Sendable {
+    /// Whether there is such an area here: all addresses below another one are unknown.
+    func knows(_ area: AreaCode) async throws -> Bool
     func chrome(of area: AreaCode?, for viewer: Viewer, in language: Language, database: any Database) async throws
         -> Chrome
+}
+
+extension ChromeSource {
+    package func knows(_ area: AreaCode) async throws -> Bool { true }
 }
 
 /// Signs what is kept in the browser and must come back unchanged.
@@ -97,9 +127,11 @@ struct CookieSigner: Sendable {
 
     func nonce() -> String { Base64URL.encode(Randomness.bytes(18)) }
 
-    func mac(_ purpose: String, _ text: String) -> String {
-        Base64URL.encode(MAC.hmacSHA256(Array("\(purpose)\u{0}\(text)".utf8), key: key))
+    func code(_ purpose: String, _ text: String) -> [UInt8] {
+        MAC.hmacSHA256(Array("\(purpose)\u{0}\(text)".utf8), key: key)
     }
+
+    func mac(_ purpose: String, _ text: String) -> String { Base64URL.encode(code(purpose, text)) }
 
     func sign(_ purpose: String, _ text: String) -> String {
         Base64URL.encode(Array(text.utf8)) + "." + mac(purpose, text)

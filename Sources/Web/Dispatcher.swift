@@ -20,6 +20,13 @@ package struct WebRequestContext: RequestContext {
 /// Takes a request through the house: who calls, may he, what does he want, and how is it answered when it fails.
 struct Dispatcher: Sendable {
     let app: AppContext
+    /// False on a listener from which the desk cannot be reached: there nobody is staff.
+    let servesDesk: Bool
+
+    init(app: AppContext, servesDesk: Bool = true) {
+        self.app = app
+        self.servesDesk = servesDesk
+    }
 
     func respond(_ request: Request, _ context: WebRequestContext, _ entry: RouteEntry, _ raw: [String]) async throws
         -> Response
@@ -31,10 +38,14 @@ struct Dispatcher: Sendable {
         var response: Response
         var exchange = bare(request, context, entry, raw, requestID: requestID, logger: logger)
         do {
-            exchange = try await identified(exchange, entry)
-            guard entry.access.admits(exchange.viewer) else {
-                throw Self.isUnknown(exchange.viewer, entry) ? DomainError.signInRequired : DomainError.forbidden
-            }
+            if let area = exchange.area, try await !app.chrome.knows(area) { throw DomainError.notFound }
+            exchange = exchange.with(viewer: try await viewer(of: exchange, entry), form: nil)
+            // Who may not come in learns no more than that there is no such page, before anything he sent is read. Who may yet
+            // come in is asked to sign in, and what he typed is kept.
+            let comesIn = entry.access.admits(exchange.viewer)
+            guard comesIn || Self.isUnknown(exchange.viewer, entry) else { throw DomainError.notFound }
+            if entry.method != .get { exchange = try await read(exchange, entry) }
+            guard comesIn else { throw DomainError.signInRequired }
             response = try await entry.handler(exchange, raw)
         } catch {
             response = await failure(error, exchange)
@@ -82,30 +93,28 @@ struct Dispatcher: Sendable {
         return accepted == "en" ? .en : .zh
     }
 
-    /// Finds out who calls and reads the form; refuses what another site sent.
-    private func identified(_ exchange: Exchange, _ entry: RouteEntry) async throws -> Exchange {
+    /// Reads the form; refuses what another site sent.
+    private func read(_ exchange: Exchange, _ entry: RouteEntry) async throws -> Exchange {
         let request = exchange.request
-        let viewer = try await self.viewer(of: exchange, entry)
-        var form: FormData?
-        var usesCookies = true
-        if case .client = viewer { usesCookies = false }
-        var signedIn = exchange.with(viewer: viewer, form: nil)
-        guard entry.method != .get, entry.method != .head else { return signedIn }
-        if usesCookies, Self.isFromElsewhere(request) { throw DomainError.forbidden }
-        let type = request.headers[.contentType] ?? ""
-        if type.hasPrefix("application/x-www-form-urlencoded"), !entry.streams {
-            form = FormData(urlEncoded: String(buffer: try await exchange.body(limit: 2 << 20)))
-            signedIn = exchange.with(viewer: viewer, form: form)
+        let viewer = exchange.viewer
+        if !viewer.isClient, Self.isFromElsewhere(request) { throw DomainError.notFound }
+        let type = (request.headers[.contentType] ?? "").lowercased()
+        let isForm = type.hasPrefix("application/x-www-form-urlencoded")
+        var read = exchange
+        if isForm, !entry.streams {
+            let form = FormData(urlEncoded: String(buffer: try await exchange.body(limit: 2 << 20)))
+            read = exchange.with(viewer: viewer, form: form)
+        } else if !type.isEmpty, !entry.isAPI, !entry.streams {
+            throw HTTPError(.unsupportedMediaType)
         }
-        // An API call that no cookie authenticates cannot be forged by another site.
-        let forgeable = usesCookies && !(entry.isAPI && viewer.isNobody)
-        if forgeable, !(entry.streams && type.hasPrefix("multipart/")) {
-            let token = request.headers[Exchange.csrfHeader] ?? form?["csrf"] ?? ""
-            guard signedIn.isCSRFToken(token) else { throw DomainError.refused(Message("web.fault.csrf")) }
-        } else if forgeable, let header = request.headers[Exchange.csrfHeader], !signedIn.isCSRFToken(header) {
-            throw DomainError.refused(Message("web.fault.csrf"))
+        // No other site can forge what carries a bearer token, or an API call that no cookie authenticates.
+        guard !viewer.isClient, !(entry.isAPI && viewer.isNobody) else { return read }
+        if let token = request.headers[Exchange.csrfHeader] {
+            guard read.isCSRFToken(token) else { throw StaleToken(exchange: read) }
+        } else if !(entry.streams && type.hasPrefix("multipart/")) {
+            guard read.isCSRFToken(read.form["csrf"] ?? "") else { throw StaleToken(exchange: read) }
         }
-        return signedIn
+        return read
     }
 
     private func viewer(of exchange: Exchange, _ entry: RouteEntry) async throws -> Viewer {
@@ -117,9 +126,8 @@ struct Dispatcher: Sendable {
             else { throw DomainError.signInRequired }
             return .client(client)
         }
-        let atDesk = request.uri.path.hasPrefix(exchange.areaPath + "/desk") || (entry.isAPI && entry.access.isForStaff)
-        if atDesk {
-            guard let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
+        if exchange.isAtDesk || (entry.isAPI && entry.access.isForStaff) {
+            guard servesDesk, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
                 let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
             else { return .nobody }
             return .staff(staff)
@@ -129,7 +137,7 @@ struct Dispatcher: Sendable {
         {
             return .resident(resident)
         }
-        if case .residentOr = entry.access, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
+        if case .residentOr = entry.access, servesDesk, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
             let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
         {
             return .staff(staff)
@@ -139,20 +147,14 @@ struct Dispatcher: Sendable {
 
     /// Browsers say where a form was sent from; another site may not send one here.
     private static func isFromElsewhere(_ request: Request) -> Bool {
-        if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
-            return site != "same-origin" && site != "none"
-        }
-        if let origin = request.headers[.origin], let host = request.head.authority {
-            return origin != "http://\(host)" && origin != "https://\(host)"
-        }
-        return false
+        if let site = request.headers[.secFetchSite] { return site != "same-origin" && site != "none" }
+        return request.isFromHere == false
     }
 
+    /// Nobody has signed in yet at this door: that can be done.
     private static func isUnknown(_ viewer: Viewer, _ entry: RouteEntry) -> Bool {
         switch entry.access {
-        case .resident: viewer.resident == nil
-        case .staff, .permission: viewer.staff == nil && !viewer.isClient
-        case .residentOr: viewer.isNobody
+        case .resident, .staff, .permission, .residentOr: viewer.isNobody
         case .open: false
         }
     }
@@ -165,6 +167,7 @@ struct Dispatcher: Sendable {
         }
         // A script (autosave, upload) is told with 401 and asks for the sign-in itself.
         let wantsJSON = exchange.isAPI || (exchange.request.headers[.accept] ?? "").hasPrefix("application/json")
+        if let stale = error as? StaleToken, !wantsJSON, let kept = await stale.exchange.kept() { return kept }
         if case .signInRequired = answer.domain, !wantsJSON, exchange.area != nil {
             return await exchange.toSignIn()
         }
@@ -183,8 +186,23 @@ extension HTTPField.Name {
     static let xRequestID = HTTPField.Name("X-Request-ID") ?? .contentLocation
     static let xFrameOptions = HTTPField.Name("X-Frame-Options") ?? .contentLocation
     static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .contentLocation
+    static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .contentLocation
     static let permissionsPolicy = HTTPField.Name("Permissions-Policy") ?? .contentLocation
     static let openerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy") ?? .contentLocation
+}
+
+/// A form whose token is missing or too old.
+struct StaleToken: Error {
+    let exchange: Exchange
+}
+
+extension Request {
+    /// Whether the browser says that this site's own page sent it; nil where it says nothing.
+    var isFromHere: Bool? {
+        if let site = headers[.secFetchSite] { return site == "same-origin" }
+        guard let origin = headers[.origin], let host = head.authority else { return nil }
+        return origin == "http://\(host)" || origin == "https://\(host)"
+    }
 }
 
 extension Access {

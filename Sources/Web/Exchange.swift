@@ -71,11 +71,14 @@ package struct Exchange: Sendable {
 
     /// The body as JSON.
     ///
-    /// - Throws: `.invalid` where it is not JSON, `.tooLarge` over 1 MiB.
+    /// - Throws: `.invalid` where it is not JSON in UTF-8 or has a character that no text has (U+0000), `.tooLarge` over 1 MiB.
     package func json() async throws -> JSON {
         let buffer = try await body(limit: 1 << 20)
         do {
-            return try JSON(parsing: String(buffer: buffer))
+            guard let text = String(validating: buffer.readableBytesView, as: UTF8.self), !text.contains("\\u0000") else {
+                throw DomainError.invalid("", "web.fault.json")
+            }
+            return try JSON(parsing: text)
         } catch {
             throw DomainError.invalid("", "web.fault.json")
         }
@@ -85,8 +88,11 @@ package struct Exchange: Sendable {
     package func body(limit: Int) async throws -> ByteBuffer {
         do {
             return try await request.body.collect(upTo: limit)
-        } catch {
+        } catch is NIOTooManyBytesError {
             throw DomainError.tooLarge(Message("web.fault.tooLarge", ["limit": "\(limit >> 20) MB"]))
+        } catch {
+            // The line broke off.
+            throw DomainError.invalid("", "web.fault.upload")
         }
     }
 
@@ -112,10 +118,20 @@ package struct Exchange: Sendable {
 
     static let csrfHeader = HTTPField.Name("X-CSRF-Token") ?? .init(parsed: "x-csrf-token") ?? .cookie
 
-    /// Stands in every form that posts.
-    package var csrf: String { app.signer.mac("csrf", formCookie + "|" + sessionCookie) }
+    /// Stands in every form that posts: under another mask on every page, so that the lengths of compressed pages tell nothing of it
+    /// (BREACH, CVE-2013-3587).
+    package var csrf: String {
+        let mask = Randomness.bytes(csrfCode.count)
+        return Base64URL.encode(mask + zip(mask, csrfCode).map { $0 ^ $1 })
+    }
 
-    func isCSRFToken(_ text: String) -> Bool { MAC.equal(Array(text.utf8), Array(csrf.utf8)) }
+    func isCSRFToken(_ text: String) -> Bool {
+        let code = csrfCode
+        guard let bytes = Base64URL.decode(text), bytes.count == code.count * 2 else { return false }
+        return MAC.equal(zip(bytes.prefix(code.count), bytes.suffix(code.count)).map { $0 ^ $1 }, code)
+    }
+
+    private var csrfCode: [UInt8] { app.signer.code("csrf", formCookie + "|" + sessionCookie) }
 
     private var sessionCookie: String {
         (request.cookieValue(CookieName.resident) ?? "") + "|" + (request.cookieValue(CookieName.desk) ?? "")
@@ -125,6 +141,9 @@ package struct Exchange: Sendable {
     package func text(_ message: Message) -> String { app.pages.locales.text(message, in: language) }
     /// A text of the interface in the reader's language.
     package func text(_ key: String, _ arguments: [String: String] = [:]) -> String { text(Message(key, arguments)) }
+
+    /// The address is one of the desk's.
+    var isAtDesk: Bool { request.uri.path.hasPrefix(areaPath + "/desk") }
 
     /// `/510106`
     package var areaPath: String { area.map { "/\($0.text)" } ?? "" }

@@ -19,14 +19,15 @@ struct Failure {
     var isFault: Bool { status.code >= 500 && retryAfter == nil }
 
     init(_ error: any Error) {
+        let raw = error
         let error = Self.domainError(error)
         domain = error
         var detail: Message?
         var faults: [FieldFault] = []
         var retryAfter: Int?
         switch error {
-        case .notFound: (status, kind) = (.notFound, "notFound")
-        case .forbidden: (status, kind) = (.forbidden, "notFound")
+        // What somebody may not see looks like what is not there.
+        case .notFound, .forbidden: (status, kind) = (.notFound, "notFound")
         case .signInRequired: (status, kind) = (.unauthorized, "signIn")
         case .conflict(let message):
             (status, kind) = (.conflict, "conflict")
@@ -46,17 +47,28 @@ struct Failure {
         case .unavailable:
             (status, kind) = (.serviceUnavailable, "unavailable")
             retryAfter = 5
-        case nil: (status, kind) = (.internalServerError, "fault")
+        case nil: (status, kind) = Self.kind(of: raw)
         }
         self.detail = detail
         self.faults = faults
         self.retryAfter = retryAfter
     }
 
+    /// What HTTP itself finds fault with; everything else nobody foresaw.
+    private static func kind(of error: any Error) -> (HTTPResponse.Status, String) {
+        switch (error as? HTTPError)?.status {
+        case .unsupportedMediaType: (.unsupportedMediaType, "mediaType")
+        case .uriTooLong: (.uriTooLong, "tooLong")
+        case let status? where status.kind == .clientError: (.badRequest, "request")
+        default: (.internalServerError, "fault")
+        }
+    }
+
     private static func domainError(_ error: any Error) -> DomainError? {
         switch error {
         case let error as DomainError: return error
         case StorageError.unavailable, StorageError.timedOut, StorageError.serialization: return .unavailable
+        case is StaleToken: return .refused(Message("web.fault.csrf"))
         case let error as HTTPError where error.status == .contentTooLarge:
             return .tooLarge(Message("web.fault.tooLarge", ["limit": "2 MB"]))
         case let error as HTTPError where error.status == .notFound: return .notFound
@@ -101,7 +113,7 @@ struct Failure {
             "faults": faults.map { exchange.text($0.message) },
             "reference": status.code >= 500 ? exchange.requestID : nil, "status": Int(status.code),
         ])
-        let template = exchange.viewer.staff != nil ? "web.desk-error" : "web.error"
+        let template = exchange.isAtDesk && exchange.viewer.staff != nil ? "web.desk-error" : "web.error"
         let title = exchange.text("web.error.\(kind).title", arguments)
         do {
             return try await exchange.page(template, title: title, view, status: status)

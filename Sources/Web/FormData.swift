@@ -29,6 +29,7 @@ package struct FormData: Sendable {
     /// Adds a field after the others; a name may stand several times.
     package mutating func append(_ name: String, _ value: String) { pairs.append((name, value)) }
 
+    /// U+0000 stands in no text.
     private static func decode(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(where: { $0 == 37 || $0 == 43 }) else { return String(text) }
         let bytes = Array(text.utf8)
@@ -41,7 +42,7 @@ package struct FormData: Sendable {
             } else if bytes[index] == 37, index + 2 < bytes.count, let high = hex(bytes[index + 1]),
                 let low = hex(bytes[index + 2])
             {
-                out.append(high << 4 | low)
+                if high << 4 | low != 0 { out.append(high << 4 | low) }
                 index += 2
             } else {
                 out.append(bytes[index])

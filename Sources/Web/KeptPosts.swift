@@ -19,6 +19,8 @@ package enum KeptPosts {
         ])
 
     static let cookie = "__Host-tongban-kept"
+    /// Tokens, passwords and codes are typed again.
+    private static let unkept: Set<String> = ["csrf", "password", "current", "repeated", "code"]
     /// Seconds in which somebody signs in again.
     private static let life: Int64 = 3600
 
@@ -29,7 +31,7 @@ package enum KeptPosts {
         let id = ID<Exchange>(at: now).description
         let area = bucket(of: id)
         let key = VaultKey.random()
-        let pairs = form.pairs.filter { $0.name != "csrf" }.map { pair -> JSON in
+        let pairs = form.pairs.filter { !unkept.contains($0.name) }.map { pair -> JSON in
             [.string(pair.name), .string(pair.value)]
         }
         let content: JSON = ["path": .string(path), "fields": .array(pairs)]
@@ -93,12 +95,12 @@ extension Exchange {
             let (path, fields) = try await KeptPosts.read(cookie, in: app.database, at: now),
             path.hasPrefix(areaPath + "/")
         else { return redirect(areaPath + "/") }
-        let shown = fields.filter { !$0.1.isEmpty && $0.0 != "password" }.count
+        let shown = fields.filter { !$0.1.isEmpty }.count
         return try await page(
             path.hasPrefix(areaPath + "/desk/") ? "web.desk-kept" : "web.kept", title: text("web.kept.title"),
             View([
                 "action": path, "count": shown,
-                "fields": fields.filter { $0.0 != "password" }.map { View(["name": $0.0, "value": $0.1]) },
+                "fields": fields.map { View(["name": $0.0, "value": $0.1]) },
             ]))
     }
 }

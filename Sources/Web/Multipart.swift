@@ -11,6 +11,17 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
         /// The client's name for the file, without any folder; nil for a plain field.
         package let filename: String?
         package let contentType: String?
+
+        /// A file that arrived in another way.
+        package init(name: String, filename: String) {
+            self.init(name: name, filename: baseName(filename), contentType: nil)
+        }
+
+        init(name: String, filename: String?, contentType: String?) {
+            self.name = name
+            self.filename = filename
+            self.contentType = contentType
+        }
     }
 
     /// What is wrong with the body.
@@ -22,7 +33,7 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
     private var buffer: [UInt8] = []
     private var start = 0
     private let delimiter: [UInt8]
-    private enum State { case preamble, body, betweenParts, ended }
+    private enum State { case preamble, body, betweenParts, whole, ended }
     private var state = State.preamble
 
     /// - Throws: `noBoundary` where the content type has none, or one that is no boundary (RFC 2046: 1–70 characters).
@@ -38,6 +49,13 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
         delimiter = Array("\r\n--\(boundary)".utf8)
         self.source = source
         buffer = [13, 10]
+    }
+
+    /// Stands in the one part of which `content` is all: read by `nextChunk`, as if it had come in a form.
+    package init(content: Source) {
+        delimiter = []
+        source = content
+        state = .whole
     }
 
     /// The next part, or nil at the end.
@@ -77,6 +95,10 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
 
     /// More bytes of the part, or nil at its end.
     package mutating func nextChunk() async throws -> [UInt8]? {
+        if state == .whole {
+            if let more = try await source.next() { return Array(more.readableBytesView) }
+            state = .ended
+        }
         guard state == .body else { return nil }
         while true {
             if let end = find(delimiter) {
@@ -171,10 +193,11 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
         }
         return out.replacingOccurrences(of: "%22", with: "\"")
     }
+}
 
-    private static func baseName(_ name: String) -> String {
-        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? name
-        let clean = String(last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-        return String(clean.prefix(200))
-    }
+/// A file's name without its folders and without control characters, at most 200 characters.
+private func baseName(_ name: String) -> String {
+    let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? name
+    let clean = String(last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+    return String(clean.prefix(200))
 }

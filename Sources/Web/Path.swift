@@ -24,7 +24,9 @@ extension ID: PathParameter {
 
 extension String: PathParameter {
     package init?(pathSegment: String) {
-        guard !pathSegment.isEmpty, pathSegment.utf8.count <= 200 else { return nil }
+        guard (1...200).contains(pathSegment.utf8.count),
+            !pathSegment.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        else { return nil }
         self = pathSegment
     }
     package var pathSegment: String { self }

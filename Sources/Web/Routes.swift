@@ -11,6 +11,11 @@ package struct RouteEntry: Sendable {
     package let isAPI: Bool
     /// The body is read by the handler itself (uploads).
     package let streams: Bool
+    /// A page of the desk, or of the API what only staff and their systems may call.
+    package var isOfDesk: Bool {
+        pattern.hasPrefix("/:area/desk") || pattern == "/desk" || pattern.hasPrefix("/desk/")
+            || (isAPI && access.isForStaff)
+    }
     let names: [String]
     let handler: @Sendable (Exchange, [String]) async throws -> Response
 }

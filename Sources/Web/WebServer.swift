@@ -8,11 +8,12 @@ import Storage
 package enum WebServer {
     /// A responder ready for Hummingbird's application, or for a test that calls it in process.
     ///
+    /// - Parameter desk: false for a listener on which desk and administration are not there.
     /// - Throws: `BootError` where two routes are the same.
-    package static func router(_ routes: Routes, app: AppContext) throws -> Router<WebRequestContext> {
+    package static func router(_ routes: Routes, app: AppContext, desk: Bool = true) throws -> Router<WebRequestContext> {
         let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: HouseRules(app: app))
-        let dispatcher = Dispatcher(app: app)
+        let dispatcher = Dispatcher(app: app, servesDesk: desk)
+        router.add(middleware: HouseRules(app: app, dispatcher: dispatcher))
         var seen: Set<String> = []
         for entry in routes.entries + House.routes(app).entries {
             let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(
@@ -20,6 +21,7 @@ package enum WebServer {
             guard seen.insert("\(entry.method.rawValue) \(shape)").inserted else {
                 throw BootError("two routes \(entry.method.rawValue) \(entry.pattern)")
             }
+            guard desk || !entry.isOfDesk else { continue }
             let names = entry.names
             router.on(RouterPath(entry.pattern), method: entry.method) { request, context in
                 let raw = names.map { context.parameters.get($0) ?? "" }
@@ -37,20 +39,18 @@ package enum WebServer {
     /// Security headers on every answer, and our own pages for what the router itself refuses.
     private struct HouseRules: RouterMiddleware {
         let app: AppContext
+        let dispatcher: Dispatcher
 
         func handle(
             _ request: Request, context: WebRequestContext, next: (Request, WebRequestContext) async throws -> Response
         ) async throws -> Response {
             var response: Response
             do {
+                if request.uri.string.utf8.count > Exchange.longestAddress { throw HTTPError(.uriTooLong) }
                 response = try await next(request, context)
             } catch {
-                let entry = RouteEntry(
-                    method: request.method, pattern: "unmatched", access: .open,
-                    isAPI: request.uri.path.hasPrefix("/api/"),
-                    streams: true, names: []
-                ) { _, _ in throw error }
-                response = try await Dispatcher(app: app).respond(request, context, entry, [])
+                let (entry, raw) = Self.unmatched(request, error)
+                response = try await dispatcher.respond(request, context, entry, raw)
             }
             let strict = Self.policy
             if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = strict }
@@ -63,6 +63,18 @@ package enum WebServer {
                 response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains"
             }
             return response
+        }
+
+        /// Stands for all addresses without a page; the area is read from them, so that they look like those that may not be seen.
+        private static func unmatched(_ request: Request, _ error: any Error) -> (RouteEntry, [String]) {
+            let isAPI = request.uri.path.hasPrefix("/api/")
+            let segments = request.uri.path.split(separator: "/").prefix(4).map(String.init)
+            let area = isAPI ? (segments.count == 4 && segments[2] == "areas" ? segments[3] : nil) : segments.first
+            let entry = RouteEntry(
+                method: .get, pattern: "unmatched", access: .open, isAPI: isAPI, streams: true,
+                names: area == nil ? [] : ["area"]
+            ) { _, _ in throw error }
+            return (entry, area.map { [$0] } ?? [])
         }
 
         private static let policy = [

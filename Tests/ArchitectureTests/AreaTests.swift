@@ -22,6 +22,7 @@ struct AreaTests {
         ("Documents/Store/DocumentsStore.swift", "SELECT area, id, address FROM stored_file WHERE attached"),
         // The same bytes may not lie under two names, whatever the area.
         ("Documents/Store/DocumentsStore.swift", "SELECT address FROM stored_file WHERE address IN"),
+        ("Documents/Store/UploadStore.swift", "SELECT area, id FROM upload WHERE expires_at"),
         ("Identity/Store/ClientStore.swift", "SELECT area, hash FROM api_token WHERE expires_at"),
         ("Identity/Store/CodeStore.swift", "SELECT area, mac, purpose, id FROM phone_code WHERE expires_at"),
         ("Identity/Store/SessionStore.swift", "SELECT area, id FROM session WHERE expires_at"),

@@ -63,9 +63,26 @@ final class Client {
     }
 
     private let office: Office
+    private let responder: RouterResponder<WebRequestContext>
     private(set) var cookies: [String: String] = [:]
 
-    init(_ office: Office) { self.office = office }
+    /// - Parameter responder: another listener than the one that has everything.
+    init(_ office: Office, at responder: RouterResponder<WebRequestContext>? = nil) {
+        self.office = office
+        self.responder = responder ?? office.responder
+    }
+
+    /// The same browser at another listener of the same host.
+    func moved(to responder: RouterResponder<WebRequestContext>) -> Client {
+        let client = Client(office, at: responder)
+        client.cookies = cookies
+        return client
+    }
+
+    /// The token of a page's forms.
+    func token(of page: String) async throws -> String {
+        HTMLReader(try await get(page).text).all("input").first { $0["name"] == "csrf" }?["value"] ?? ""
+    }
 
     func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
         try await send(.get, path, [], headers)
@@ -77,8 +94,7 @@ final class Client {
     {
         var fields = fields
         if let page {
-            let form = try await get(page)
-            fields["csrf"] = HTMLReader(form.text).all("input").first { $0["name"] == "csrf" }?["value"] ?? ""
+            fields["csrf"] = try await token(of: page)
         }
         let body = fields.map { encodeSegment($0.key) + "=" + encodeSegment($0.value) }.joined(separator: "&")
         var headers = headers
@@ -97,7 +113,7 @@ final class Client {
         let channel = NIOAsyncTestingChannel()
         let context = WebRequestContext(
             source: ApplicationRequestContextSource(channel: channel, logger: office.house.logger))
-        let response = try await office.responder.respond(to: request, context: context)
+        let response = try await responder.respond(to: request, context: context)
         for cookie in response.headers[values: .setCookie] {
             let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair.count == 2 else { continue }

@@ -15,7 +15,10 @@ package struct DocumentsModule: Module {
 
     package init(desk: NoticeDesk) { self.desk = desk }
 
-    package func addRoutes(to routes: Routes) { VerifyRoutes(desk: desk).add(to: routes) }
+    package func addRoutes(to routes: Routes) {
+        VerifyRoutes(desk: desk).add(to: routes)
+        UploadRoutes(uploads: desk.uploads).add(to: routes)
+    }
 
     package func addJobs(to jobs: Jobs) {
         let desk = desk

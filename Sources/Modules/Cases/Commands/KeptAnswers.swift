@@ -74,21 +74,21 @@ extension CasesAPI {
         try await database.write { tx in try VaultStore.put(part, in: id, area: area, at: now, tx) }
     }
 
-    /// Keeps an uploaded file.
+    /// Keeps an uploaded file; the same file chosen twice is one file, the first.
+    @discardableResult
     package func keepFile(
         _ file: DraftContent.File, of number: String, _ viewer: ResidentViewer, area: AreaCode, at now: Moment
-    ) async throws {
+    ) async throws -> DraftContent.File {
         let opened = try await openOwn(number, area: area, viewer)
-        // The same file chosen twice is one file.
-        if try opened.keptFiles().contains(where: { $0.material == file.material && $0.digest == file.digest }) {
-            return
-        }
+        let same = try opened.keptFiles().first { $0.material == file.material && $0.digest == file.digest }
+        if let same { return same }
         let part = try opened.vault.seal(try canonical(file), slot: try opened.keptSlot("file/\(file.id)"))
         let id = opened.id
         try await database.write { tx in
             try VaultStore.put(part, in: id, area: area, at: now, tx)
             try DocumentsStore.attach([file.id], area: area, tx)
         }
+        return file
     }
 
     /// Takes an uploaded file off again.

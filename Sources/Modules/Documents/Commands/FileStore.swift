@@ -9,8 +9,8 @@ package import Workflow
 ///
 /// A row refers to a file only after the file is durable; a file no row refers to is swept.
 package struct FileStore: Sendable {
-    private let folder: URL
-    private let scanner: any FileScanner
+    let folder: URL
+    let scanner: any FileScanner
 
     /// Creates the folder where there is none.
     package init(folder: URL, scanner: any FileScanner = TestFileScanner()) throws {
@@ -89,7 +89,7 @@ package struct FileStore: Sendable {
         return old(self.folder.appendingPathComponent(String(digits)), before).map(\.lastPathComponent)
     }
 
-    /// Removes what was begun and never finished.
+    /// Removes what was begun before, and never finished.
     func sweepTemporary(before: Date) {
         for file in old(folder.appendingPathComponent("tmp"), before) {
             try? FileManager.default.removeItem(at: file)

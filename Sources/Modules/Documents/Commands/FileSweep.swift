@@ -16,7 +16,7 @@ extension NoticeDesk {
         for address in addresses where !known.contains(address) { files.remove(address) }
     }
 
-    /// Sweeps uploads that nobody attached within 48 hours.
+    /// Sweeps files that nobody attached within 48 hours, and uploads that nobody finished.
     package func sweep(at now: Moment) async throws {
         let before = now.adding(seconds: -48 * 3600)
         let loose = try await database.read { tx in try DocumentsStore.loose(before: before, limit: 200, tx) }
@@ -26,7 +26,9 @@ extension NoticeDesk {
             }
             if removed { try await discard([file.address]) }
         }
-        files.sweepTemporary(before: Self.date(now.adding(seconds: -86_400)))
+        try await uploads.sweep(at: now)
+        // Parts live as long as their upload.
+        files.sweepTemporary(before: Self.date(now.adding(seconds: -2 * Uploads.life)))
     }
 
     /// Removes bytes older than a day to which no row refers; each hour another part of the folders, each folder once a day.

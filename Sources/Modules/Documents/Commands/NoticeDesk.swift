@@ -98,4 +98,7 @@ package struct NoticeDesk: Sendable {
             return (row, try PartyStore.party("applicant", of: row.stream, area: area, tx)?.mask)
         }
     }
+
+    /// Large files on their way.
+    var uploads: Uploads { Uploads(database: database, files: files) }
 }

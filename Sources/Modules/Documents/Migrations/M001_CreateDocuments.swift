@@ -23,5 +23,18 @@ enum M001 {
             """,
             "CREATE UNIQUE INDEX notice_code ON notice (area, code)",
             "CREATE INDEX notice_by_stream ON notice (area, stream, issued_at)",
+            """
+            CREATE TABLE upload (
+                area TEXT NOT NULL, id TEXT NOT NULL, owner TEXT NOT NULL, size BIGINT NOT NULL, received BIGINT NOT NULL,
+                file TEXT, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE INDEX upload_by_owner ON upload (area, owner, created_at)",
+            "CREATE INDEX upload_by_end ON upload (expires_at, area, id)",
+            """
+            CREATE TABLE upload_part (
+                area TEXT NOT NULL, upload TEXT NOT NULL, start BIGINT NOT NULL, length BIGINT NOT NULL, name TEXT NOT NULL,
+                PRIMARY KEY (area, upload, start))
+            """,
         ])
 }

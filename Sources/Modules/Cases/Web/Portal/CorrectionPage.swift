@@ -120,7 +120,12 @@ struct CorrectionPage: Sendable {
     {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
-        let row = try await upload.row(field: "m-\(material)") { part, reader in
+        let row = try await upload.row(
+            field: "m-\(material)",
+            known: { file in
+                try await cases.openOwn(number, area: area, viewer).keptFiles().first { $0.id == file }
+            }
+        ) { part, reader in
             try await upload.supplement(part, &reader, material, of: number, area: area, viewer)
         }
         return upload.answer(

@@ -52,7 +52,9 @@ struct MaterialsPage: Sendable {
         let viewer = try exchange.resident()
         let upload = Upload(cases: cases, exchange: exchange)
         let field = "m-\(material)"
-        let row = try await upload.row(field: field) { part, reader in
+        let row = try await upload.row(
+            field: field, known: { file in try await cases.openDraft(id, area: area, viewer).content.files.first { $0.id == file } }
+        ) { part, reader in
             try await upload.attach(part, &reader, material, to: id, area: area, viewer)
         }
         if exchange.wantsJSON {

@@ -22,15 +22,31 @@ struct Upload: Sendable {
         var faults: [FieldFault] = []
     }
 
-    /// Reads a row's form: buttons, and files for one material.
-    func row(field: String, take: (Reader.Part, inout Reader) async throws -> DraftContent.File) async throws -> Row {
+    /// Reads a row's form: buttons, and files for one material; a file that arrived in parts before is named by `upload`.
+    ///
+    /// - Parameter known: a file by its id, where an upload was handed in before and the answer was lost.
+    func row(
+        field: String, known: (String) async throws -> DraftContent.File? = { _ in nil },
+        take: (Reader.Part, inout Reader) async throws -> DraftContent.File
+    ) async throws -> Row {
         var reader = try await exchange.multipart()
         var row = Row()
+        var called = ""
         do {
             while let part = try await reader.nextPart() {
                 guard let name = part.filename else {
                     let text = try await reader.text()
-                    if part.name == "action" { row.action = text }
+                    switch part.name {
+                    case "action": row.action = text
+                    case "filename": called = text
+                    case "upload":
+                        do {
+                            row.files.append(try await handIn(text, .init(name: field, filename: called), known, take))
+                        } catch {
+                            row.faults += try Self.faults(error, at: field)
+                        }
+                    default: break
+                    }
                     continue
                 }
                 if name.isEmpty { continue }
@@ -46,6 +62,27 @@ struct Upload: Sendable {
             throw DomainError.invalid(field, "web.fault.upload")
         }
         return row
+    }
+
+    /// Takes an upload that arrived in parts like a file of the form.
+    private func handIn(
+        _ text: String, _ part: Reader.Part, _ known: (String) async throws -> DraftContent.File?,
+        _ take: (Reader.Part, inout Reader) async throws -> DraftContent.File
+    ) async throws -> DraftContent.File {
+        let area = try exchange.place()
+        guard let ticket = Uploads.Ticket(text) else { throw DomainError.notFound }
+        let uploads = Uploads(database: cases.database, files: cases.files)
+        let owner = try exchange.resident().account
+        switch try await uploads.whole(ticket, owner: owner, area: area, at: exchange.now) {
+        case .handedIn(let id):
+            guard let file = try await known(id) else { throw DomainError.notFound }
+            return file
+        case .content(let content):
+            var reader = Reader(content: RequestBody(asyncSequence: content).makeAsyncIterator())
+            let file = try await take(part, &reader)
+            try await uploads.handedIn(ticket, as: file.id, area: area)
+            return file
+        }
     }
 
     /// Reads a form whose files are named `m-MATERIAL`; the rest are its fields.
@@ -101,8 +138,7 @@ struct Upload: Sendable {
             try await cases.files.receive(
                 part, &reader, into: vault, id: id, field: "m-\(material)", allowed: allowed, limit: limit)
         }
-        try await cases.keepFile(file, of: number, viewer, area: area, at: exchange.now)
-        return file
+        return try await cases.keepFile(file, of: number, viewer, area: area, at: exchange.now)
     }
 
     /// What a reader can mend, as faults beside the control; anything else goes on up.

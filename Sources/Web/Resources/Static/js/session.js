@@ -35,6 +35,18 @@ export function start() {
         renew()
         dialog.close()
     })
+    // Signed in again in another window: forms of this page need the token of the new sign-in.
+    addEventListener("focus", async () => {
+        if (dismissed !== "lapsed") return
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" }).catch(() => null)
+        const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null
+        const token = page?.querySelector('input[name="csrf"]')?.value
+        if (!token) return
+        for (const input of document.querySelectorAll('input[name="csrf"]')) input.value = token
+        renew()
+        dialog.close()
+        document.dispatchEvent(new CustomEvent("tongban:signed-in"))
+    })
     part("later").addEventListener("click", () => dialog.close())
     part("sign-in").addEventListener("click", () => { ends = Infinity; dialog.close() })
     document.addEventListener("tongban:alive", renew)

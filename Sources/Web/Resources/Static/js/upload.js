@@ -1,8 +1,10 @@
-// Files go up as soon as they are chosen, three at a time, each in its own row; a lost network pauses, its return resumes.
-// POST multipart to data-upload: csrf and the file under data-upload-name. Answer 2xx JSON { name, size, href, remove, ready };
-// `remove` is a URL to POST, `ready` the text for [data-ready]. Anything else: problem+json { detail }, shown in the row.
+// Files go up as soon as they are chosen, three at a time, each in its own row; a lost network pauses, its return resumes: a large
+// file, where the box has data-upload-parts, in the part where it stopped.
+// POST multipart to data-upload: csrf and the file under data-upload-name, or filename and upload (the ticket of what went up in
+// parts). Answer 2xx JSON { name, size, href, remove, ready }; `remove` is a URL to POST, `ready` the text for [data-ready]. Anything else: problem+json { detail }, shown in the row.
 
 import { text, announce, make, token } from "./texts.js"
+import { bring, send, Lost, PART } from "./parts.js"
 
 const PARALLEL = 3
 const waiting = []
@@ -51,12 +53,14 @@ function add(box, input, file) {
     const row = rowFor(box, file)
     const reason = refusal(box, input, file)
     if (reason) return row.fail(reason, false)
-    const job = () => send(box, input, file, row, job)
+    const job = () => work(box, input, file, row)
     row.retry = () => enqueue(job, row)
     enqueue(job, row)
 }
 
 function enqueue(job, row) {
+    clearTimeout(row.timer)
+    if (row.waits) return
     row.wait()
     waiting.push(job)
     next()
@@ -69,29 +73,46 @@ function next() {
     }
 }
 
-function send(box, input, file, row) {
-    const request = new XMLHttpRequest()
-    const form = new FormData()
-    form.append("csrf", token(box))
-    form.append(box.dataset.uploadName || input.name, file)
-    const done = () => { running -= 1; next() }
-    request.open("POST", box.dataset.upload)
-    request.setRequestHeader("Accept", "application/json")
-    request.responseType = "json"
-    request.upload.onprogress = event => { if (event.lengthComputable) row.progress(event.loaded / event.total) }
-    request.upload.onload = () => row.check()
-    request.onload = () => {
-        done()
-        const reply = request.response ?? {}
-        if (request.status >= 200 && request.status < 300) row.succeed(reply)
-        else {
-            if (request.status === 401) document.dispatchEvent(new CustomEvent("tongban:signed-out"))
-            row.fail(reply.detail ?? text("fileFailed"), request.status >= 500 || request.status === 401 || request.status === 429)
-        }
-    }
-    request.onerror = request.ontimeout = () => { done(); row.pause() }
+async function work(box, input, file, row) {
     row.begin()
-    request.send(form)
+    try {
+        const form = new FormData()
+        form.append("csrf", token(box))
+        const place = box.dataset.uploadParts
+        let forget = () => {}
+        if (place && file.size > PART) {
+            const whole = await bring(file, place, () => token(box), sent => row.progress(sent / file.size))
+            forget = whole.forget
+            row.check()
+            form.append("filename", file.name)
+            form.append("upload", whole.ticket)
+        } else {
+            form.append(box.dataset.uploadName || input.name, file)
+        }
+        const reply = await send("POST", box.dataset.upload, form, {}, (sent, all) => {
+            if (form.has("upload")) return
+            if (sent < all) row.progress(sent / all)
+            else row.check()
+        })
+        forget()
+        row.succeed(reply)
+    } catch (error) {
+        if (error instanceof Lost) return later(row, error.seconds)
+        const { status, reply } = error
+        if (status === 401) document.dispatchEvent(new CustomEvent("tongban:signed-out"))
+        const again = !status || status >= 500 || status === 401 || status === 404 || reply.reason === "web.fault.csrf"
+        row.fail(status !== 404 && reply?.detail || text("fileFailed"), again)
+    } finally {
+        running -= 1
+        next()
+    }
+}
+
+/** A lost line is tried again when the browser says that it is back, and by and by, as it does not always say so. */
+function later(row, seconds) {
+    row.pause()
+    const pause = Math.max(seconds, Math.min(30, 2 ** (row.tries = (row.tries ?? 0) + 1)))
+    row.timer = setTimeout(() => row.retry(), pause * 1000)
 }
 
 function rowFor(box, file) {
@@ -125,10 +146,16 @@ function rowFor(box, file) {
         announce(text("removed", { name: file.name }))
     }
     const row = {
+        waits: false,
         retry: () => {},
-        wait() { delete element.dataset.paused; element.classList.remove("file-failed"); state.textContent = "…"; word.textContent = text("fileWaiting"); acts.replaceChildren() },
-        begin() { bar.hidden = false; bar.value = 0; word.textContent = text("fileUploading", { percent: 0 }); announce(`${file.name}: ${text("fileUploading", { percent: 0 })}`) },
-        progress(part) { bar.value = part * 100; word.textContent = text("fileUploading", { percent: Math.floor(part * 100) }) },
+        wait() { row.waits = true; delete element.dataset.paused; element.classList.remove("file-failed"); state.textContent = "…"; word.textContent = text("fileWaiting"); acts.replaceChildren() },
+        begin() {
+            row.waits = false
+            bar.hidden = false
+            row.progress(row.part ?? 0)
+            announce(`${file.name}: ${word.textContent}`)
+        },
+        progress(part) { row.part = part; bar.value = part * 100; word.textContent = text("fileUploading", { percent: Math.floor(part * 100) }) },
         check() { bar.removeAttribute("value"); word.textContent = text("fileChecking") },
         pause() { bar.hidden = true; element.dataset.paused = "1"; word.textContent = text("filePaused"); acts.replaceChildren(button(text("retry"), () => row.retry())); say("filePaused") },
         fail(reason, again) {

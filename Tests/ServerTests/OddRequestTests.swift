@@ -1,0 +1,159 @@
+import Cases
+import Composition
+import HTTPTypes
+import Identity
+import Kernel
+import Storage
+import TestKit
+import Testing
+import Web
+
+/// What no page of ours sends: every answer says in words what is wrong, nothing fails, nothing is lost.
+@Suite("Odd requests")
+struct OddRequestTests {
+    private static let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+    private static let area = "/\(Office.area)"
+
+    @Test("An area that is not here has no pages at all, not even a sign-in", arguments: Backend.all)
+    func unknownArea(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let client = Client(office)
+            for path in ["/", "/sign-in", "/register", "/my/cases", "/desk/tasks", "/desk/sign-in", "/items/x", "/kept"] {
+                let answer = try await client.get("/999999" + path)
+                #expect(answer.status == 404, "\(path): \(answer.status)")
+                // Nor do its links lead there.
+                #expect(!HTMLReader(answer.text).all("a").contains { ($0["href"] ?? "").hasPrefix("/999999/") }, "\(path)")
+            }
+            #expect(try await client.get("/api/v1/areas/999999/items").json?["code"].text == "notFound")
+        }
+    }
+
+    @Test(
+        "Places of an address that fit nothing are not found",
+        arguments: ["/items/%00", "/items/%ff%fe", "/items/..%2f..", "/verify/%0d%0aX", "/my/cases/%00"])
+    func places(_ path: String) async throws {
+        try await Office.open(.sqlite) { office in
+            let resident = Client(office)
+            _ = try await resident.signInResident("13800000001")
+            #expect(try await resident.get(Self.area + path).status == 404)
+        }
+    }
+
+    @Test("Texts with U+0000 or broken UTF-8 are taken as far as they are texts", arguments: Backend.all)
+    func characters(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let client = Client(office)
+            #expect(try await client.get(Self.area + "/search?q=a%00%ff%fe%E5%BC").status == 200)
+            let token = try await client.token(of: Self.area + "/sign-in")
+            let sent = try await client.send(
+                .post, Self.area + "/sign-in", Array("csrf=\(token)&phone=%00%ff&password=%00".utf8), Self.form)
+            #expect(sent.status == 422)
+            for body in [Array("{\"a\":\"\\u0000\"}".utf8), [0x7B, 0xFF, 0x7D], Array("{".utf8), Array("[[[".utf8)] {
+                let answer = try await client.send(
+                    .post, "/api/v1/token", body, [.contentType: "application/json", .accept: "application/json"])
+                #expect((400..<500).contains(answer.status), "\(answer.status) \(answer.text)")
+            }
+        }
+    }
+
+    @Test("A form of another kind, or too large, is refused in words", arguments: Backend.all)
+    func bodies(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let client = Client(office)
+            let page = Self.area + "/sign-in"
+            let kind = try await client.send(.post, page, Array("{}".utf8), [.contentType: "text/plain"])
+            #expect(kind.status == 415 && kind.text.contains("这种内容格式无法接收"))
+            let large = try await client.send(
+                .post, page, [UInt8](repeating: 97, count: (2 << 20) + 1), Self.form)
+            #expect(large.status == 413 && large.text.contains("2 MB"))
+        }
+    }
+
+    @Test("A broken upload is refused in its own words and what was there stays", arguments: Backend.all)
+    func uploads(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            let draft = try await road.draft()
+            let resident = Client(office)
+            _ = try await resident.signInResident("13800000001")
+            let page = "\(Self.area)/my/drafts/\(draft)/materials"
+            let token = try await resident.token(of: page)
+            let start = "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n\(token)\r\n"
+            let bodies: [(String, String)] = [
+                ("multipart/form-data", start), ("multipart/form-data; boundary=b", start + "--b\r\nContent-Disp"),
+                ("multipart/form-data; boundary=b", start + "--b\r\nX: y\r\n\r\nz\r\n--b--\r\n"),
+                ("multipart/form-data; boundary=b", "nothing"), ("multipart/form-data; boundary=b", ""),
+                ("multipart/form-data; boundary=b", start + "--b--\r\n"),
+            ]
+            for (type, body) in bodies {
+                let answer = try await resident.send(
+                    .post, page + "/attachments", Array(body.utf8), [.contentType: type, .accept: "application/json"])
+                #expect(answer.status == 422, "\(type) \(body.suffix(30)): \(answer.status)")
+                #expect(answer.json?["detail"].text?.isEmpty == false || answer.json?["errors"] != nil, "\(answer.text)")
+            }
+            #expect(try await resident.get(page).status == 200)
+        }
+    }
+
+    @Test("An address of more than 8 KB is too long; methods without a page find none", arguments: Backend.all)
+    func addresses(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let client = Client(office)
+            let long = try await client.get(Self.area + "/search?q=" + String(repeating: "a", count: 9000))
+            #expect(long.status == 414 && long.text.contains("网址太长"))
+            for method in ["OPTIONS", "PATCH", "PROPFIND", "TRACE"] {
+                let method = try #require(HTTPRequest.Method(rawValue: method))
+                #expect(try await client.send(method, Self.area + "/", [], [:]).status == 404, "\(method)")
+            }
+            #expect(try await client.send(.head, Self.area + "/", [], [:]).status == 200)
+        }
+    }
+
+    @Test("A form with an old token is kept and shown again, where this site's own page sent it", arguments: Backend.all)
+    func staleToken(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            let number = try await road.submit()
+            let page = "\(Self.area)/my/cases/\(number)/withdraw"
+            let first = Client(office)
+            _ = try await first.signInResident("13800000001")
+            let old = try await first.token(of: page)
+            // Signed out and in again in another window: the page that is still open has the old sign-in's token.
+            _ = try await first.post("\(Self.area)/sign-out", from: page)
+            _ = try await first.signInResident("13800000001")
+            var here = Self.form
+            here[try #require(HTTPField.Name("Sec-Fetch-Site"))] = "same-origin"
+            let body = Array("csrf=\(old)&reason=%E5%BC%84%E9%94%99%E4%BA%86".utf8)
+            let unsure = try await first.send(.post, page, body, Self.form)
+            #expect(unsure.status == 422)
+            let sent = try await first.send(.post, page, body, here)
+            #expect(sent.status == 303 && sent.location == "\(Self.area)/kept")
+            let kept = try #require(HTMLReader(try await first.get("\(Self.area)/kept").text).form(action: page))
+            #expect(kept["reason"] == "弄错了")
+            let again = try await first.post(page, ["csrf": kept["csrf"] ?? "", "reason": kept["reason"] ?? ""])
+            #expect(again.status == 303)
+            #expect(try await road.stage(number) == .withdrawn)
+        }
+    }
+
+    @Test("The token looks different on every page, and holds for its sign-in only", arguments: Backend.all)
+    func masked(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            let number = try await road.submit()
+            let page = "\(Self.area)/my/cases/\(number)/withdraw"
+            let owner = Client(office)
+            _ = try await owner.signInResident("13800000001")
+            let tokens = [try await owner.token(of: page), try await owner.token(of: page)]
+            #expect(tokens[0] != tokens[1] && tokens.allSatisfy { $0.count == 86 })
+            let other = Client(office)
+            _ = try await other.signInResident("13800000001")
+            let foreign = try await other.token(of: page)
+            for bad in [foreign, String(repeating: "A", count: 86), "", String(tokens[0].dropLast())] {
+                #expect(try await owner.post(page, ["csrf": bad, "reason": "x"]).status == 422)
+            }
+            #expect(try await road.stage(number) == .received)
+            #expect(try await owner.post(page, ["csrf": tokens[0], "reason": "x"]).status == 303)
+        }
+    }
+}
