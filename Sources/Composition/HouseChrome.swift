@@ -42,10 +42,12 @@ struct HouseChrome: ChromeSource {
         ("/desk/search", "house.rail.search", "s", "cases.search"),
         ("/desk/board", "house.rail.board", "b", "supervision.board"),
         ("/desk/exports", "house.rail.exports", nil, "cases.export"),
+        ("/desk/identities", "house.rail.identities", nil, "identity.verify"),
         ("/desk/absence", "house.rail.absence", nil, "cases.view"),
         ("/desk/admin/items", "house.rail.items", nil, "catalogue.admin"),
         ("/desk/admin/areas", "house.rail.places", nil, "directory.admin"),
         ("/desk/admin/staff", "house.rail.staff", nil, "identity.admin"),
+        ("/desk/admin/clients", "house.rail.clients", nil, "identity.admin"),
         ("/desk/admin/security", "house.rail.security", nil, "identity.audit"),
         ("/desk/operations", "house.rail.operations", nil, "operations.view"),
     ]

@@ -13,6 +13,7 @@ package final class IdentityAPI: Sendable {
     let provider: any IdentityProvider
     let passwords: PasswordWork
     let unknownLogins = UnknownLogins()
+    let strangers = OnceAMinute()
 
     /// `provider` is this office alone unless another is named.
     package init(
@@ -141,7 +142,8 @@ extension IdentityAPI {
     ///
     /// - Parameters:
     ///   - areas: where it may act; others are refused.
-    ///   - addresses: the IP addresses it calls from; empty for any.
+    ///   - addresses: the IP addresses and networks (`10.8.0.0/16`) it calls from; empty for any.
+    /// - Throws: `.invalid` for an address that is none.
     @discardableResult
     package func createClient(
         _ area: AreaCode, name: String, scopes: Set<Permission>, areas: Set<AreaCode>, addresses: [String] = [],
@@ -154,5 +156,24 @@ extension IdentityAPI {
     /// A resident allows a system to act in his name, or forbids it again.
     package func allow(_ client: String, for account: AccountReference, allowed: Bool, by actor: Actor) async throws {
         try await setGrant(client, account, allowed: allowed, by: actor)
+    }
+}
+
+/// Draws QR codes; filled by the composition root from what sets documents.
+package protocol CodeDrawer: Sendable {
+    /// The code of a text. Throws where the text is too long for one.
+    func code(of text: String) throws -> DrawnCode
+}
+
+/// A QR code (ISO/IEC 18004) as the path of a picture: dark modules, one unit each, with the quiet zone around them.
+package struct DrawnCode: Sendable, Hashable {
+    /// Units a side, the quiet zone included.
+    package let side: Int
+    /// `M4 4h7v1h-7z…`: for the `d` of an SVG path.
+    package let path: String
+
+    package init(side: Int, path: String) {
+        self.side = side
+        self.path = path
     }
 }

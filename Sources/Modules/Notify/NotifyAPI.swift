@@ -89,6 +89,12 @@ package protocol MessageAdapter: Sendable {
     func send(_ letter: OutgoingLetter) async throws
 }
 
+/// Where the words of a letter to somebody without an account lie sealed: a code by SMS, with the phone it goes to.
+package struct SealedLetter: Sendable, Hashable {
+    package let vault: String
+    package let slot: String
+}
+
 /// What an adapter sends: it looks up the phone or the WeChat id of the account itself.
 package struct OutgoingLetter: Sendable, Hashable {
     /// The message's id; the receiver knows a repetition by it.
@@ -97,8 +103,10 @@ package struct OutgoingLetter: Sendable, Hashable {
     package let area: AreaCode
     /// `cases.accepted`: its texts are `notify.<kind>.title` and `.text`.
     package let kind: String
+    /// Empty where phone and words lie sealed in a vault of the letter's area.
     package let account: String
     package let bucket: AreaCode
+    package let sealed: SealedLetter?
     package let arguments: [String: String]
     /// 1 at the first try.
     package let attempt: Int

@@ -45,16 +45,23 @@ struct MessageLetter: Sendable, Hashable {
 }
 
 extension OutgoingLetter {
-    /// Reads a letter that `MessageLetter.followUp` was posted with.
+    /// Reads a letter that `MessageLetter.followUp` was posted with, or one whose words lie in a vault.
     init(_ letter: Outbox.Letter) throws(MessageLetter.Malformed) {
         guard let kind = letter.payload["kind"].text else { throw MessageLetter.Malformed(member: "kind") }
+        if let vault = letter.payload["vault"].text, let slot = letter.payload["slot"].text {
+            self.init(
+                id: letter.dedup, channel: letter.channel, area: letter.area, kind: kind, account: "",
+                bucket: letter.area, sealed: SealedLetter(vault: vault, slot: slot), arguments: [:],
+                attempt: letter.attempt + 1)
+            return
+        }
         guard let account = letter.payload["account"].text else { throw MessageLetter.Malformed(member: "account") }
         guard let bucket = letter.payload["bucket"].text.flatMap({ AreaCode($0) }) else {
             throw MessageLetter.Malformed(member: "bucket")
         }
         self.init(
             id: letter.dedup, channel: letter.channel, area: letter.area, kind: kind, account: account, bucket: bucket,
-            arguments: (letter.payload["arguments"].members ?? [:]).compactMapValues(\.text),
+            sealed: nil, arguments: (letter.payload["arguments"].members ?? [:]).compactMapValues(\.text),
             attempt: letter.attempt + 1)
     }
 }
