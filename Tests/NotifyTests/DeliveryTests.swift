@@ -134,7 +134,7 @@ struct DeliveryTests {
         let adapter = LogFileAdapter(channel: "sms", folder: folder.appendingPathComponent("made"), time: time.source)
         let letter = OutgoingLetter(
             id: "m1", channel: "sms", area: Letters.jinniu, kind: "cases.accepted", account: Letters.account,
-            bucket: Letters.bucket, arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
+            bucket: Letters.bucket, sealed: nil, arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
         try await adapter.send(letter)
         try await adapter.send(letter)
         let file = folder.appendingPathComponent("made/sms.jsonl")
@@ -156,7 +156,7 @@ struct DeliveryTests {
         let adapter = LogFileAdapter(channel: "sms", folder: URL(fileURLWithPath: "/dev/null/x"), time: time.source)
         let letter = OutgoingLetter(
             id: "m1", channel: "sms", area: Letters.jinniu, kind: "k", account: "a", bucket: Letters.bucket,
-            arguments: [:], attempt: 1)
+            sealed: nil, arguments: [:], attempt: 1)
         await #expect(throws: (any Error).self) { try await adapter.send(letter) }
     }
 }

@@ -51,7 +51,8 @@ extension IdentityAPI {
                     try await database.write { tx in try Outbox.failed(letter, fault: fault, at: now, tx) }
                 }
             }
-            if letters.count < Self.batch || carried == 0 { return }
+            // What was carried may have put in more.
+            if carried == 0 { return }
         }
     }
 

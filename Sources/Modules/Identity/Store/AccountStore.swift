@@ -125,17 +125,17 @@ enum AccountStore {
     }
 
     /// Another phone: every session but one ends. Answers the new epoch.
-    static func setPhone(_ account: AccountReference, mask: String, keeping session: String?, _ tx: Transaction) throws {
+    static func setPhone(_ account: AccountReference, mask: String, keeping kept: String?, _ tx: Transaction) throws {
         let epoch = try tx.value(
             """
             UPDATE account SET phone_mask = \(mask), epoch = epoch + 1, failures = 0, locked_until_at = \(Moment?.none)
             WHERE area = \(account.bucket) AND id = \(account.id) RETURNING epoch
             """, as: Int.self)
-        guard let epoch, let session else { return }
+        guard let epoch, let kept else { return }
         try tx.execute(
             """
             UPDATE session SET epoch = \(epoch)
-            WHERE area = \(account.bucket) AND id = \(session) AND account = \(account.id)
+            WHERE area = \(account.bucket) AND id = \(kept) AND account = \(account.id)
             """)
     }
 
