@@ -42,27 +42,30 @@ extension IdentityAPI {
 
     /// Opens an account without a code by SMS, for seeds and the command line.
     ///
+    /// - Parameter area: whose windows are to look at the papers; nil for one whose identity is known.
     /// - Throws: `.invalid` for a phone, number, name or password that is none; `.conflict` where the phone has an account.
     @discardableResult
     package func createResident(
-        phone: String, name: String, idNumber: String, password: String, by actor: Actor = .system("seed")
+        phone: String, name: String, idNumber: String, password: String, waitingIn area: AreaCode? = nil,
+        by actor: Actor = .system("seed")
     ) async throws -> AccountReference {
-        try await openAccount(phone: phone, name: name, idNumber: idNumber, password: password, by: actor)
+        try await openAccount(
+            phone: phone, name: name, idNumber: idNumber, password: password, waitingIn: area, by: actor)
     }
 
     /// Lets a resident act for an organisation; answers the subject under which applications for it stand.
     ///
     /// - Parameters:
     ///   - representative: the legal representative's name.
-    ///   - confirmed: false leaves it waiting for a clerk.
+    ///   - area: whose windows are to look at the papers; nil where the mandate is known.
     @discardableResult
     package func addMandate(
         _ account: AccountReference, organisation: String, uscc: String, role: MandateRole, representative: String,
-        until: CivilDate? = nil, confirmed: Bool = true
+        until: CivilDate? = nil, waitingIn area: AreaCode? = nil
     ) async throws -> String {
         try await storeMandate(
             account, organisation: organisation, uscc: uscc, role: role, representative: representative, until: until,
-            confirmed: confirmed)
+            waitingIn: area)
     }
 }
 

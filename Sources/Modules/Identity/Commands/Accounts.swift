@@ -70,7 +70,8 @@ extension IdentityAPI {
 
     /// Checks what is typed and opens an account without a code by SMS.
     func openAccount(
-        phone: String, name: String, idNumber: String, password: String, by actor: Actor
+        phone: String, name: String, idNumber: String, password: String, waitingIn area: AreaCode? = nil,
+        by actor: Actor
     ) async throws -> AccountReference {
         var faults: [FieldFault] = []
         let claim = PersonRules.claim(name: name, idNumber: idNumber, phone: phone, on: time.now().date, &faults)
@@ -83,7 +84,7 @@ extension IdentityAPI {
         guard faults.isEmpty, let claim else { throw DomainError.invalid(faults) }
         let hash = try await passwords.hash(password)
         return try await store(
-            claim, password: hash, assurance: .confirmed, area: nil, consumed: nil,
+            claim, password: hash, assurance: area == nil ? .confirmed : .pending, area: area, consumed: nil,
             Doing(actor: actor, request: "-", at: time.now()))
     }
 

@@ -28,15 +28,15 @@ extension IdentityAPI {
     func storeMandate(
         _ account: AccountReference, organisation: String, uscc typed: String, role: MandateRole,
         representative: String,
-        until: CivilDate?, confirmed: Bool
+        until: CivilDate?, waitingIn area: AreaCode?
     ) async throws -> String {
         guard let uscc = CreditCode(typed) else { throw DomainError.invalid("uscc", "identity.uscc.check") }
         return try await store(
-            account, representative: representative, area: nil,
+            account, representative: representative, area: area,
             MandateRow(
                 id: ID<MandateRow>(at: time.now()).description, subject: Self.subject(of: uscc.text), role: role,
-                organisation: organisation, uscc: uscc.text, status: confirmed ? .confirmed : .pending, until: until,
-                checkedIn: nil, reason: nil),
+                organisation: organisation, uscc: uscc.text, status: area == nil ? .confirmed : .pending, until: until,
+                checkedIn: area, reason: nil),
             Doing(actor: .system("seed"), request: "-", at: time.now()))
     }
 
