@@ -1,7 +1,9 @@
 import Cases
 import Catalogue
 import Directory
+import Documents
 import Foundation
+import Identity
 import Kernel
 import Notify
 import Storage
@@ -50,5 +52,13 @@ struct CatalogueNames: ItemNames {
 
     func names(of slugs: Set<String>, area: AreaCode) async throws -> [String: LocalizedText] {
         try await catalogue.names(of: slugs, area: area)
+    }
+}
+
+/// Authenticator apps read what the setter of documents draws.
+struct DocumentCodes: CodeDrawer {
+    func code(of text: String) throws -> DrawnCode {
+        let picture = try CodePicture(text)
+        return DrawnCode(side: picture.side, path: picture.path)
     }
 }

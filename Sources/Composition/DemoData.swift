@@ -38,6 +38,25 @@ extension House {
                 continue
             }
         }
+        for (index, entry) in try await directory.areas().enumerated() where index < 10 {
+            try await seedWaiting(index, in: entry.area)
+        }
+    }
+
+    /// In each area a resident whose papers nobody has seen yet, and whose company waits too.
+    private func seedWaiting(_ index: Int, in area: AreaCode) async throws {
+        let body = "1101051990010\(index % 9 + 1)00\(index)"
+        guard let check = CheckDigit.citizen(body) else { return }
+        do {
+            let account = try await identity.createResident(
+                phone: "1380000010\(index)", name: "演示居民丙", idNumber: body + String(check),
+                password: Self.demoPassword, waitingIn: area)
+            try await identity.addMandate(
+                account, organisation: "演示商贸有限公司", uscc: "91350100M000100Y43", role: .agent,
+                representative: "演示居民乙", until: CivilDate(year: 2030, month: 12, day: 31), waitingIn: area)
+        } catch DomainError.conflict {
+            return
+        }
     }
 
     /// A production start with demonstration accounts would leave doors open.

@@ -72,7 +72,7 @@ package struct House: Sendable {
 
         let modules: [any Module] = [
             WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
-            IdentityModule(identity: identity, directory: directory),
+            IdentityModule(identity: identity, directory: directory, codes: DocumentCodes()),
             DocumentsModule(desk: notices),
             NotifyModule(
                 notify: notify, items: CatalogueNames(catalogue: catalogue),

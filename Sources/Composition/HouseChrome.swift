@@ -52,6 +52,7 @@ struct HouseChrome: ChromeSource {
         (RailLink("/desk/search", "house.rail.search", letter: "s"), "cases.search"),
         (RailLink("/desk/board", "house.rail.board", letter: "b", covers: ["/desk/ratings"]), "supervision.board"),
         (RailLink("/desk/exports", "house.rail.exports"), "cases.export"),
+        (RailLink("/desk/identities", "house.rail.identities"), "identity.verify"),
         (RailLink("/desk/absence", "house.rail.absence"), "cases.view"),
         (RailLink("/desk/admin/items", "house.rail.items", covers: ["/desk/admin/import"]), "catalogue.admin"),
         (
@@ -60,6 +61,7 @@ struct HouseChrome: ChromeSource {
                 covers: ["/desk/admin/departments", "/desk/admin/halls", "/desk/admin/calendars"]), "directory.admin"
         ),
         (RailLink("/desk/admin/staff", "house.rail.staff", covers: ["/desk/admin/posts"]), "identity.admin"),
+        (RailLink("/desk/admin/clients", "house.rail.clients"), "identity.admin"),
         (RailLink("/desk/admin/security", "house.rail.security"), "identity.audit"),
         (RailLink("/desk/operations", "house.rail.operations"), "operations.view"),
     ]

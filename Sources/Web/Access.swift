@@ -155,6 +155,6 @@ package protocol Authenticator: Sendable {
     func resident(cookie: String, at moment: Moment) async throws -> ResidentViewer?
     /// The member of staff of a session cookie of this area.
     func staff(cookie: String, area: AreaCode, at moment: Moment) async throws -> StaffViewer?
-    /// The client of a bearer token that is good for this area.
-    func client(bearer: String, area: AreaCode?, at moment: Moment) async throws -> ClientViewer?
+    /// The client of a bearer token that is good for this area and for calls from `address`.
+    func client(bearer: String, area: AreaCode?, address: String, at moment: Moment) async throws -> ClientViewer?
 }

@@ -122,7 +122,8 @@ struct Dispatcher: Sendable {
         if entry.isAPI, let header = request.headers[.authorization], header.lowercased().hasPrefix("bearer ") {
             guard
                 let client = try await app.authenticator.client(
-                    bearer: String(header.dropFirst(7)), area: exchange.area, at: exchange.now)
+                    bearer: String(header.dropFirst(7)), area: exchange.area, address: exchange.address,
+                    at: exchange.now)
             else { throw DomainError.signInRequired }
             return .client(client)
         }

@@ -30,6 +30,7 @@ struct AreaTests {
         ("Identity/Store/StaffStore.swift", "SELECT area, id FROM staff WHERE disabled_at"),
         ("Web/KeptPosts.swift", "SELECT area, id FROM kept_post WHERE expires_at"),
         // Which areas there are.
+        ("Identity/Store/RetentionStore.swift", "SELECT DISTINCT area FROM staff"),
         ("Workflow/Commands/Verifier.swift", "SELECT DISTINCT area FROM proceeding"),
         ("Directory/Store/DirectoryStore.swift", "SELECT area, name FROM area_profile"),
     ]

@@ -19,7 +19,8 @@ struct EventTests {
         "CorrectionPoint.id",
         "CorrectionPoint.ref", "IssuedNotice.id", "IssuedNotice.kind", "CaseResult.number", "CaseResult.delivery",
         "PostProceeding.Event.Proposed.by", "PostProceeding.Event.Acted.by", "PostPlace.staff", "PostPlace.department",
-        "PostPlace.window", "PostPlace.street",
+        "PostPlace.window", "PostPlace.street", "CheckClaim.account", "CheckClaim.mandate",
+        "CheckProceeding.Event.Acted.by", "CheckProceeding.Event.Refused.by",
     ]
 
     @Test("No event carries text that a person wrote")

@@ -40,6 +40,62 @@ struct ClientTests {
         }
     }
 
+    @Test("A good token is good for nothing from another address, and that is written down once", arguments: Backend.all)
+    func elsewhere(_ backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            let (id, secret) = try await register(house)
+            let issued = try #require(try await take(id, secret, house))
+            #expect(try await call(issued, house.area, house) != nil)
+            #expect(try await call(issued, house.area, house, address: "::ffff:10.0.0.8") != nil)
+            for _ in 0..<3 { #expect(try await call(issued, house.area, house, address: "10.0.0.9") == nil) }
+            #expect(try await call(issued, house.area, house, address: "local") == nil)
+            let seen = try await house.log(kinds: ["client.elsewhere"])
+            #expect(seen.count == 1)
+        }
+    }
+
+    @Test("A system works after a second administrator confirmed it, and not after it was revoked", arguments: Backend.all)
+    func two(_ backend: Backend) async throws {
+        try await withHouse(backend) { house in
+            let first = house.doing(as: "a")
+            let second = house.doing(as: "b")
+            let form = ClientForm(
+                name: "某局业务系统", scopes: ["cases.view"], areas: [house.area.text], addresses: "10.0.0.0/24\n192.168.1.7",
+                until: nil, hasUntil: false)
+            let id = try await house.identity.proposeClient(form, house.area, known: [house.area], first)
+            await #expect(throws: DomainError.refused(Message("identity.client.notGood"))) {
+                try await house.identity.addSecret(of: id, house.area, first)
+            }
+            await #expect(throws: DomainError.refused(Message("identity.client.second"))) {
+                try await house.identity.confirmClient(id, house.area, first)
+            }
+            try await house.identity.confirmClient(id, house.area, second)
+            let secret = try await house.identity.addSecret(of: id, house.area, first)
+            let whole = "\(house.area).\(id)"
+            let issued = try #require(try await take(whole, secret, house))
+            #expect(try await call(issued, house.area, house, address: "10.0.0.200") != nil)
+            #expect(try await call(issued, house.area, house, address: "192.168.1.7") != nil)
+            #expect(try await call(issued, house.area, house, address: "10.0.1.8") == nil)
+            try await house.identity.revokeClient(id, house.area, first)
+            #expect(try await call(issued, house.area, house) == nil)
+            #expect(try await take(whole, secret, house) == nil)
+        }
+    }
+
+    @Test("Rights of administrators, unknown areas and addresses that are none are refused, all at once")
+    func faults() async throws {
+        try await withHouse(.sqlite) { house in
+            let form = ClientForm(
+                name: "x", scopes: ["cases.view", "identity.admin"], areas: ["999999"], addresses: "10.0.0.8/24",
+                until: house.time.now.date.adding(days: -1), hasUntil: true)
+            let error = await #expect(throws: DomainError.self) {
+                try await house.identity.proposeClient(form, house.area, known: [house.area], house.doing)
+            }
+            guard case .invalid(let faults) = error else { throw try #require(error) }
+            #expect(faults.map(\.field) == ["name", "scopes", "areas", "addresses", "until"])
+        }
+    }
+
     @Test("Two secrets are good at a time; a third ends the oldest and its tokens", arguments: Backend.all)
     func secrets(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
@@ -85,9 +141,32 @@ struct ClientTests {
             client: id, secret: secret, resident: resident, address: address, house.doing)?.token
     }
 
-    private func call(_ token: String, _ area: AreaCode, _ house: House) async throws -> ClientViewer? {
-        try await house.identity.client(bearer: token, area: area, at: house.time.now)
+    private func call(
+        _ token: String, _ area: AreaCode, _ house: House, address: String = "10.0.0.8"
+    ) async throws -> ClientViewer? {
+        try await house.identity.client(bearer: token, area: area, address: address, at: house.time.now)
     }
+}
+
+@Suite("From where a system may call")
+struct AddressRuleTests {
+    @Test(
+        "Addresses and networks, old and new",
+        arguments: [
+            ("10.0.0.8", "10.0.0.8", true), ("10.0.0.8", "10.0.0.9", false), ("10.8.0.0/16", "10.8.255.1", true),
+            ("10.8.0.0/16", "10.9.0.1", false), ("10.8.0.0/15", "10.9.0.1", true), ("0.0.0.0/0", "8.8.8.8", true),
+            ("0.0.0.0/0", "2001:db8::1", false), ("2001:db8::/32", "2001:db8:ffff::1", true),
+            ("2001:db8::/32", "2001:db9::1", false), ("10.0.0.8", "::ffff:10.0.0.8", true), ("::1", "::1", true),
+            ("10.0.0.8", "local", false),
+        ])
+    func contains(_ rule: String, _ address: String, _ isIn: Bool) throws {
+        #expect(try #require(AddressRule(rule)).contains(address) == isIn)
+    }
+
+    @Test(
+        "What is none is refused",
+        arguments: ["", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.8/24", "10.0.0.0/", "a.b.c.d", "::/129", "1/2/3"])
+    func refused(_ text: String) { #expect(AddressRule(text) == nil) }
 }
 
 @Suite("Which passwords are taken")

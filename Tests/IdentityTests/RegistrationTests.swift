@@ -101,9 +101,9 @@ struct RegistrationTests {
             let twins = Person(phone: "13900001111")
             let claim = PersonClaim(name: twins.name, idNumber: twins.idNumber, phone: twins.phone)
             async let first = try? house.identity.store(
-                claim, password: nil, assurance: .confirmed, consumed: nil, house.doing)
+                claim, password: nil, assurance: .confirmed, area: nil, consumed: nil, house.doing)
             async let second = try? house.identity.store(
-                claim, password: nil, assurance: .confirmed, consumed: nil, house.doing)
+                claim, password: nil, assurance: .confirmed, area: nil, consumed: nil, house.doing)
             let opened = await [first, second].compactMap { $0 }
             #expect(opened.count == 1)
         }

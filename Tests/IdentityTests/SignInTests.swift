@@ -165,7 +165,7 @@ struct SignInTests {
         try await withHouse(.sqlite) { house in
             let resident = try await house.resident(cookie)
             let staff = try await house.staff(cookie)
-            let client = try await house.identity.client(bearer: cookie, area: nil, at: house.time.now)
+            let client = try await house.identity.client(bearer: cookie, area: nil, address: "10.0.0.8", at: house.time.now)
             #expect(resident == nil && staff == nil && client == nil)
         }
     }
@@ -182,8 +182,8 @@ struct MandateTests {
             let cookie = try await house.signIn(person)
             let viewer = try #require(try await house.resident(cookie))
             let uscc = try creditCode()
-            let answer = try await house.identity.claimCompany(
-                viewer, organisation: "某某商贸有限公司", uscc: uscc.lowercased(), house.doing)
+            let answer = try await house.claim(
+                viewer, organisation: "某某商贸有限公司", uscc: uscc.lowercased())
             #expect(answer == .confirmed)
             let subject = IdentityAPI.subject(of: uscc)
             let company = try await house.identity.switchIdentity(viewer, to: subject, house.doing)
@@ -211,7 +211,7 @@ struct MandateTests {
             let viewer = try #require(try await house.resident(try await house.signIn(person)))
             let uscc = try creditCode()
             #expect(
-                try await house.identity.claimCompany(viewer, organisation: "某某公司", uscc: uscc, house.doing) == .pending
+                try await house.claim(viewer, organisation: "某某公司", uscc: uscc) == .pending
             )
             await #expect(throws: DomainError.refused(Message("identity.acting.pending"))) {
                 try await house.identity.switchIdentity(viewer, to: IdentityAPI.subject(of: uscc), house.doing)
@@ -229,7 +229,7 @@ struct MandateTests {
             let subject = try await house.identity.addMandate(
                 account, organisation: "某某公司", uscc: uscc, role: .agent, representative: "欧阳立")
             let viewer = try #require(try await house.resident(try await house.signIn(person)))
-            _ = try? await house.identity.claimCompany(viewer, organisation: "别的名称", uscc: uscc, house.doing)
+            _ = try? await house.claim(viewer, organisation: "别的名称", uscc: uscc)
             let company = try await house.identity.switchIdentity(viewer, to: subject, house.doing)
             let acting = try #require(try await house.resident(company))
             #expect(acting.organisation == "某某公司")

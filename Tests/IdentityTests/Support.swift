@@ -87,6 +87,20 @@ struct Person {
     }
 }
 
+extension House {
+    /// A resident says to be a company's legal representative, as the page does.
+    func claim(
+        _ viewer: ResidentViewer, organisation: String = "某某公司", uscc: String, role: MandateRole = .representative,
+        representative: String = "", until: CivilDate? = nil
+    ) async throws -> Identity.Confirmation {
+        try await identity.claimCompany(
+            viewer,
+            CompanyForm(
+                organisation: organisation, uscc: uscc, role: role, representative: representative, until: until,
+                hasUntil: until != nil), area: area, doing)
+    }
+}
+
 /// A credit code with right check characters.
 func creditCode(_ serial: String = "MA6CXY7K") throws -> String {
     let organisation = serial + String(try #require(CheckDigit.organisation(serial)))

@@ -118,7 +118,9 @@ private struct Doors: Authenticator {
             departments: [])
     }
 
-    func client(bearer: String, area: AreaCode?, at moment: Moment) async throws -> ClientViewer? { nil }
+    func client(bearer: String, area: AreaCode?, address: String, at moment: Moment) async throws -> ClientViewer? {
+        nil
+    }
 }
 
 private struct Frame: ChromeSource {

@@ -14,6 +14,7 @@ package final class IdentityAPI: Sendable {
     let passwords: PasswordWork
     let tasks: any TaskMover
     let unknownLogins = UnknownLogins()
+    let strangers = OnceAMinute()
 
     /// `provider` is this office alone unless another is named; `tasks` moves the work of those who are away.
     package init(
@@ -43,27 +44,30 @@ extension IdentityAPI {
 
     /// Opens an account without a code by SMS, for seeds and the command line.
     ///
+    /// - Parameter area: whose windows are to look at the papers; nil for one whose identity is known.
     /// - Throws: `.invalid` for a phone, number, name or password that is none; `.conflict` where the phone has an account.
     @discardableResult
     package func createResident(
-        phone: String, name: String, idNumber: String, password: String, by actor: Actor = .system("seed")
+        phone: String, name: String, idNumber: String, password: String, waitingIn area: AreaCode? = nil,
+        by actor: Actor = .system("seed")
     ) async throws -> AccountReference {
-        try await openAccount(phone: phone, name: name, idNumber: idNumber, password: password, by: actor)
+        try await openAccount(
+            phone: phone, name: name, idNumber: idNumber, password: password, waitingIn: area, by: actor)
     }
 
     /// Lets a resident act for an organisation; answers the subject under which applications for it stand.
     ///
     /// - Parameters:
     ///   - representative: the legal representative's name.
-    ///   - confirmed: false leaves it waiting for a clerk.
+    ///   - area: whose windows are to look at the papers; nil where the mandate is known.
     @discardableResult
     package func addMandate(
         _ account: AccountReference, organisation: String, uscc: String, role: MandateRole, representative: String,
-        until: CivilDate? = nil, confirmed: Bool = true
+        until: CivilDate? = nil, waitingIn area: AreaCode? = nil
     ) async throws -> String {
         try await storeMandate(
             account, organisation: organisation, uscc: uscc, role: role, representative: representative, until: until,
-            confirmed: confirmed)
+            waitingIn: area)
     }
 }
 
@@ -161,7 +165,8 @@ extension IdentityAPI {
     ///
     /// - Parameters:
     ///   - areas: where it may act; others are refused.
-    ///   - addresses: the IP addresses it calls from; empty for any.
+    ///   - addresses: the IP addresses and networks (`10.8.0.0/16`) it calls from; empty for any.
+    /// - Throws: `.invalid` for an address that is none.
     @discardableResult
     package func createClient(
         _ area: AreaCode, name: String, scopes: Set<Permission>, areas: Set<AreaCode>, addresses: [String] = [],
@@ -174,5 +179,24 @@ extension IdentityAPI {
     /// A resident allows a system to act in his name, or forbids it again.
     package func allow(_ client: String, for account: AccountReference, allowed: Bool, by actor: Actor) async throws {
         try await setGrant(client, account, allowed: allowed, by: actor)
+    }
+}
+
+/// Draws QR codes; filled by the composition root from what sets documents.
+package protocol CodeDrawer: Sendable {
+    /// The code of a text. Throws where the text is too long for one.
+    func code(of text: String) throws -> DrawnCode
+}
+
+/// A QR code (ISO/IEC 18004) as the path of a picture: dark modules, one unit each, with the quiet zone around them.
+package struct DrawnCode: Sendable, Hashable {
+    /// Units a side, the quiet zone included.
+    package let side: Int
+    /// `M4 4h7v1h-7z…`: for the `d` of an SVG path.
+    package let path: String
+
+    package init(side: Int, path: String) {
+        self.side = side
+        self.path = path
     }
 }

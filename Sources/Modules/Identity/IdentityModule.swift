@@ -15,21 +15,25 @@ package struct IdentityModule: Module {
     package var permissions: [Permission] { IdentityPermissions.all }
     package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
     /// The procedures of this module, for `tongban verify`.
-    package static var replays: [any Replayable] { [Replay<PostProceeding>()] }
+    package static var replays: [any Replayable] { [Replay<PostProceeding>(), Replay<CheckProceeding>()] }
     let identity: IdentityAPI
     let directory: DirectoryAPI
+    let codes: any CodeDrawer
 
-    package init(identity: IdentityAPI, directory: DirectoryAPI) {
+    /// - Parameter codes: draws what authenticator apps read.
+    package init(identity: IdentityAPI, directory: DirectoryAPI, codes: any CodeDrawer) {
         self.identity = identity
         self.directory = directory
+        self.codes = codes
     }
 
     package func addRoutes(to routes: Routes) {
-        IdentityRoutes(identity: identity, directory: directory).add(to: routes)
+        IdentityRoutes(identity: identity, directory: directory, codes: codes).add(to: routes)
     }
 
     package func addJobs(to jobs: Jobs) {
         jobs.add("identity.sweep", every: 3600) { [identity] now in try await identity.sweep(at: now) }
+        jobs.add("identity.letters", every: 2) { [identity] now in try await identity.carryLetters(at: now) }
         jobs.add("identity.absences", every: 300) { [identity] now in try await identity.moveTasksOfAbsent(at: now) }
     }
 }

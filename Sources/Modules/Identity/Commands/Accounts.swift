@@ -70,7 +70,8 @@ extension IdentityAPI {
 
     /// Checks what is typed and opens an account without a code by SMS.
     func openAccount(
-        phone: String, name: String, idNumber: String, password: String, by actor: Actor
+        phone: String, name: String, idNumber: String, password: String, waitingIn area: AreaCode? = nil,
+        by actor: Actor
     ) async throws -> AccountReference {
         var faults: [FieldFault] = []
         let claim = PersonRules.claim(name: name, idNumber: idNumber, phone: phone, on: time.now().date, &faults)
@@ -83,18 +84,19 @@ extension IdentityAPI {
         guard faults.isEmpty, let claim else { throw DomainError.invalid(faults) }
         let hash = try await passwords.hash(password)
         return try await store(
-            claim, password: hash, assurance: .confirmed, consumed: nil,
+            claim, password: hash, assurance: area == nil ? .confirmed : .pending, area: area, consumed: nil,
             Doing(actor: actor, request: "-", at: time.now()))
     }
 
     /// Writes login, account, vault and consent in one transaction of one bucket.
     ///
     /// - Parameters:
+    ///   - area: whose windows look at the papers, where a look is needed.
     ///   - consumed: the code by SMS that proved the phone; it works once.
     ///   - consents: whether the person agreed to the privacy notice here.
     func store(
-        _ claim: PersonClaim, password: String?, assurance: Confirmation, consumed: String?, consents: Bool = true,
-        _ doing: Doing
+        _ claim: PersonClaim, password: String?, assurance: Confirmation, area: AreaCode?, consumed: String?,
+        consents: Bool = true, _ doing: Doing
     ) async throws -> AccountReference {
         guard let phone = MobileNumber(claim.phone) else { throw DomainError.invalid("phone", "identity.phone.form") }
         if try await account(of: phone) != nil { throw DomainError.conflict(Message("identity.register.taken")) }
@@ -104,10 +106,11 @@ extension IdentityAPI {
         let part = try vault.seal(claim.sealedText, slot: Slot.person)
         let notice = settings.noticeVersion
         let provider = provider.name
+        let letters = try letters(on: claim, of: account, waitingIn: assurance == .pending ? area : nil)
         try await database.write { tx in
             try AccountStore.insert(
                 account, password: password, mask: Mask.name(claim.name), phoneMask: phone.masked, assurance: assurance,
-                provider: provider, at: doing.at, tx)
+                provider: provider, checkedIn: area, at: doing.at, tx)
             do {
                 try AccountStore.addLogin(code, for: account, tx)
             } catch StorageError.uniqueViolation {
@@ -119,9 +122,72 @@ extension IdentityAPI {
             if let consumed {
                 try CodeStore.remove(id: consumed, phone: code, purpose: CodePurpose.register.rawValue, tx)
             }
+            for letter in letters { try Self.post(letter, area: account.bucket, at: doing.at, tx) }
             try SecurityLog.record("account.opened", subject: account.id, area: account.bucket, doing, tx)
         }
+        await carrySoon(at: doing.at)
         return account
+    }
+
+    /// What others have to know of a person's claim: by which code the account is found, and where the claim waits.
+    private func letters(
+        on claim: PersonClaim, of account: AccountReference, waitingIn area: AreaCode?
+    ) throws -> [IdentityLetter] {
+        let number = try vaults.lookupCode(claim.idNumber, .idNumber)
+        var letters: [IdentityLetter] = [
+            .lookup(account: account.id, kind: Self.numberLookup, version: number.version, code: number.code)
+        ]
+        if let area {
+            letters.append(
+                .open(
+                    claim: CheckClaim(account: account.id, mandate: nil), area: area.text, mask: Mask.name(claim.name),
+                    number: Mask.identity(claim.idNumber), organisation: nil, role: nil))
+        }
+        return letters
+    }
+
+    /// A name or number that nobody has confirmed yet is put right by its owner (个人信息保护法 art. 46).
+    ///
+    /// - Throws: `.refused` once the identity is confirmed, `.invalid` with every fault.
+    func correctPerson(
+        of viewer: ResidentViewer, name: String, idNumber: String, password: String, area: AreaCode, _ doing: Doing
+    ) async throws -> Confirmation {
+        let account = AccountReference(id: viewer.account, bucket: viewer.bucket)
+        let row = try await readAccount(account)
+        guard row.assurance != .confirmed else { throw DomainError.refused(Message("identity.correct.confirmed")) }
+        let present = try await person(of: account)
+        var faults: [FieldFault] = []
+        let claim = PersonRules.claim(
+            name: name, idNumber: idNumber, phone: present.phone, on: doing.at.date, &faults)
+        if row.password != nil, try await !passwords.verify(password, row.password) {
+            faults.append(FieldFault("password", Message("identity.password.current")))
+        }
+        guard faults.isEmpty, let claim else { throw DomainError.invalid(faults) }
+        let answer = try await provider.confirm(claim)
+        if answer == .refused { throw DomainError.invalid("idNumber", "identity.id.refused") }
+        guard
+            let bundle = try await database.read({ tx in
+                try VaultStore.read(account.id, area: account.bucket, slots: [Slot.person], tx)
+            })
+        else { throw DomainError.notFound }
+        let part = try vaults.open(bundle).seal(claim.sealedText, slot: Slot.person)
+        let letters = try letters(on: claim, of: account, waitingIn: answer == .pending ? area : nil)
+        try await database.write { tx in
+            guard let now = try AccountStore.account(account, tx), now.assurance != .confirmed else {
+                throw DomainError.refused(Message("identity.correct.confirmed"))
+            }
+            try VaultStore.put(part, in: account.id, area: account.bucket, at: doing.at, tx)
+            try AccountStore.claimAgain(account, mask: Mask.name(claim.name), checkedIn: area, tx)
+            if answer == .confirmed { try AccountStore.setAssurance(.confirmed, account, reason: nil, tx) }
+            if let before = now.checkedIn, before != area {
+                let open = CheckClaim(account: account.id, mandate: nil)
+                try Self.post(.withdraw(claim: open, area: before.text), area: account.bucket, at: doing.at, tx)
+            }
+            for letter in letters { try Self.post(letter, area: account.bucket, at: doing.at, tx) }
+            try SecurityLog.record("person.corrected", subject: account.id, area: account.bucket, doing, tx)
+        }
+        await carrySoon(at: doing.at)
+        return answer
     }
 
     /// Everything kept of a resident, for himself (个人信息保护法 art. 45).
@@ -182,6 +248,9 @@ enum Slot {
     static let totp = "totp"
     /// A secret that waits for its first code.
     static let newTOTP = "totp-new"
+    /// The phone the account is to move to, and the one it has left.
+    static let newPhone = "phone-new"
+    static let oldPhone = "phone-old"
     /// The legal representative's name of an organisation.
     static func mandate(_ subject: String) -> String { "mandate/\(subject)" }
 }

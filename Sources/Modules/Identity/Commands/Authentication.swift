@@ -36,12 +36,19 @@ extension IdentityAPI: Authenticator {
         return viewer(found, area)
     }
 
-    package func client(bearer: String, area: AreaCode?, at moment: Moment) async throws -> ClientViewer? {
+    /// One indexed query; the address is looked at with each request, so that a stolen token is good for nothing elsewhere.
+    package func client(bearer: String, area: AreaCode?, address: String, at moment: Moment) async throws
+        -> ClientViewer?
+    {
         guard let (home, token) = Self.parse(bearer), !home.isBucket else { return nil }
         let found = try await database.read { tx in
             try ClientStore.resolve(hash: token.storageHash, area: home, at: moment, tx)
         }
         guard let found, found.client.isGood(at: moment), area.map({ found.client.areas.contains($0) }) ?? true else {
+            return nil
+        }
+        guard found.client.admits(address) else {
+            await recordElsewhere(found.client.id, area: home, at: moment)
             return nil
         }
         let id = "\(home.text).\(found.client.id)"

@@ -5,7 +5,9 @@ import Workflow
 
 /// What a code by SMS is good for.
 enum CodePurpose: String, Sendable, Hashable {
-    case register, forgot
+    case register, forgot, phone
+    /// Not a code: the letter to a phone that an account has left.
+    case told
 }
 
 // Codes by SMS: six digits, ten minutes, five tries, one a minute.

@@ -18,8 +18,9 @@ struct RegistrationForm: Sendable {
 extension IdentityAPI {
     /// Opens an account for the owner of a phone.
     ///
+    /// - Parameter area: whose windows look at the papers.
     /// - Throws: `.invalid` with every fault, `.refused` where name and number do not belong together.
-    func register(_ form: RegistrationForm, _ doing: Doing) async throws -> AccountReference {
+    func register(_ form: RegistrationForm, in area: AreaCode? = nil, _ doing: Doing) async throws -> AccountReference {
         var faults: [FieldFault] = []
         let claim = PersonRules.claim(
             name: form.name, idNumber: form.idNumber, phone: form.phone, on: doing.at.date, &faults)
@@ -36,7 +37,7 @@ extension IdentityAPI {
         let assurance = try await provider.confirm(claim)
         if assurance == .refused { throw DomainError.invalid("idNumber", "identity.id.refused") }
         let hash = try await passwords.hash(form.password)
-        return try await store(claim, password: hash, assurance: assurance, consumed: code, doing)
+        return try await store(claim, password: hash, assurance: assurance, area: area, consumed: code, doing)
     }
 
     /// A new password for who has the phone and knows the number on his identity card. All sessions end.

@@ -167,6 +167,15 @@ extension IdentityAPI {
         }
     }
 
+    /// Ends another session of the same member of staff; false where it is not his.
+    func endDeskSession(_ id: String, of viewer: StaffViewer, _ doing: Doing) async throws -> Bool {
+        try await database.write { tx in
+            guard try StaffSessionStore.remove(id: id, of: viewer.id, area: viewer.area, tx) else { return false }
+            try SecurityLog.record("session.ended", subject: viewer.id, area: viewer.area, doing, tx)
+            return true
+        }
+    }
+
     func endDeskSession(_ viewer: StaffViewer, _ doing: Doing) async throws {
         try await database.write { tx in
             try StaffSessionStore.remove(id: viewer.session, area: viewer.area, tx)

@@ -32,6 +32,7 @@ extension IdentityAPI {
                 for row in rows { try ClientStore.removeToken(hash: row.hash, area: area, tx) }
             }
         }
+        try await sweepLog(at: now)
         if !settings.demo { try await closeDormant(at: now) }
     }
 

@@ -39,14 +39,14 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
         case .clerk:
             [
                 "cases.view", "cases.accept", "cases.correct", "cases.decline", "cases.complete", "cases.note",
-                "cases.search",
+                "cases.search", "identity.verify",
             ]
         case .reviewer: ["cases.view", "cases.review", "cases.note", "cases.search"]
         case .approver: ["cases.view", "cases.decline", "cases.approve", "cases.note", "cases.search"]
         case .head:
             [
                 "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.assign", "cases.void",
-                "cases.note", "cases.search", "cases.export", "supervision.board",
+                "cases.note", "cases.search", "cases.export", "supervision.board", "identity.verify",
             ]
         case .supervisor:
             [
@@ -73,5 +73,7 @@ package enum IdentityPermissions {
     package static let admin = Permission("identity.admin")
     /// The security log.
     package static let audit = Permission("identity.audit")
-    package static let all = [admin, audit]
+    /// Comparing what residents say of themselves and their companies with the papers shown at the window.
+    package static let verify = Permission("identity.verify")
+    package static let all = [admin, audit, verify]
 }

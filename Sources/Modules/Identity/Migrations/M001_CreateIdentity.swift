@@ -4,14 +4,14 @@ import Storage
 ///
 /// `docs/architecture.md`, "Storage": every key begins with the area, a bucket where it is a resident's.
 enum M001 {
-    static let migration = Migration("identity.001", residents + staff + clients + log)
+    static let migration = Migration("identity.001", residents + staff + checks + clients + log)
 
     private static let residents: [SQL] = [
         """
         CREATE TABLE account (
             area TEXT NOT NULL, id TEXT NOT NULL, password TEXT, mask TEXT NOT NULL, phone_mask TEXT NOT NULL,
             epoch BIGINT NOT NULL, failures BIGINT NOT NULL, locked_until_at BIGINT, assurance TEXT NOT NULL,
-            provider TEXT NOT NULL, created_at BIGINT NOT NULL, signed_in_at BIGINT,
+            provider TEXT NOT NULL, checked_in TEXT, reason TEXT, created_at BIGINT NOT NULL, signed_in_at BIGINT,
             PRIMARY KEY (area, id))
         """,
         """
@@ -22,7 +22,8 @@ enum M001 {
         """
         CREATE TABLE mandate (
             area TEXT NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, subject TEXT NOT NULL, role TEXT NOT NULL,
-            organisation TEXT NOT NULL, uscc TEXT NOT NULL, status TEXT NOT NULL, until_on TEXT, created_at BIGINT NOT NULL,
+            organisation TEXT NOT NULL, uscc TEXT NOT NULL, status TEXT NOT NULL, until_on TEXT, checked_in TEXT, reason TEXT,
+            created_at BIGINT NOT NULL,
             PRIMARY KEY (area, id),
             FOREIGN KEY (area, account) REFERENCES account (area, id))
         """,
@@ -102,11 +103,24 @@ enum M001 {
         "CREATE INDEX absence_to_move ON absence (from_on, area, id) WHERE moved_at IS NULL",
     ]
 
+    private static let checks: [SQL] = [
+        """
+        CREATE TABLE identity_check (
+            area TEXT NOT NULL, id TEXT NOT NULL, account TEXT NOT NULL, mandate TEXT, mask TEXT NOT NULL,
+            number_mask TEXT NOT NULL, organisation TEXT, role TEXT, opened_at BIGINT NOT NULL, status TEXT NOT NULL,
+            changed_at BIGINT NOT NULL,
+            PRIMARY KEY (area, id))
+        """,
+        "CREATE INDEX identity_check_waiting ON identity_check (area, opened_at, id) WHERE status = 'waiting'",
+        "CREATE INDEX identity_check_by_account ON identity_check (area, account, opened_at)",
+    ]
+
     private static let clients: [SQL] = [
         """
         CREATE TABLE api_client (
             area TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, scopes TEXT NOT NULL, areas TEXT NOT NULL,
-            addresses TEXT NOT NULL, until_on TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL,
+            addresses TEXT NOT NULL, until_on TEXT, proposed_by TEXT NOT NULL, confirmed_by TEXT, confirmed_at BIGINT,
+            disabled_at BIGINT, created_at BIGINT NOT NULL,
             PRIMARY KEY (area, id))
         """,
         """
@@ -132,6 +146,13 @@ enum M001 {
             subject TEXT NOT NULL, request TEXT NOT NULL,
             PRIMARY KEY (area, at, id))
         """,
-        "CREATE INDEX security_event_by_subject ON security_event (area, subject, at)",
+        "CREATE INDEX security_event_by_subject ON security_event (area, subject, at, id)",
+        "CREATE INDEX security_event_by_actor ON security_event (area, actor, at, id)",
+        "CREATE INDEX security_event_by_kind ON security_event (area, kind, at, id)",
+        """
+        CREATE TABLE log_retention (
+            area TEXT NOT NULL, months BIGINT NOT NULL, changed_by TEXT NOT NULL, changed_at BIGINT NOT NULL,
+            PRIMARY KEY (area))
+        """,
     ]
 }

@@ -12,6 +12,10 @@ struct AccountRow: Sendable {
     let failures: Int
     let lockedUntil: Moment?
     let assurance: Confirmation
+    /// The area whose windows look at the papers.
+    let checkedIn: AreaCode?
+    /// Why the identity was not confirmed.
+    let reason: CheckReason?
     let createdAt: Moment
     let signedInAt: Moment?
 
@@ -22,14 +26,14 @@ struct AccountRow: Sendable {
 enum AccountStore {
     static func insert(
         _ account: AccountReference, password: String?, mask: String, phoneMask: String, assurance: Confirmation,
-        provider: String, at now: Moment, _ tx: Transaction
+        provider: String, checkedIn: AreaCode?, at now: Moment, _ tx: Transaction
     ) throws {
         try tx.execute(
             """
-            INSERT INTO account (area, id, password, mask, phone_mask, epoch, failures, locked_until_at, assurance, provider,
-                                 created_at, signed_in_at)
-            VALUES (\(account.bucket), \(account.id), \(password), \(mask), \(phoneMask), 1, 0, \(Moment?.none),
-                    \(assurance.rawValue), \(provider), \(now), \(Moment?.none))
+            INSERT INTO account (area, id, password, mask, phone_mask, epoch, failures, assurance, provider, checked_in,
+                                 created_at)
+            VALUES (\(account.bucket), \(account.id), \(password), \(mask), \(phoneMask), 1, 0,
+                    \(assurance.rawValue), \(provider), \(checkedIn), \(now))
             """)
     }
 
@@ -55,15 +59,18 @@ enum AccountStore {
         var found: AccountRow?
         try tx.forEach(
             """
-            SELECT password, mask, phone_mask, epoch, failures, locked_until_at, assurance, created_at, signed_in_at
+            SELECT password, mask, phone_mask, epoch, failures, locked_until_at, assurance, created_at, signed_in_at,
+                   checked_in, reason
             FROM account WHERE area = \(account.bucket) AND id = \(account.id)
             """
         ) { row in
             let assurance: String = try row.value(6)
+            let reason: String? = try row.value(10)
             found = AccountRow(
                 id: account.id, bucket: account.bucket, password: try row.value(0), mask: try row.value(1),
                 phoneMask: try row.value(2), epoch: try row.value(3), failures: try row.value(4),
                 lockedUntil: try row.value(5), assurance: Confirmation(rawValue: assurance) ?? .pending,
+                checkedIn: try row.value(9), reason: reason.flatMap(CheckReason.init),
                 createdAt: try row.value(7), signedInAt: try row.value(8))
         }
         return found
@@ -93,6 +100,52 @@ enum AccountStore {
             UPDATE account SET password = \(hash), epoch = epoch + 1, failures = 0, locked_until_at = \(Moment?.none)
             WHERE area = \(account.bucket) AND id = \(account.id) RETURNING epoch
             """) ?? 0
+    }
+
+    /// What the papers showed.
+    static func setAssurance(
+        _ assurance: Confirmation, _ account: AccountReference, reason: CheckReason?, _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE account SET assurance = \(assurance.rawValue), reason = \(reason?.rawValue)
+            WHERE area = \(account.bucket) AND id = \(account.id)
+            """)
+    }
+
+    /// A corrected name or number: the claim waits again, in an area.
+    static func claimAgain(
+        _ account: AccountReference, mask: String, checkedIn: AreaCode, _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE account SET assurance = 'pending', reason = \(String?.none), mask = \(mask), checked_in = \(checkedIn)
+            WHERE area = \(account.bucket) AND id = \(account.id)
+            """)
+    }
+
+    /// Another phone: every session but one ends. Answers the new epoch.
+    static func setPhone(_ account: AccountReference, mask: String, keeping kept: String?, _ tx: Transaction) throws {
+        let epoch = try tx.value(
+            """
+            UPDATE account SET phone_mask = \(mask), epoch = epoch + 1, failures = 0, locked_until_at = \(Moment?.none)
+            WHERE area = \(account.bucket) AND id = \(account.id) RETURNING epoch
+            """, as: Int.self)
+        guard let epoch, let kept else { return }
+        try tx.execute(
+            """
+            UPDATE session SET epoch = \(epoch)
+            WHERE area = \(account.bucket) AND id = \(kept) AND account = \(account.id)
+            """)
+    }
+
+    /// A phone that leads to the account no longer.
+    static func removeLogin(_ code: LookupCode, of account: AccountReference, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            DELETE FROM login
+            WHERE area = \(code.bucket) AND key_version = \(code.version) AND mac = \(code.text) AND account = \(account.id)
+            """)
     }
 
     static func consent(

@@ -83,6 +83,26 @@ enum StaffSessionStore {
             "UPDATE staff_session SET token = \(hash), epoch = \(epoch) WHERE area = \(area) AND id = \(id)")
     }
 
+    /// Sessions that are still good, the last used first.
+    static func list(_ staff: String, area: AreaCode, at now: Moment, idle: Int64, _ tx: Transaction) throws
+        -> [SessionRow]
+    {
+        try tx.rows(
+            """
+            SELECT s.id, s.device, s.created_at, s.seen_at FROM staff_session s
+            JOIN staff m ON m.area = \(area) AND m.id = s.staff AND m.epoch = s.epoch
+            WHERE s.area = \(area) AND s.staff = \(staff) AND s.expires_at > \(now)
+                AND s.seen_at > \(now.adding(seconds: -idle))
+            ORDER BY s.seen_at DESC, s.id LIMIT 50
+            """, as: String.self, String.self, Moment.self, Moment.self
+        ).map { SessionRow(id: $0.0, device: $0.1, createdAt: $0.2, seenAt: $0.3) }
+    }
+
+    /// Ends one session of a member of staff; false where it is not one of his own.
+    static func remove(id: String, of staff: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.execute("DELETE FROM staff_session WHERE area = \(area) AND id = \(id) AND staff = \(staff)") == 1
+    }
+
     static func remove(id: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute("DELETE FROM staff_session WHERE area = \(area) AND id = \(id)")
     }

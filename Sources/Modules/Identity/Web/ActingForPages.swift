@@ -28,11 +28,18 @@ struct ActingForPages: Sendable {
         case "remove":
             try await identity.removeMandate(viewer, subject: form.text("subject"), exchange.doing)
             return exchange.redirect(here, flash: Message("identity.acting.removed"))
+        case "revoke":
+            try await identity.revokeAgent(form.text("account"), by: viewer, area: area, exchange.doing)
+            return exchange.redirect(here, flash: Message("identity.acting.revoked"))
         case "add":
             try exchange.app.limiter.take("company", viewer.account, limit: 20, per: 3600, at: exchange.now)
             do {
                 let answer = try await identity.claimCompany(
-                    viewer, organisation: form.text("organisation"), uscc: form.text("uscc"), exchange.doing)
+                    viewer,
+                    CompanyForm(
+                        organisation: form.text("organisation"), uscc: form.text("uscc"),
+                        role: MandateRole(rawValue: form.text("role")), representative: form.text("representative"),
+                        until: form.date("until"), hasUntil: form.hasDate("until")), area: area, exchange.doing)
                 return exchange.redirect(
                     here,
                     flash: Message(answer == .confirmed ? "identity.acting.added" : "identity.acting.waiting"))
@@ -54,6 +61,7 @@ struct ActingForPages: Sendable {
         let today = exchange.now.date
         let good = mandates.filter { $0.isGood(on: today) }
         let fields = FormFields(exchange: exchange, faults: faults)
+        let agents = try await identity.agents(for: viewer)
         let choices =
             [(value: account.id, label: row.mask, hint: exchange.text("identity.acting.self") as String?)]
             + good.map { mandate in
@@ -72,19 +80,43 @@ struct ActingForPages: Sendable {
                     View([
                         "subject": mandate.subject, "name": mandate.organisation, "uscc": mandate.uscc,
                         "role": exchange.text("identity.mandate.\(mandate.role.rawValue)"),
-                        "good": mandate.isGood(on: today),
-                        "pending": mandate.status == .pending,
+                        "good": mandate.isGood(on: today), "pending": mandate.status == .pending,
+                        "state": exchange.mandateState(mandate, on: today),
+                        "reason": mandate.reason.map { exchange.text("identity.check.reason.\($0.rawValue)") },
                         "until": mandate.until.map {
                             exchange.text("identity.mandate.until", ["date": exchange.words($0)])
                         },
                     ])
                 },
+                "hasAgents": !agents.isEmpty,
+                "agents": agents.map { agent in
+                    View([
+                        "account": agent.account.id, "name": agent.mask, "phone": agent.phoneMask,
+                        "role": exchange.text("identity.mandate.\(agent.mandate.role.rawValue)"),
+                        "until": agent.mandate.until.map {
+                            exchange.text("identity.mandate.until", ["date": exchange.words($0)])
+                        },
+                    ])
+                },
                 "fields": [
+                    fields.radio(
+                        "role", "identity.company.roleLabel",
+                        MandateRole.allCases.map {
+                            (
+                                value: $0.rawValue, label: exchange.text("identity.mandate.\($0.rawValue)"),
+                                hint: exchange.text("identity.company.\($0.rawValue)Hint") as String?
+                            )
+                        }, chosen: exchange.form["role"]),
                     fields.field(
                         "organisation", .text, "identity.company", value: exchange.form["organisation"],
                         autocomplete: "organization"),
                     fields.field(
                         "uscc", .uscc, "identity.uscc", value: exchange.form["uscc"], hint: "identity.uscc.hint"),
+                    fields.field(
+                        "representative", .text, "identity.company.representative",
+                        value: exchange.form["representative"], hint: "identity.company.representativeHint",
+                        optional: true),
+                    fields.date("until", "identity.company.untilLabel", form: exchange.form, optional: true),
                 ],
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
     }

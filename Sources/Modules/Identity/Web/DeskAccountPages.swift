@@ -9,6 +9,7 @@ import Web
 struct DeskAccountPages: Sendable {
     let identity: IdentityAPI
     let directory: DirectoryAPI
+    let codes: any CodeDrawer
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         try await page(exchange, area, [])
@@ -34,6 +35,11 @@ struct DeskAccountPages: Sendable {
             case "confirm":
                 try await identity.confirmTOTP(viewer, code: form.text("code"), exchange.doing)
                 return exchange.redirect(here, flash: Message("identity.totp.done"))
+            case "end":
+                guard try await identity.endDeskSession(form.text("id"), of: viewer, exchange.doing) else {
+                    throw DomainError.notFound
+                }
+                return exchange.redirect(here, flash: Message("identity.account.deviceEnded"))
             default: throw DomainError.notFound
             }
         } catch DomainError.invalid(let faults) {
@@ -44,10 +50,12 @@ struct DeskAccountPages: Sendable {
     private func page(_ exchange: Exchange, _ area: AreaCode, _ faults: [FieldFault]) async throws -> Response {
         let viewer = try exchange.staff()
         let today = exchange.now.date
-        let (row, posts) = try await identity.database.read { tx in
+        let (idle, now) = (identity.settings.staffIdle, exchange.now)
+        let (row, posts, sessions) = try await identity.database.read { tx in
             (
                 try StaffStore.staff(id: viewer.id, area: area, tx),
-                try PostStore.open(area: area, staff: [viewer.id], on: today, tx).filter { $0.status == .held }
+                try PostStore.open(area: area, staff: [viewer.id], on: today, tx).filter { $0.status == .held },
+                try StaffSessionStore.list(viewer.id, area: area, at: now, idle: idle, tx)
             )
         }
         guard let row else { throw DomainError.notFound }
@@ -63,11 +71,11 @@ struct DeskAccountPages: Sendable {
                 "needsCode": row.totpAt == nil && !identity.settings.demo,
                 "totpSince": row.totpAt.map { exchange.text("identity.totp.since", ["date": exchange.words($0.date)]) },
                 "canBegin": row.totpAt == nil && totp == nil,
-                "secret": totp.map {
+                "secret": try totp.map { try secret($0, row.login, fields) },
+                "devices": sessions.map { session in
                     View([
-                        "text": Self.inGroups($0.base32),
-                        "address": $0.provisioningURL(issuer: identity.settings.issuer, account: row.login),
-                        "field": fields.field("code", .code, "identity.totp.code"),
+                        "id": session.id, "name": session.device, "since": exchange.words(session.createdAt),
+                        "seen": exchange.words(session.seenAt), "current": session.id == viewer.session,
                     ])
                 },
                 "fields": [
@@ -79,6 +87,16 @@ struct DeskAccountPages: Sendable {
                     fields.field("repeated", .password, "identity.password.repeat", autocomplete: "new-password"),
                 ],
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// The new secret as a picture for the app's camera, and as text for those who type it.
+    private func secret(_ totp: TOTP, _ login: String, _ fields: FormFields) throws -> View {
+        let address = totp.provisioningURL(issuer: identity.settings.issuer, account: login)
+        let code = try codes.code(of: address)
+        return View([
+            "text": Self.inGroups(totp.base32), "address": address, "side": code.side, "path": code.path,
+            "field": fields.field("code", .code, "identity.totp.code"),
+        ])
     }
 
     /// Groups of four, as people type them.

@@ -63,6 +63,26 @@ struct FormFields {
         ])
     }
 
+    /// Several boxes to tick.
+    func checkboxes(
+        _ name: String, _ label: String, _ options: [(value: String, label: String)], ticked: Set<String>,
+        hint: String? = nil
+    ) -> View {
+        common(name, label, hint, width: nil, optional: false).with([
+            "isCheckboxes": true, "inline": false,
+            "options": options.map {
+                View(["value": $0.value, "label": $0.label, "hint": nil, "checked": ticked.contains($0.value)])
+            },
+        ])
+    }
+
+    /// Several lines.
+    func lines(_ name: String, _ label: String, value: String?, hint: String? = nil, rows: Int = 3) -> View {
+        common(name, label, hint, width: nil, optional: false).with([
+            "isTextarea": true, "value": value, "rows": rows, "maxlength": nil,
+        ])
+    }
+
     /// One of several to choose from.
     func radio(
         _ name: String, _ label: String, _ options: [(value: String, label: String, hint: String?)], chosen: String?
@@ -92,6 +112,11 @@ extension FormData {
             let day = Int(text("\(name).day"))
         else { return nil }
         return CivilDate(year: year, month: month, day: day)
+    }
+
+    /// Something was typed into one of the three boxes.
+    func hasDate(_ name: String) -> Bool {
+        !(text("\(name).year") + text("\(name).month") + text("\(name).day")).isEmpty
     }
 }
 

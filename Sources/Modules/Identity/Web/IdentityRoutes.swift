@@ -13,6 +13,8 @@ enum IdentityPaths {
     static let forgot = Path("/:area/forgot", AreaCode.self)
     static let account = Path("/:area/my/account", AreaCode.self)
     static let password = Path("/:area/my/account/password", AreaCode.self)
+    static let phone = Path("/:area/my/account/phone", AreaCode.self)
+    static let person = Path("/:area/my/account/person", AreaCode.self)
     static let devices = Path("/:area/my/account/devices", AreaCode.self)
     static let systems = Path("/:area/my/account/systems", AreaCode.self)
     static let export = Path("/:area/my/account/export", AreaCode.self)
@@ -27,6 +29,14 @@ enum IdentityPaths {
     static let memberPosts = Path("/:area/desk/admin/staff/:id/posts", AreaCode.self, String.self)
     static let post = Path("/:area/desk/admin/posts/:id", AreaCode.self, String.self)
     static let security = Path("/:area/desk/admin/security", AreaCode.self)
+    static let securityFile = Path("/:area/desk/admin/security/export.csv", AreaCode.self)
+    static let retention = Path("/:area/desk/admin/security/retention", AreaCode.self)
+    static let clients = Path("/:area/desk/admin/clients", AreaCode.self)
+    static let newClient = Path("/:area/desk/admin/clients/new", AreaCode.self)
+    static let client = Path("/:area/desk/admin/clients/:id", AreaCode.self, String.self)
+    static let identities = Path("/:area/desk/identities", AreaCode.self)
+    static let identity = Path("/:area/desk/identities/:account", AreaCode.self, String.self)
+    static let identityPhone = Path("/:area/desk/identities/:account/phone", AreaCode.self, String.self)
     static let token = Path("/api/v1/token")
     static let me = Path("/api/v1/areas/:area/me", AreaCode.self)
 }
@@ -34,11 +44,14 @@ enum IdentityPaths {
 struct IdentityRoutes {
     let identity: IdentityAPI
     let directory: DirectoryAPI
+    let codes: any CodeDrawer
 
     func add(to routes: Routes) {
         doors(routes)
         residents(routes)
         desk(routes)
+        window(routes)
+        administrators(routes)
         let api = ClientAPI(identity: identity)
         routes.post(IdentityPaths.token, requires: .open, api.token)
         routes.get(IdentityPaths.me, requires: .open, api.me)
@@ -70,6 +83,12 @@ struct IdentityRoutes {
         routes.get(IdentityPaths.account, requires: .resident, account.show)
         routes.post(IdentityPaths.password, requires: .resident, account.changePassword)
         routes.post(IdentityPaths.devices, requires: .resident, account.endDevice)
+        let phone = PhonePages(identity: identity)
+        routes.get(IdentityPaths.phone, requires: .resident, phone.show)
+        routes.post(IdentityPaths.phone, requires: .resident, phone.act)
+        let person = PersonPages(identity: identity)
+        routes.get(IdentityPaths.person, requires: .resident, person.show)
+        routes.post(IdentityPaths.person, requires: .resident, person.act)
         routes.post(IdentityPaths.systems, requires: .resident, account.forbidSystem)
         routes.post(IdentityPaths.export, requires: .resident, account.export)
         let acting = ActingForPages(identity: identity)
@@ -78,12 +97,28 @@ struct IdentityRoutes {
     }
 
     private func desk(_ routes: Routes) {
-        let account = DeskAccountPages(identity: identity, directory: directory)
+        let account = DeskAccountPages(identity: identity, directory: directory, codes: codes)
         routes.get(IdentityPaths.deskAccount, requires: .staff, account.show)
         routes.post(IdentityPaths.deskAccount, requires: .staff, account.act)
         let absence = AbsencePages(identity: identity, directory: directory)
         routes.get(IdentityPaths.absence, requires: .staff, absence.show)
         routes.post(IdentityPaths.absence, requires: .staff, absence.act)
+    }
+
+    private func window(_ routes: Routes) {
+        let verify = Access.permission(IdentityPermissions.verify)
+        let checks = CheckPages(identity: identity)
+        routes.get(IdentityPaths.identities, requires: verify, checks.list)
+        routes.post(IdentityPaths.identities, requires: verify, checks.find)
+        let person = CheckPersonPages(identity: identity)
+        routes.get(IdentityPaths.identity, requires: verify, person.show)
+        routes.post(IdentityPaths.identity, requires: verify, person.act)
+        let phone = WindowPhonePages(identity: identity)
+        routes.get(IdentityPaths.identityPhone, requires: verify, phone.show)
+        routes.post(IdentityPaths.identityPhone, requires: verify, phone.act)
+    }
+
+    private func administrators(_ routes: Routes) {
         let staff = StaffPages(identity: identity, directory: directory)
         let admin = Access.permission(IdentityPermissions.admin)
         routes.get(IdentityPaths.staff, requires: admin, staff.list)
@@ -94,7 +129,16 @@ struct IdentityRoutes {
         routes.post(IdentityPaths.member, requires: admin, member.act)
         routes.post(IdentityPaths.memberPosts, requires: admin, member.propose)
         routes.post(IdentityPaths.post, requires: admin, staff.decide)
+        let clients = ClientPages(identity: identity, directory: directory)
+        routes.get(IdentityPaths.clients, requires: admin, clients.list)
+        routes.post(IdentityPaths.clients, requires: admin, clients.create)
+        routes.get(IdentityPaths.newClient, requires: admin, clients.new)
+        routes.get(IdentityPaths.client, requires: admin, clients.show)
+        routes.post(IdentityPaths.client, requires: admin, clients.act)
         let security = SecurityPages(identity: identity)
-        routes.get(IdentityPaths.security, requires: .permission(IdentityPermissions.audit), security.list)
+        let audit = Access.permission(IdentityPermissions.audit)
+        routes.get(IdentityPaths.security, requires: audit, security.list)
+        routes.get(IdentityPaths.securityFile, requires: audit, security.file)
+        routes.post(IdentityPaths.retention, requires: audit, security.setRetention)
     }
 }

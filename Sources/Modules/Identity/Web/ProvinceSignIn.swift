@@ -53,6 +53,7 @@ extension IdentityAPI {
             }
             return known
         }
-        return try await store(claim, password: nil, assurance: .confirmed, consumed: nil, consents: false, doing)
+        return try await store(
+            claim, password: nil, assurance: .confirmed, area: nil, consumed: nil, consents: false, doing)
     }
 }

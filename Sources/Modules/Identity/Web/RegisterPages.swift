@@ -15,7 +15,7 @@ struct RegisterPages: Sendable {
     @Sendable func act(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         switch exchange.form.text("action") {
         case "send": return try await send(exchange)
-        case "open": return try await open(exchange)
+        case "open": return try await open(exchange, area)
         default: throw DomainError.notFound
         }
     }
@@ -42,7 +42,7 @@ struct RegisterPages: Sendable {
         }
     }
 
-    private func open(_ exchange: Exchange) async throws -> Response {
+    private func open(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
         try exchange.app.limiter.take("register", exchange.address, limit: 30, per: 3600, at: exchange.now)
         let account: AccountReference
@@ -52,7 +52,7 @@ struct RegisterPages: Sendable {
                     phone: form.text("phone"), code: form.text("code"), name: form.text("name"),
                     idNumber: form.text("idNumber"), password: form.secret("password"),
                     repeated: form.secret("repeated"),
-                    hasConsented: form.text("consent") == "yes"), exchange.doing)
+                    hasConsented: form.text("consent") == "yes"), in: area, exchange.doing)
         } catch DomainError.invalid(let faults) {
             return try await personPage(exchange, faults)
         }

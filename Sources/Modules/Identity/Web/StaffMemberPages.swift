@@ -38,9 +38,8 @@ struct StaffMemberPages: Sendable {
         var faults: [FieldFault] = []
         let role = Role(rawValue: form.text("role"))
         if role == nil { faults.append(FieldFault("role", Message("identity.post.role"))) }
-        let hasDay = !(form.text("until.year") + form.text("until.month") + form.text("until.day")).isEmpty
         let until = form.date("until")
-        if hasDay, until.map({ $0 < exchange.now.date }) ?? true {
+        if form.hasDate("until"), until.map({ $0 < exchange.now.date }) ?? true {
             faults.append(FieldFault("until", Message("identity.post.until")))
         }
         let profile = try await directory.profile(of: area)

@@ -74,7 +74,7 @@ package struct SMSAdapter: MessageAdapter {
     private func text(_ words: SealedWords) async throws -> String {
         let key = "notify.sms.\(words.purpose)"
         guard locales.text(key, in: words.language) != nil else { throw Unfit(what: "has no words for its purpose") }
-        let text = locales.text(Message(key, ["code": words.code]), in: words.language)
+        let text = locales.text(Message(key, words.arguments), in: words.language)
         guard let area = words.area, let organ = try await organs.name(of: area) else { return text }
         return text + locales.text(Message("notify.sms.organ", ["organ": organ[words.language]]), in: words.language)
     }
@@ -89,8 +89,9 @@ package struct SMSAdapter: MessageAdapter {
 /// What lies sealed for an SMS.
 struct SealedWords: Sendable {
     let phone: String
-    let code: String
-    /// `register`, `forgot`: the text is `notify.sms.<purpose>`.
+    /// What the text speaks of: the `code`, or the `new` phone, masked.
+    let arguments: [String: String]
+    /// `register`, `forgot`, `phone`, `told`: the text is `notify.sms.<purpose>`.
     let purpose: String
     /// Whose door the code was asked for at.
     let area: AreaCode?
@@ -100,11 +101,12 @@ struct SealedWords: Sendable {
 
     init(_ text: String) throws {
         let json = try JSON(parsing: text)
-        guard let phone = json["phone"].text, let code = json["code"].text, let purpose = json["purpose"].text else {
-            throw MessageLetter.Malformed(member: "phone, code or purpose")
+        guard let phone = json["phone"].text, let purpose = json["purpose"].text else {
+            throw MessageLetter.Malformed(member: "phone or purpose")
         }
         self.phone = phone
-        self.code = code
+        arguments = Dictionary(
+            uniqueKeysWithValues: ["code", "new"].compactMap { name in json[name].text.map { (name, $0) } })
         self.purpose = purpose
         area = json["area"].text.flatMap { AreaCode($0) }
         language = json["language"].text.flatMap { Language(rawValue: $0) } ?? .zh

@@ -4,6 +4,8 @@ import Web
 extension ReceivedMessage {
     /// Where the act is that the message asks for.
     var href: String {
+        if kind.hasPrefix("identity.mandate") { return Path("/:area/my/acting-for", AreaCode.self).url(area) }
+        if kind.hasPrefix("identity.") { return Path("/:area/my/account", AreaCode.self).url(area) }
         if kind == "cases.draftEnding" {
             return Path("/:area/my/drafts/:id", AreaCode.self, String.self).url(area, stream)
         }
