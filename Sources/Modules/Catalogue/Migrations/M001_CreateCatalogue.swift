@@ -21,6 +21,12 @@ enum M001 {
                 PRIMARY KEY (area, slug, version))
             """,
             """
+            CREATE TABLE item_paper (
+                area TEXT NOT NULL, digest TEXT NOT NULL, size BIGINT NOT NULL, bytes BYTEA NOT NULL,
+                loaded_at BIGINT NOT NULL,
+                PRIMARY KEY (area, digest))
+            """,
+            """
             CREATE TABLE item_gram (
                 area TEXT NOT NULL, gram TEXT NOT NULL, item TEXT NOT NULL, weight BIGINT NOT NULL,
                 PRIMARY KEY (area, gram, item))

@@ -10,8 +10,8 @@ struct PackSource: Sendable {
     /// Items by slug, in the order of their file names.
     let items: [String: SourceNode]
     let order: [String]
-    /// Names below `files/`.
-    let attachments: Set<String>
+    /// What is below `files/`, by name.
+    let attachments: [String: PackAttachment]
     /// Items of `items.csv`, a list from elsewhere.
     let list: ListImport.Outcome?
 }
@@ -21,6 +21,8 @@ package struct ResolvedPack: Sendable {
     /// The area's own data, with the themes and certificate types of the line above.
     package let pack: AreaPack
     package let items: [ResolvedItem]
+    /// Files of the items' materials, by digest.
+    package let papers: [String: PackAttachment]
     /// Everything found in this pack, and in what it inherits, sorted.
     package let findings: [Finding]
 
@@ -63,12 +65,21 @@ package struct PackLibrary: Sendable {
                 } else if name == "items.csv" {
                     let data = try Data(contentsOf: root.appendingPathComponent(path))
                     files.append(PackFile(path: path, text: nil, data: data))
-                } else if name.hasPrefix("files/") {
-                    files.append(PackFile(path: path, text: nil))
+                } else if name.hasPrefix("files/"), let file = try attachment(root.appendingPathComponent(path), path) {
+                    files.append(file)
                 }
             }
         }
         return PackLibrary(files: files)
+    }
+
+    /// A file below `files/`; the bytes of one that is too large stay where they are. Nil for a folder.
+    private static func attachment(_ file: URL, _ path: String) throws -> PackFile? {
+        let values = try file.resourceValues(forKeys: [.isRegularFileKey, .fileSizeKey])
+        guard values.isRegularFile == true else { return nil }
+        let size = values.fileSize ?? 0
+        let data = size > PackAttachment.maximumBytes ? Data() : try Data(contentsOf: file)
+        return PackFile(path: path, text: nil, data: data, size: size)
     }
 
     /// Reads packs from their files' texts.
@@ -124,9 +135,15 @@ package struct PackLibrary: Sendable {
             file.data.map { ListImport(file: file.path).read($0) }
         }
         if let list { log.add(contentsOf: list.findings) }
-        let attachments = Set(files.filter { $0.name.hasPrefix("files/") }.map { String($0.name.dropFirst(6)) })
+        let attachments = files.filter { $0.name.hasPrefix("files/") }.map { file in
+            (
+                String(file.name.dropFirst(6)),
+                PackAttachment(name: file.name, bytes: file.data ?? Data(), size: file.size)
+            )
+        }
         return PackSource(
-            folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments, list: list)
+            folder: folder, pack: pack, node: node, items: items, order: order,
+            attachments: Dictionary(attachments, uniquingKeysWith: { first, _ in first }), list: list)
     }
 
     /// Resolves one area: inheritance, then the linter. Nil where the area has no pack.
@@ -157,9 +174,14 @@ package struct PackLibrary: Sendable {
         }
         let resolver = ItemResolver(source: source, pack: pack, above: above, log: log)
         let items = resolver.items()
-        let linter = Linter(source: source, pack: pack, items: items, log: log)
+        let linter = Linter(source: source, above: above, pack: pack, items: items, log: log)
         linter.run()
-        return ResolvedPack(pack: pack, items: items, findings: log.findings.sorted())
+        let wanted = Set(items.flatMap { $0.definition.materials.flatMap { $0.papers ?? [] } }.map(\.digest))
+        let files = ([source] + above).flatMap(\.attachments.values).filter { wanted.contains($0.digest) }
+        return ResolvedPack(
+            pack: pack, items: items,
+            papers: Dictionary(files.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first }),
+            findings: log.findings.sorted())
     }
 }
 
@@ -167,8 +189,10 @@ package struct PackLibrary: Sendable {
 struct PackFile: Sendable {
     let path: String
     let text: String?
-    /// Bytes of `items.csv`, whose encoding is not known yet.
+    /// Bytes of `items.csv`, whose encoding is not known yet, and of what is below `files/`.
     var data: Data?
+    /// Of a file whose bytes were left unread.
+    var size: Int?
 
     var folder: String { String(path.prefix { $0 != "/" }) }
     /// Path inside the pack.
