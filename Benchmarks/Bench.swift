@@ -44,7 +44,38 @@ struct Bench {
         print(
             "\nverify: \(report.events) events, \(Int(Double(report.events) / seconds)) events/s, \(report.faults.count) faults"
         )
+        try await searches(10_000, house)
         await house.database.close()
+    }
+
+    /// Looking for items among many, as people type.
+    static func searches(_ count: Int, _ house: House) async throws {
+        guard let area = AreaCode("999901") else { return }
+        let matters = ["残疾人", "食品经营", "公共场所", "民办学校", "劳务派遣", "特种设备", "城市道路", "建筑工程", "不动产", "社会保险"]
+        let acts = ["许可", "登记", "备案", "变更", "注销", "补贴", "查询", "核准", "延续", "认定"]
+        var list = "department,name,item_code,item_type\n"
+        for number in 0..<count {
+            let name = matters[number % 10] + matters[number / 10 % 10] + acts[number / 100 % 10] + "第\(number)类"
+            list += "示范部门\(number % 40),\(name)\(acts[number / 1000 % 10]),,1\n"
+        }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try list.write(to: file, atomically: true, encoding: .utf8)
+        try await house.importList(file.path, area: area, name: "示范区") { _ in }
+        print("\nsearch among \(count) items:")
+        // The first search has the area's index read into memory.
+        _ = try await house.catalogue.slugs(named: "许可", area: area)
+        try await Task.sleep(for: .seconds(5))
+        for query in ["食品经营许可", "cjrbt", "残疾人补贴", "shebao", "我想开饭店怎么办", "许可", "劳务派遣第42类"] {
+            var times: [Double] = []
+            for _ in 0..<20 {
+                let started = ContinuousClock.now
+                _ = try await house.catalogue.slugs(named: query, area: area)
+                times.append((ContinuousClock.now - started).seconds * 1_000)
+            }
+            times.sort()
+            print("  \(query): \(String(format: "%.1f", times[10])) ms (worst \(String(format: "%.1f", times[19])) ms)")
+        }
     }
 
     /// The same number of rows of 400 bytes, in six transactions, one after another.

@@ -49,6 +49,7 @@ package final class CatalogueAPI: Sendable {
 
     let database: any Database
     let time: TimeSource
+    let searches: SearchIndexes
     private let versions = Mutex<[Key: PublishedItem]>([:])
     private let indexes = Mutex<[AreaCode: (pack: AreaPack, at: Moment)]>([:])
     /// Definitions kept in memory; a province's worth would not fit.
@@ -57,6 +58,7 @@ package final class CatalogueAPI: Sendable {
     package init(database: any Database, time: TimeSource) {
         self.database = database
         self.time = time
+        searches = SearchIndexes(database: database)
     }
 
     /// The version on offer. What is not in the catalogue may not be done at all: throws `notFound`.
@@ -98,10 +100,8 @@ package final class CatalogueAPI: Sendable {
 
     /// Slugs of items whose name or words fit what somebody typed, the best first, at most 50.
     package func slugs(named text: String, area: AreaCode) async throws -> [String] {
-        let grams = Grams.queryGrams(text)
-        return try await database.read { tx in
-            try CatalogueStore.matches(grams, area: area, limit: 50, tx).map(\.slug)
-        }
+        try await SearchItems(catalogue: self).run(SearchItems.Query(text: text), area: area, limit: 50)
+            .map(\.line.slug)
     }
 
     /// Names of items by slug, for lists.

@@ -75,15 +75,14 @@ struct ItemResolver {
         return ResolvedItem(definition: definition, provenance: provenance(of: node), node: node)
     }
 
-    /// The files a material names, from the pack in which they are named; what is missing or wrong is the linter's to say.
+    /// The files a material names, from the pack in which they are named or one above it; what is missing or wrong is the linter's to say.
     private func papers(of material: MaterialDefinition, _ node: SourceNode) -> [MaterialPaper]? {
         let named =
             (material.blank.map { [(MaterialPaper.Use.blank, "blank", $0)] } ?? [])
             + material.samples.map { (.sample, "samples", $0) }
         let papers = named.compactMap { use, key, name -> MaterialPaper? in
             let file = node.place(["materials", material.id, key]).file
-            let pack = ([source] + above).first { file.hasPrefix($0.folder + "/") }
-            guard let found = pack?.attachments[name], let kind = found.kind else { return nil }
+            guard let found = ([source] + above).attachment(name, for: file), let kind = found.kind else { return nil }
             return MaterialPaper(use: use, kind: kind, size: found.size, digest: found.digest)
         }
         return papers.isEmpty ? nil : papers

@@ -16,6 +16,13 @@ struct PackSource: Sendable {
     let list: ListImport.Outcome?
 }
 
+extension [PackSource] {
+    /// A file below `files/` of the pack in which `file` stands, or of the nearest above it; these are in that order.
+    func attachment(_ name: String, for file: String) -> PackAttachment? {
+        drop { !file.hasPrefix($0.folder + "/") }.lazy.compactMap { $0.attachments[name] }.first
+    }
+}
+
 /// One area's catalogue after inheritance: what is stored, and everything found on the way.
 package struct ResolvedPack: Sendable {
     /// The area's own data, with the themes and certificate types of the line above.

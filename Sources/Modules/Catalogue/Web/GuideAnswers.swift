@@ -168,12 +168,7 @@ struct GuideAnswers {
             question.chosen.map { ("s." + question.situation.id, $0) }
         }
         let links = PaperLinks.links(of: material, in: item, area: area, answers: answers)
-        return links.enumerated().map { index, link in
-            View([
-                "href": link.href, "label": exchange.text("catalogue.paper.\(link.use.rawValue)"),
-                "kind": link.kind, "of": material.name[language], "first": index == 0,
-            ])
-        }
+        return PaperLinks.views(links, of: material, exchange)
     }
 
     /// `电子件或者纸质，复印件 1 份。可传 PDF、JPG、PNG，每个不超过 10 MB，最多 5 个。`

@@ -1,5 +1,5 @@
 package import Kernel
-import Web
+package import Web
 
 /// Where the 空表 and 样例 of an item's materials are found.
 package struct PaperLinks: Sendable {
@@ -46,6 +46,16 @@ package struct PaperLinks: Sendable {
                     use: paper.use, href: CataloguePaths.paper.url(area, item.slug, material.id, name),
                     kind: paper.kind.served.rawValue.uppercased())
             }
+    }
+
+    /// Fields of `catalogue.papers`: what stands in a material's row as 空表 · 样例.
+    package static func views(_ links: [Link], of material: MaterialDefinition, _ exchange: Exchange) -> [View] {
+        links.enumerated().map { index, link in
+            View([
+                "href": link.href, "label": exchange.text("catalogue.paper.\(link.use.rawValue)"),
+                "kind": link.kind, "of": material.name[exchange.language], "first": index == 0,
+            ])
+        }
     }
 
     private static func query(_ answers: [(String, String)]) -> String {

@@ -20,8 +20,7 @@ struct PaperRules {
     private func check(_ name: String, _ material: MaterialDefinition, _ key: String) {
         let path = ["materials", material.id, key]
         let file = desk.node.place(path).file
-        let pack = desk.sources.first { file.hasPrefix($0.folder + "/") }
-        guard let found = pack?.attachments[name] else {
+        guard let found = desk.sources.attachment(name, for: file) else {
             desk.find(
                 "material.file", path, zh: "files 里没有“\(name)”", en: "no “\(name)” under files",
                 do: ("放入文件，或者删去这一项", "Add the file or remove the entry"))
