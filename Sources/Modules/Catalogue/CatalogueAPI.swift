@@ -26,17 +26,21 @@ package struct HomeEntry: Sendable {
     }
 }
 
-/// What the home page knows only from cases: 待您处理 and the items most used. Filled by Cases; without it both are left out.
+/// What the catalogue's pages know only from cases: 待您处理, the items most used, cases under way. Filled by Cases; without it they are
+/// left out.
 package protocol HomePanel: Sendable {
     /// What waits for the resident in this area, the most urgent first; the page shows the first five.
     func waiting(for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment) async throws
         -> [HomeEntry]
     /// Slugs of the items most often applied for, at most `limit`, the most used first. Kept in memory for some seconds by the caller.
     func mostUsed(in area: AreaCode, limit: Int) async throws -> [String]
+    /// How many cases of each of these items are not ended, for administrators; items without any may be left out.
+    func openCases(of items: [String], in area: AreaCode) async throws -> [String: Int]
 }
 
 extension HomePanel {
     package func mostUsed(in area: AreaCode, limit: Int) async throws -> [String] { [] }
+    package func openCases(of items: [String], in area: AreaCode) async throws -> [String: Int] { [:] }
 }
 
 /// Items for every other module. Versions never change, so they stay in memory once read.

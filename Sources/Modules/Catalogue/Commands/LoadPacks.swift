@@ -84,6 +84,7 @@ package struct LoadPacks: Sendable {
             try CatalogueStore.withdraw(gone, area: area, at: now, tx)
             // Departments that came with a list stay as long as they have items.
             let busy = try CatalogueStore.counts(area: area, tx).departments.keys
+            try FindingStore.put(resolved.findings.bySlug, of: slugs.sorted() + gone, area: area, tx)
             let profile = pack.profile.with((before?.departments ?? []).filter { busy.contains($0.id) })
             try CatalogueStore.putIndex(pack, area: area, tx)
             var conflicts = try DirectoryStore.put(profile, at: now, tx)

@@ -27,6 +27,11 @@ enum M001 {
                 PRIMARY KEY (area, digest))
             """,
             """
+            CREATE TABLE item_finding (
+                area TEXT NOT NULL, item TEXT NOT NULL, findings TEXT NOT NULL,
+                PRIMARY KEY (area, item))
+            """,
+            """
             CREATE TABLE item_gram (
                 area TEXT NOT NULL, gram TEXT NOT NULL, item TEXT NOT NULL, weight BIGINT NOT NULL,
                 PRIMARY KEY (area, gram, item, weight))

@@ -47,7 +47,7 @@ struct CatalogueRoutes: Sendable {
         let lists = PowerLists(catalogue: catalogue, overviews: overviews, directory: directory)
         routes.get(CataloguePaths.powers, requires: .open, lists.powers)
         routes.get(CataloguePaths.responsibilities, requires: .open, lists.responsibilities)
-        let admin = AdminItems(catalogue: catalogue, search: search, directory: directory)
+        let admin = AdminItems(catalogue: catalogue, search: search, directory: directory, cases: home)
         routes.get(CataloguePaths.adminItems, requires: .permission(.catalogueAdmin), admin.list)
         routes.get(CataloguePaths.adminItem, requires: .permission(.catalogueAdmin), admin.show)
         ImportPages(imports: StagedImports(catalogue: catalogue, directory: directory)).add(to: routes)
