@@ -97,7 +97,7 @@ let package = Package(
         module("Notify", uses: ["Workflow", "Identity"]),
         module(
             "Catalogue", uses: ["Directory", "Workflow"],
-            and: ["Cryptography", .product(name: "Yams", package: "Yams")]),
+            and: ["Cryptography", "Typesetting", .product(name: "Yams", package: "Yams")]),
         module(
             "Cases",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue"], and: ["Cryptography"]),

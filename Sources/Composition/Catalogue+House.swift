@@ -13,8 +13,17 @@ extension House {
         -> LoadPacks.Report
     {
         let library = try PackLibrary.load(directory: folder)
-        let calendar = try String(contentsOfFile: folder + "/national/calendar.yaml", encoding: .utf8)
-        let years = try CalendarReader.read(calendar).map { CalendarYear(year: $0.year, off: $0.off, work: $0.work) }
+        for area in areas ?? [] where !library.areas.contains(area) {
+            let known = library.areas.map(\.text).joined(separator: ", ")
+            throw PackComplaint(description: "No pack in \(folder) is for the area \(area). There are: \(known).")
+        }
+        try await requireSchema()
+        var years: [CalendarYear] = []
+        if let calendar = library.calendar {
+            years = try CalendarReader.read(calendar).map { CalendarYear(year: $0.year, off: $0.off, work: $0.work) }
+        } else {
+            say("No national/calendar.yaml beside the packs: the calendar stays as it was loaded before.")
+        }
         let report = try await LoadPacks(database: database, directory: directory, time: time).run(
             library, areas: areas, years: years
         ) { name, report in
@@ -23,8 +32,11 @@ extension House {
             )
             for conflict in report.conflicts { say("\(name), conflict with an administrator's edit: \(conflict)") }
         }
-        let errors = report.findings.filter { $0.severity == .error }
+        // Packs that could not be read at all are in no area's findings.
+        let unread = library.findings.filter { finding in !report.findings.contains(finding) }
+        let errors = (report.findings + (areas == nil ? unread : [])).filter { $0.severity == .error }
         for finding in errors.prefix(50) { say(finding.line(in: .en)) }
+        if errors.count > 50 { say("… and \(errors.count - 50) more: tongban catalogue check \(folder)") }
         if !errors.isEmpty {
             throw PackComplaint(
                 description: "\(errors.count) errors in the packs; see above. Areas with errors were left as they were."
@@ -34,10 +46,28 @@ extension House {
     }
 
     /// The items on offer, one canonical JSON definition a line.
+    ///
+    /// - Throws: `PackComplaint` where the area offers nothing.
     package func exportItems(of area: AreaCode, _ write: @Sendable (String) -> Void) async throws {
-        for slug in try await catalogue.slugs(of: area) {
+        try await requireSchema()
+        let slugs = try await catalogue.slugs(of: area)
+        if slugs.isEmpty {
+            throw PackComplaint(
+                description: "The area \(area) offers no item here. Load its pack or import a list first.")
+        }
+        for slug in slugs {
             write(try await catalogue.current(slug, area: area).definition.canonicalJSON())
         }
+    }
+
+    /// Throws `PackComplaint`, with what to do, where the database lacks steps of the schema.
+    private func requireSchema() async throws {
+        let pending = try await pendingMigrations()
+        guard !pending.isEmpty else { return }
+        throw PackComplaint(
+            description:
+                "The database lacks \(pending.count) steps of the schema. Run “tongban migrate” with the same --data or --database first."
+        )
     }
 
     /// Migrations that the database lacks.
@@ -56,11 +86,25 @@ extension House {
     package func importList(_ file: String, area: AreaCode, name: String?, say: @escaping @Sendable (String) -> Void)
         async throws
     {
-        let data = try Data(contentsOf: URL(fileURLWithPath: file))
+        let url = URL(fileURLWithPath: file)
+        let values = try? url.resourceValues(forKeys: [.isRegularFileKey])
+        guard let values else {
+            throw PackComplaint(description: "The file “\(file)” does not exist. Give the path of the list (CSV).")
+        }
+        guard values.isRegularFile == true else {
+            throw PackComplaint(description: "“\(file)” is not a file. Give the path of the list (CSV).")
+        }
+        try await requireSchema()
+        if name == nil, try await !directory.areas().contains(where: { $0.area == area }) {
+            throw PackComplaint(
+                description: "The area \(area) has no pack yet. Give its name: --name 某某区, or load its pack first.")
+        }
+        let data = try Data(contentsOf: url)
         let report = try await ImportItems(database: database, directory: directory, time: time).run(
             data, file: (file as NSString).lastPathComponent, into: area, name: name, years: try Self.calendarYears()
         ) { done, all in say("\(done) of \(all)") }
         for finding in report.findings.prefix(200) { say(finding.line(in: .en)) }
+        if report.findings.count > 200 { say("… and \(report.findings.count - 200) more") }
         guard report.imported else {
             throw PackComplaint(description: "Nothing was imported: mend what is said above and import again.")
         }

@@ -20,16 +20,17 @@ struct CatalogueCommand: AsyncParsableCommand {
 
         func run() async throws {
             let library = try PackLibrary.load(directory: packs)
-            var errors = 0
             var items = 0
+            var findings = Set(library.findings)
             for area in library.areas {
                 guard let resolved = library.resolve(area) else { continue }
                 items += resolved.items.count
-                for finding in resolved.findings where finding.severity == .error || hints {
-                    print(finding.line(in: .en))
-                    if finding.severity == .error { errors += 1 }
-                }
+                findings.formUnion(resolved.findings)
             }
+            for finding in findings.sorted() where finding.severity == .error || hints {
+                print(finding.line(in: .en))
+            }
+            let errors = findings.count { $0.severity == .error }
             print("\(library.areas.count) packs, \(items) items, \(errors) errors.")
             if errors > 0 { throw ExitCode(1) }
         }
@@ -44,11 +45,15 @@ struct CatalogueCommand: AsyncParsableCommand {
         @Option(help: "Only these areas (six digits).") var area: [String] = []
 
         func run() async throws {
+            let areas = try area.map { text in
+                guard let code = AreaCode(text), !code.isBucket else {
+                    throw ValidationError("--area takes six digits, not “\(text)”")
+                }
+                return code
+            }
             let house = try options.house()
             try await explained {
-                try await house.loadPacks(packs, areas: area.isEmpty ? nil : area.compactMap { AreaCode($0) }) {
-                    note($0)
-                }
+                try await house.loadPacks(packs, areas: areas.isEmpty ? nil : areas) { note($0) }
             }
             await house.database.close()
         }

@@ -57,7 +57,9 @@ struct Furniture {
         marks.append(.picture(code, x: x, y: top + 3))
         var y = top + 9
         let textX = x + side + 6
-        let lines = [words.verify, verification.url, "\(words.code)\(words.colon)\(verification.code)"]
+        let lines =
+            verification.code.map { [words.verify, verification.url, "\(words.code)\(words.colon)\($0)"] }
+            ?? [words.guide, verification.url]
         var texts: [Mark] = []
         for (index, string) in lines.enumerated() {
             let layout = try text(string, width: right - textX)

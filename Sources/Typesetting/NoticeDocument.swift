@@ -71,16 +71,22 @@ extension NoticeDocument {
         }
     }
 
-    /// How anyone checks the paper: the code at the foot of every page.
+    /// The code at the foot of every page: how anyone checks the paper, or reads more about it.
     package struct Verification: Sendable, Hashable {
-        /// The address of the verifying page of exactly this version; goes into the QR code, at most 140 bytes.
+        /// The address of the verifying page of exactly this version, or of the guide; goes into the QR code, at most 140 bytes.
         package var url: String
-        /// The code to type where nothing can be scanned.
-        package var code: String
+        /// The code to type where nothing can be scanned; nil where the address is a page to read, not one that verifies.
+        package var code: String?
 
         package init(url: String, code: String) {
             self.url = url
             self.code = code
+        }
+
+        /// An address where more can be read, such as an item's guide: nothing to verify.
+        package init(guide url: String) {
+            self.url = url
+            code = nil
         }
     }
 }

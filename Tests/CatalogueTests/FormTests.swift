@@ -15,12 +15,7 @@ struct FormTests {
     }
 
     private func food() throws -> ItemDefinition {
-        let path = PackSamples.packsFolder.appendingPathComponent("510106-jinniu/items/food-business-licence.yaml")
-        let log = FindingLog()
-        var source = YamlSource(file: "food.yaml", log: log)
-        let read = source.read(try String(contentsOf: path, encoding: .utf8))
-        let node = try #require(read)
-        return try #require(ItemReader(log: log).item(node))
+        try PackSamples.projectItem("food-business-licence", of: "510106")
     }
 
     // MARK: Situations

@@ -120,7 +120,18 @@ struct LinterTests {
         Breakage("outcome.number", "number: \"KD{8}\"", "number: \"KD{eight}\""),
         Breakage(
             "material.file", "    standard: {zh: 标出洗手池}", "    standard: {zh: 标出洗手池}\n    samples: [plan.jpg]",
-            at: "id: hygiene"),
+            at: "samples:"),
+        Breakage(
+            "field.example", "kind: text, max: 10}", "kind: text, max: 10, example: {zh: 小店}}", at: "max: 10"),
+        Breakage(
+            "field.exampleFault", "kind: text, max: 10}", "kind: text, max: 10, example: 名字太长的样例小店铺名}",
+            at: "max: 10"),
+        Breakage(
+            "field.exampleFault", "decimals: 1, unit: {zh: 平方米}}", "decimals: 1, unit: {zh: 平方米}, example: 900}",
+            at: "decimals: 1"),
+        Breakage(
+            "situation.example", "    ask: {zh: 卖什么, en: What do you sell}",
+            "    ask: {zh: 卖什么, en: What do you sell}\n    example: fish", at: "example: fish"),
         Breakage("material.paper", "food]}\n    form: both", "food]}\n    form: paper", at: "form: paper"),
         Breakage(
             "material.generated", "generated: true, form: electronic",
@@ -206,7 +217,7 @@ struct LinterTests {
         if let pack = PackFileReader(log: log).pack(node) {
             let item = ResolvedItem(definition: try PackSamples.shopLicence(), provenance: [:], node: node)
             let packSource = PackSource(
-                folder: "x", pack: pack, node: node, items: [:], order: [], attachments: [], list: nil)
+                folder: "x", pack: pack, node: node, items: [:], order: [], attachments: [:], list: nil)
             PackRules(source: packSource, pack: pack, items: [item], log: log).run()
         }
         #expect(

@@ -21,14 +21,11 @@ struct PackReadingTests {
 
     @Test("The food business licence reads completely")
     func foodLicence() throws {
-        let path = PackSamples.packsFolder.appendingPathComponent("510106-jinniu/items/food-business-licence.yaml")
-        let text = try String(contentsOf: path, encoding: .utf8)
-        let log = FindingLog()
-        var source = YamlSource(file: "food.yaml", log: log)
-        let read = source.read(text)
-        let node = try #require(read)
-        let item = try #require(ItemReader(log: log).item(node))
-        #expect(log.findings.map { $0.line(in: .en) } == [])
+        let item = try PackSamples.projectItem("food-business-licence", of: "510106")
+        #expect(
+            item.limits == LimitSet(statutory: Limit(10, .workingDays), promised: Limit(8, .workingDays), province: nil)
+        )
+        #expect(item.department == "market-supervision")
         #expect(item.situations.count == 7)
         #expect(item.form.map(\.id) == ["operator", "premises", "operation"])
         #expect(item.outcome.first?.validity == .period(Limit(5, .years)))

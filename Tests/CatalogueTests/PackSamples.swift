@@ -129,6 +129,12 @@ enum PackSamples {
         return (lines.firstIndex { $0.contains(text) } ?? -1) + 1
     }
 
+    /// An item of the project's own packs, as an area has it.
+    static func projectItem(_ slug: String, of code: String) throws -> ItemDefinition {
+        let resolved = try #require(try PackLibrary.load(directory: packsFolder.path).resolve(try area(code)))
+        return try #require(resolved.items.first { $0.definition.slug == slug }).definition
+    }
+
     /// The folder of the project's own packs.
     static let packsFolder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(

@@ -1,5 +1,7 @@
 import Foundation
 import Kernel
+import Storage
+import TestKit
 import Testing
 
 @testable import Catalogue
@@ -97,6 +99,53 @@ struct SearchTests {
         #expect(Pinyin.syllables(of: "长期护理保险").joined(separator: " ") == "chang qi hu li bao xian")
         #expect(Pinyin.initials(of: Pinyin.syllables(of: "银行开户WiFi2")) == "yhkhw")
         #expect(Pinyin.syllables(of: "绿色（女）") == ["lu", "se", "nu"])
+    }
+
+    @Test("What an item is called comes back from the database as it was prepared")
+    func stored() throws {
+        var item = try PackSamples.shopLicence()
+        item.aliases = ["开店", "摆摊\t办证\n(WiFi)", "Kai Dian", "绿色"]
+        let texts = SearchTexts(item)
+        let back = try #require(SearchTexts(stored: texts.stored))
+        #expect(back.name == texts.name)
+        #expect(back.aliases.map(\.pinyin) == texts.aliases.map(\.pinyin))
+        #expect(back.aliases.map(\.text) == ["开店", "摆摊 办证 (WiFi)", "Kai Dian", "绿色", "Shop licence"])
+        #expect(back.stored == texts.stored)
+        #expect(SearchTexts(stored: "something else") == nil)
+    }
+
+    @Test("The index in memory chooses the same items in the same order as the database", arguments: Backend.all)
+    func index(_ backend: Backend) async throws {
+        let area = try PackSamples.area("510106")
+        let words = ["残疾人", "食品经营", "补贴", "登记", "许可", "变更", "新办", "证明"]
+        var items: [ItemDefinition] = []
+        for number in 0..<120 {
+            var item = try PackSamples.shopLicence()
+            item.slug = "item-\(number)"
+            item.name = LocalizedText(zh: (0..<3).map { words[(number / (1 << $0) + $0 * 3) % words.count] }.joined())
+            item.aliases = number % 7 == 0 ? ["开饭店"] : []
+            items.append(item)
+        }
+        let stored = items
+        try await withDatabase(backend, migrations: [M001.migration]) { database in
+            try await database.write { tx in
+                for item in stored {
+                    _ = try CatalogueStore.publish(
+                        item, provenance: [:], grams: Grams.grams(for: item), source: "pack", area: area,
+                        at: FixedTime.start, tx)
+                }
+                try CatalogueStore.withdraw(["item-3"], area: area, at: FixedTime.start, tx)
+            }
+            let index = try await database.read { tx in try SearchIndex(area: area, version: 1, tx) }
+            #expect(index.lines.count == 119)
+            for query in ["残疾人补贴", "cjrbt", "开饭店", "许可", "shipin", "残疾人政", "没有这个"] {
+                let grams = Grams.queryGrams(query)
+                let wanted = try await database.read { tx in
+                    try CatalogueStore.matches(grams, area: area, limit: 20, tx).map(\.slug)
+                }
+                #expect(index.matches(grams, limit: 20).map { index.lines[$0].slug } == wanted, "\(query)")
+            }
+        }
     }
 
     @Test("Ranking 200 candidates takes a few milliseconds")

@@ -3,7 +3,7 @@ package import Kernel
 import Storage
 package import Web
 
-/// What the portal's home page shows of cases.
+/// What the catalogue's pages show of cases.
 package struct CasesPanel: HomePanel {
     let cases: CasesAPI
 
@@ -36,5 +36,9 @@ package struct CasesPanel: HomePanel {
         let since = cases.time.now().adding(seconds: -90 * 86_400)
         return try await cases.database.read { tx in try CasesStore.mostUsed(area: area, since: since, limit: limit, tx)
         }
+    }
+
+    package func openCases(of items: [String], in area: AreaCode) async throws -> [String: Int] {
+        try await cases.database.read { tx in try CasesStore.open(of: items, area: area, tx) }
     }
 }

@@ -26,17 +26,21 @@ package struct HomeEntry: Sendable {
     }
 }
 
-/// What the home page knows only from cases: 待您处理 and the items most used. Filled by Cases; without it both are left out.
+/// What the catalogue's pages know only from cases: 待您处理, the items most used, cases under way. Filled by Cases; without it they are
+/// left out.
 package protocol HomePanel: Sendable {
     /// What waits for the resident in this area, the most urgent first; the page shows the first five.
     func waiting(for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment) async throws
         -> [HomeEntry]
     /// Slugs of the items most often applied for, at most `limit`, the most used first. Kept in memory for some seconds by the caller.
     func mostUsed(in area: AreaCode, limit: Int) async throws -> [String]
+    /// How many cases of each of these items are not ended, for administrators; items without any may be left out.
+    func openCases(of items: [String], in area: AreaCode) async throws -> [String: Int]
 }
 
 extension HomePanel {
     package func mostUsed(in area: AreaCode, limit: Int) async throws -> [String] { [] }
+    package func openCases(of items: [String], in area: AreaCode) async throws -> [String: Int] { [:] }
 }
 
 /// Items for every other module. Versions never change, so they stay in memory once read.
@@ -49,6 +53,7 @@ package final class CatalogueAPI: Sendable {
 
     let database: any Database
     let time: TimeSource
+    let searches: SearchIndexes
     private let versions = Mutex<[Key: PublishedItem]>([:])
     private let indexes = Mutex<[AreaCode: (pack: AreaPack, at: Moment)]>([:])
     /// Definitions kept in memory; a province's worth would not fit.
@@ -57,6 +62,7 @@ package final class CatalogueAPI: Sendable {
     package init(database: any Database, time: TimeSource) {
         self.database = database
         self.time = time
+        searches = SearchIndexes(database: database)
     }
 
     /// The version on offer. What is not in the catalogue may not be done at all: throws `notFound`.
@@ -98,10 +104,8 @@ package final class CatalogueAPI: Sendable {
 
     /// Slugs of items whose name or words fit what somebody typed, the best first, at most 50.
     package func slugs(named text: String, area: AreaCode) async throws -> [String] {
-        let grams = Grams.queryGrams(text)
-        return try await database.read { tx in
-            try CatalogueStore.matches(grams, area: area, limit: 50, tx).map(\.slug)
-        }
+        try await SearchItems(catalogue: self).run(SearchItems.Query(text: text), area: area, limit: 50)
+            .map(\.line.slug)
     }
 
     /// Names of items by slug, for lists.

@@ -84,6 +84,17 @@ package enum CasesStore {
             tx)
     }
 
+    /// How many cases of each of these items are not ended.
+    static func open(of items: [String], area: AreaCode, _ tx: Transaction) throws -> [String: Int] {
+        guard !items.isEmpty else { return [:] }
+        let rows = try tx.rows(
+            """
+            SELECT item, COUNT(*) FROM case_row WHERE area = \(area) AND item IN (\(list: items)) AND ended_at IS NULL
+            GROUP BY item
+            """, as: String.self, Int.self)
+        return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Items by the number of cases since a moment, the most used first.
     static func mostUsed(area: AreaCode, since: Moment, limit: Int, _ tx: Transaction) throws -> [String] {
         try tx.rows(

@@ -75,9 +75,18 @@ package struct ImportItems: Sendable {
             try await progress(report.added + report.changed + report.unchanged, items.count)
         }
         let profile = Self.profile(known, area: area, name: name, departments: read.departments)
-        let flip = staged
+        let lines = Dictionary(read.entries.map { ($0.line, $0.slug) }, uniquingKeysWith: { first, _ in first })
+        var findings: [String: [Finding]] = [:]
+        for finding in read.findings {
+            if let slug = lines[finding.line] { findings[slug, default: []].append(finding) }
+        }
+        let found = findings
+        let flip = staged.map { (item: $0.item, version: $0.version, words: SearchTexts($0.item)) }
         try await database.write { tx in
-            for (item, version) in flip { try CatalogueStore.offer(item, version: version, area: area, at: now, tx) }
+            for (item, version, words) in flip {
+                try CatalogueStore.offer(item, version: version, words: words, area: area, at: now, tx)
+            }
+            try FindingStore.put(found, of: items.map(\.slug), area: area, tx)
             try DirectoryStore.put(profile, at: now, tx)
             if known == nil { for year in years { try DirectoryStore.put(year, area: area, at: now, tx) } }
             try CatalogueStore.putIndex(try CatalogueStore.index(of: area, tx) ?? AreaPack(profile), area: area, tx)

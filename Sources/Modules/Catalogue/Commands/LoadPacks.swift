@@ -55,6 +55,13 @@ package struct LoadPacks: Sendable {
         let area = resolved.pack.area
         let now = time.now()
         var report = Report()
+        // Files before the versions that name them.
+        let digests = resolved.papers.keys.sorted()
+        let stored = try await database.read { tx in try PaperStore.known(digests, area: area, tx) }
+        for digest in digests where !stored.contains(digest) {
+            guard let file = resolved.papers[digest] else { continue }
+            try await database.write { tx in try PaperStore.put(file.bytes, digest: digest, area: area, at: now, tx) }
+        }
         // In chunks, so that the writer is never held for long; items first, the index that shows them last.
         for chunk in resolved.items.chunks(of: 50) {
             let prepared = chunk.map { ($0, Grams.grams(for: $0.definition)) }
@@ -77,6 +84,7 @@ package struct LoadPacks: Sendable {
             try CatalogueStore.withdraw(gone, area: area, at: now, tx)
             // Departments that came with a list stay as long as they have items.
             let busy = try CatalogueStore.counts(area: area, tx).departments.keys
+            try FindingStore.put(resolved.findings.bySlug, of: slugs.sorted() + gone, area: area, tx)
             let profile = pack.profile.with((before?.departments ?? []).filter { busy.contains($0.id) })
             try CatalogueStore.putIndex(pack, area: area, tx)
             var conflicts = try DirectoryStore.put(profile, at: now, tx)

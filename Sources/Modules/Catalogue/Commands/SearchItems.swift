@@ -40,23 +40,32 @@ struct SearchItems: Sendable {
     func run(_ query: Query, area: AreaCode, limit: Int) async throws -> [Found] {
         let grams = Grams.queryGrams(query.text)
         guard !grams.isEmpty else { return [] }
-        let lines = try await catalogue.database.read { tx in
-            let matches = try CatalogueStore.matches(grams, area: area, limit: Self.candidates, tx)
-            return try CatalogueStore.summaries(matches.map(\.slug), area: area, tx)
-        }.filter(query.admits)
-        let definitions = try await catalogue.definitions(of: lines, area: area)
-        let candidates = lines.map { line in
-            let definition = definitions[line.slug]
-            return SearchCandidate(
-                slug: line.slug, name: line.name.zh,
-                aliases: (definition?.aliases ?? []) + [line.name.en, definition?.shortName?.zh].compactMap { $0 },
-                code: line.code)
-        }
-        let bySlug = Dictionary(lines.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
-        return Grams.rank(query.text, candidates).prefix(limit).compactMap { hit in
+        let candidates = try await candidates(grams, query, area)
+        let bySlug = Dictionary(
+            candidates.map { ($0.line.slug, $0.line) }, uniquingKeysWith: { first, _ in first })
+        let texts = candidates.map { SearchCandidate(slug: $0.line.slug, texts: $0.texts, code: $0.line.code) }
+        return Grams.rank(query.text, texts).prefix(limit).compactMap { hit in
             guard let line = bySlug[hit.candidate.slug] else { return nil }
             let alias = hit.alias.flatMap { $0 == line.name.en ? nil : $0 }
             return Found(line: line, alias: alias, near: hit.near)
         }
+    }
+
+    /// What shares most with the query: from memory, or from the database while the area's index is read.
+    private func candidates(
+        _ grams: [String], _ query: Query, _ area: AreaCode
+    ) async throws -> [(line: ItemSummary, texts: SearchTexts)] {
+        if let index = try await catalogue.searches.index(of: area) {
+            return index.matches(grams, limit: Self.candidates).map { (index.lines[$0], index.texts[$0]) }
+                .filter { query.admits($0.0) }
+        }
+        let (lines, texts) = try await catalogue.database.read { tx in
+            let slugs = try CatalogueStore.matches(grams, area: area, limit: Self.candidates, tx).map(\.slug)
+            return (
+                try CatalogueStore.summaries(slugs, area: area, tx),
+                try CatalogueStore.searchTexts(slugs, area: area, tx)
+            )
+        }
+        return lines.filter(query.admits).compactMap { line in texts[line.slug].map { (line, $0) } }
     }
 }

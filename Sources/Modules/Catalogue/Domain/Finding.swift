@@ -1,7 +1,7 @@
 package import Kernel
 
 /// Something a careful clerk finds in a pack or a list: where, what, and what to do.
-package struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable, Codable {
     /// How grave it is; an error keeps the whole pack or list back.
     package enum Severity: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
         /// Worth knowing.

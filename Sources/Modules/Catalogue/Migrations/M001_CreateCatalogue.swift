@@ -10,7 +10,7 @@ enum M001 {
                 area TEXT NOT NULL, slug TEXT NOT NULL, version BIGINT NOT NULL, code TEXT, name TEXT NOT NULL,
                 type TEXT NOT NULL, department TEXT NOT NULL, handling TEXT NOT NULL, persons BIGINT NOT NULL,
                 organisations BIGINT NOT NULL, online BIGINT NOT NULL, visits BIGINT NOT NULL, promised TEXT NOT NULL,
-                statutory TEXT, basis TEXT, withdrawn_at BIGINT, changed_at BIGINT NOT NULL,
+                statutory TEXT, basis TEXT, words TEXT NOT NULL, withdrawn_at BIGINT, changed_at BIGINT NOT NULL,
                 PRIMARY KEY (area, slug))
             """,
             "CREATE INDEX item_by_department ON item (area, department, name)",
@@ -21,9 +21,20 @@ enum M001 {
                 PRIMARY KEY (area, slug, version))
             """,
             """
+            CREATE TABLE item_paper (
+                area TEXT NOT NULL, digest TEXT NOT NULL, size BIGINT NOT NULL, bytes BYTEA NOT NULL,
+                loaded_at BIGINT NOT NULL,
+                PRIMARY KEY (area, digest))
+            """,
+            """
+            CREATE TABLE item_finding (
+                area TEXT NOT NULL, item TEXT NOT NULL, findings TEXT NOT NULL,
+                PRIMARY KEY (area, item))
+            """,
+            """
             CREATE TABLE item_gram (
                 area TEXT NOT NULL, gram TEXT NOT NULL, item TEXT NOT NULL, weight BIGINT NOT NULL,
-                PRIMARY KEY (area, gram, item))
+                PRIMARY KEY (area, gram, item, weight))
             """,
             "CREATE INDEX item_gram_by_item ON item_gram (area, item)",
             """

@@ -43,8 +43,9 @@ struct FormReader {
             show: m.rule("show"), checks: checks, min: bound(m, "min", kind), max: bound(m, "max", kind),
             decimals: m.int("decimals", in: 0...6) ?? 0, unit: m.label("unit"), lines: m.int("lines", in: 1...30) ?? 1,
             options: options, columns: columns, parts: parts(m, kind), prefill: prefill(m),
-            sensitivity: max(least, m.choice("sensitivity") ?? .ordinary), autocomplete: m.text("autocomplete", max: 60)
-        )
+            sensitivity: max(least, m.choice("sensitivity") ?? .ordinary),
+            autocomplete: m.text("autocomplete", max: 60),
+            example: m.value("example").flatMap { ExampleReader(log: log).value($0, kind, columns) })
         if kind == .select || kind == .multi, options.isEmpty { m.missing("options") }
         if kind == .table, columns.isEmpty { m.missing("columns") }
         m.finish()
@@ -106,7 +107,7 @@ struct FormReader {
         return found
     }
 
-    private static func daysFromToday(_ text: String) -> Int? {
+    static func daysFromToday(_ text: String) -> Int? {
         guard text.hasPrefix("today") else { return nil }
         let rest = text.dropFirst(5)
         if rest.isEmpty { return 0 }

@@ -110,7 +110,8 @@ struct GuideReader {
             let situation = Situation(
                 id: entry.id(), ask: entry.requiredLabel("ask"), hint: entry.label("hint"),
                 multiple: entry.bool("multiple", default: false), required: entry.bool("require", default: true),
-                show: entry.rule("show"), answers: answers)
+                show: entry.rule("show"), answers: answers,
+                example: entry.has("example") ? entry.texts("example") : nil)
             if answers.isEmpty { entry.missing("answers") }
             entry.finish()
             return situation

@@ -66,10 +66,26 @@ struct ItemResolver {
         for index in definition.after.indices {
             definition.after[index].department = definition.after[index].department.map(pack.ownDepartment)
         }
+        for index in definition.materials.indices {
+            definition.materials[index].papers = papers(of: definition.materials[index], node)
+        }
         if let report = definition.reportUp {
             definition.reportUp = ReportUp(to: pack.ownDepartment(report.to), preliminary: report.preliminary)
         }
         return ResolvedItem(definition: definition, provenance: provenance(of: node), node: node)
+    }
+
+    /// The files a material names, from the pack in which they are named or one above it; what is missing or wrong is the linter's to say.
+    private func papers(of material: MaterialDefinition, _ node: SourceNode) -> [MaterialPaper]? {
+        let named =
+            (material.blank.map { [(MaterialPaper.Use.blank, "blank", $0)] } ?? [])
+            + material.samples.map { (.sample, "samples", $0) }
+        let papers = named.compactMap { use, key, name -> MaterialPaper? in
+            let file = node.place(["materials", material.id, key]).file
+            guard let found = ([source] + above).attachment(name, for: file), let kind = found.kind else { return nil }
+            return MaterialPaper(use: use, kind: kind, size: found.size, digest: found.digest)
+        }
+        return papers.isEmpty ? nil : papers
     }
 
     /// The merged node of a slug as seen from a level (0: this pack), with what it was merged onto.

@@ -10,10 +10,17 @@ struct PackSource: Sendable {
     /// Items by slug, in the order of their file names.
     let items: [String: SourceNode]
     let order: [String]
-    /// Names below `files/`.
-    let attachments: Set<String>
+    /// What is below `files/`, by name.
+    let attachments: [String: PackAttachment]
     /// Items of `items.csv`, a list from elsewhere.
     let list: ListImport.Outcome?
+}
+
+extension [PackSource] {
+    /// A file below `files/` of the pack in which `file` stands, or of the nearest above it; these are in that order.
+    func attachment(_ name: String, for file: String) -> PackAttachment? {
+        drop { !file.hasPrefix($0.folder + "/") }.lazy.compactMap { $0.attachments[name] }.first
+    }
 }
 
 /// One area's catalogue after inheritance: what is stored, and everything found on the way.
@@ -21,6 +28,8 @@ package struct ResolvedPack: Sendable {
     /// The area's own data, with the themes and certificate types of the line above.
     package let pack: AreaPack
     package let items: [ResolvedItem]
+    /// Files of the items' materials, by digest.
+    package let papers: [String: PackAttachment]
     /// Everything found in this pack, and in what it inherits, sorted.
     package let findings: [Finding]
 
@@ -37,42 +46,90 @@ package struct ResolvedItem: Sendable {
     let node: SourceNode
 }
 
-/// All packs of a folder.
+/// All packs of a folder, or one of them with those it inherits from.
 package struct PackLibrary: Sendable {
     private let packs: [AreaCode: PackSource]
+    /// The only pack that was asked for; nil: all.
+    private let chosen: String?
+    private let all: [Finding]
+    /// The text of the calendar beside the packs, where there is one.
+    package private(set) var calendar: String?
+
     /// What was found while reading, before inheritance: also packs that could not be read at all.
-    package let findings: [Finding]
+    package var findings: [Finding] { all.filter { chosen == nil || $0.isIn(chosen ?? "") } }
 
     /// The areas that have a pack, sorted.
-    package var areas: [AreaCode] { packs.keys.sorted() }
+    package var areas: [AreaCode] {
+        packs.filter { chosen == nil || $0.value.folder == chosen }.keys.sorted()
+    }
 
-    /// Reads every pack below a folder; throws where the folder cannot be read.
+    /// Reads every pack below a folder; or, where the folder is a pack itself, that one, with the others beside it to inherit from.
+    ///
+    /// - Throws: `PackFolderFault` where there is nothing to read.
     package static func load(directory: String) throws -> PackLibrary {
-        let root = URL(fileURLWithPath: directory)
+        var root = URL(fileURLWithPath: directory).standardizedFileURL
+        guard (try? root.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true else {
+            throw PackFolderFault(
+                description: "There is no folder “\(directory)”. Give the folder in which the packs lie, such as Packs."
+            )
+        }
+        var chosen: String?
+        if FileManager.default.fileExists(atPath: root.appendingPathComponent("pack.yaml").path) {
+            chosen = root.lastPathComponent
+            root = root.deletingLastPathComponent()
+        }
         var files: [PackFile] = []
-        for folder in try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-        where !folder.hasPrefix(".") {
-            let below = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
-            var names: [String] = []
-            while let name = below?.nextObject() as? String { names.append(name) }
-            for name in names.sorted() {
-                let path = folder + "/" + name
-                if name == "pack.yaml" || (name.hasPrefix("items/") && name.hasSuffix(".yaml")) {
-                    let data = try Data(contentsOf: root.appendingPathComponent(path))
-                    files.append(PackFile(path: path, text: String(decoding: data, as: UTF8.self)))
-                } else if name == "items.csv" {
-                    let data = try Data(contentsOf: root.appendingPathComponent(path))
-                    files.append(PackFile(path: path, text: nil, data: data))
-                } else if name.hasPrefix("files/") {
-                    files.append(PackFile(path: path, text: nil))
-                }
+        for folder in try FileManager.default.contentsOfDirectory(atPath: root.path).sorted()
+        where !folder.hasPrefix(".") { files += try self.files(of: folder, below: root) }
+        guard !files.isEmpty else {
+            throw PackFolderFault(
+                description:
+                    "There is no pack in “\(directory)”. A pack is a folder with a pack.yaml, such as Packs/510106-jinniu."
+            )
+        }
+        var library = PackLibrary(files: files, chosen: chosen)
+        library.calendar = try? String(
+            contentsOf: root.appendingPathComponent("national/calendar.yaml"), encoding: .utf8)
+        return library
+    }
+
+    /// What counts in one folder; a folder that has nothing of a pack is nobody's business.
+    private static func files(of folder: String, below root: URL) throws -> [PackFile] {
+        let below = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
+        var names: [String] = []
+        while let name = below?.nextObject() as? String { names.append(name) }
+        var files: [PackFile] = []
+        for name in names.sorted() {
+            let path = folder + "/" + name
+            let url = root.appendingPathComponent(path)
+            if name == "pack.yaml" || (name.hasPrefix("items/") && name.hasSuffix(".yaml")) {
+                let data = try Data(contentsOf: url)
+                files.append(PackFile(path: path, text: String(data: data, encoding: .utf8), data: data))
+            } else if name == "items.csv" {
+                files.append(PackFile(path: path, text: nil, data: try Data(contentsOf: url)))
+            } else if name.hasPrefix("files/"), let file = try attachment(url, path) {
+                files.append(file)
+            } else if name == "pack.yml" || (name.hasPrefix("items/") && name.hasSuffix(".yml")) {
+                files.append(PackFile(path: path, text: nil))
             }
         }
-        return PackLibrary(files: files)
+        return files
+    }
+
+    /// A file below `files/`; the bytes of one that is too large stay where they are. Nil for a folder.
+    private static func attachment(_ file: URL, _ path: String) throws -> PackFile? {
+        let values = try file.resourceValues(forKeys: [.isRegularFileKey, .fileSizeKey])
+        guard values.isRegularFile == true else { return nil }
+        let size = values.fileSize ?? 0
+        let data = size > PackAttachment.maximumBytes ? Data() : try Data(contentsOf: file)
+        return PackFile(path: path, text: nil, data: data, size: size)
     }
 
     /// Reads packs from their files' texts.
-    init(files: [PackFile]) {
+    ///
+    /// - Parameter chosen: the folder of the only pack that is asked for; nil: all.
+    init(files: [PackFile], chosen: String? = nil) {
+        self.chosen = chosen
         let log = FindingLog()
         var packs: [AreaCode: PackSource] = [:]
         for (folder, files) in Dictionary(grouping: files, by: \.folder).sorted(by: { $0.key < $1.key }) {
@@ -88,21 +145,30 @@ package struct PackLibrary: Sendable {
             }
         }
         self.packs = packs
-        findings = log.findings
+        all = log.findings
     }
 
     private static func read(_ folder: String, _ files: [PackFile], _ log: FindingLog) -> PackSource? {
-        guard let main = files.first(where: { $0.name == "pack.yaml" }), let text = main.text else {
-            log.report(.error, "pack.missing", file: folder, line: 0, zh: "缺少 pack.yaml", en: "pack.yaml is missing")
+        for file in files where file.name.hasSuffix(".yml") {
+            log.report(
+                .error, "file.name", file: file.path, line: 0, zh: "文件名应以 .yaml 结尾，否则不会读取",
+                en: "the name must end in .yaml, otherwise the file is not read", do: ("改名", "Rename it"))
+        }
+        guard let main = files.first(where: { $0.name == "pack.yaml" }) else {
+            log.report(
+                .error, "pack.missing", file: folder, line: 0, zh: "缺少 pack.yaml", en: "pack.yaml is missing",
+                do: ("照 docs/pack-format.md 写一个", "Write one after docs/pack-format.md"))
             return nil
         }
+        guard let text = PackLibrary.text(of: main, log) else { return nil }
         var source = YamlSource(file: main.path, log: log)
         guard let node = source.read(text), let pack = PackFileReader(log: log).pack(node) else { return nil }
         var items: [String: SourceNode] = [:]
         var order: [String] = []
-        for file in files.sorted(by: { $0.path < $1.path }) where file.name.hasPrefix("items/") {
+        for file in files.sorted(by: { $0.path < $1.path })
+        where file.name.hasPrefix("items/") && file.name.hasSuffix(".yaml") {
             var reader = YamlSource(file: file.path, log: log)
-            guard let text = file.text, let node = reader.read(text) else { continue }
+            guard let text = PackLibrary.text(of: file, log), let node = reader.read(text) else { continue }
             let slug = (node["slug"] ?? node["inherits"])?.text ?? ""
             let expected = file.name.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
             if slug != expected {
@@ -124,16 +190,37 @@ package struct PackLibrary: Sendable {
             file.data.map { ListImport(file: file.path).read($0) }
         }
         if let list { log.add(contentsOf: list.findings) }
-        let attachments = Set(files.filter { $0.name.hasPrefix("files/") }.map { String($0.name.dropFirst(6)) })
+        let attachments = files.filter { $0.name.hasPrefix("files/") }.map { file in
+            (
+                String(file.name.dropFirst(6)),
+                PackAttachment(name: file.name, bytes: file.data ?? Data(), size: file.size)
+            )
+        }
         return PackSource(
-            folder: folder, pack: pack, node: node, items: items, order: order, attachments: attachments, list: list)
+            folder: folder, pack: pack, node: node, items: items, order: order,
+            attachments: Dictionary(attachments, uniquingKeysWith: { first, _ in first }), list: list)
+    }
+
+    /// The file's text, or a finding at the line from which it is not UTF-8.
+    private static func text(of file: PackFile, _ log: FindingLog) -> String? {
+        if let text = file.text { return text }
+        var line = 1
+        var rest = (file.data ?? Data())[...]
+        while let end = rest.firstIndex(of: 10), String(data: rest[..<end], encoding: .utf8) != nil {
+            line += 1
+            rest = rest[(end + 1)...]
+        }
+        log.report(
+            .error, "yaml.encoding", file: file.path, line: line, zh: "不是 UTF-8 文字", en: "the text is not UTF-8",
+            do: ("用编辑器另存为 UTF-8", "Save the file as UTF-8"))
+        return nil
     }
 
     /// Resolves one area: inheritance, then the linter. Nil where the area has no pack.
     package func resolve(_ area: AreaCode) -> ResolvedPack? {
         guard let source = packs[area] else { return nil }
         let log = FindingLog()
-        log.add(contentsOf: findings.filter { $0.file == source.folder || $0.file.hasPrefix(source.folder + "/") })
+        log.add(contentsOf: all.filter { $0.isIn(source.folder) })
         let above = source.pack.line.compactMap { packs[$0] }
         var pack = source.pack
         for upper in above {
@@ -157,18 +244,35 @@ package struct PackLibrary: Sendable {
         }
         let resolver = ItemResolver(source: source, pack: pack, above: above, log: log)
         let items = resolver.items()
-        let linter = Linter(source: source, pack: pack, items: items, log: log)
+        let linter = Linter(source: source, above: above, pack: pack, items: items, log: log)
         linter.run()
-        return ResolvedPack(pack: pack, items: items, findings: log.findings.sorted())
+        let wanted = Set(items.flatMap { $0.definition.materials.flatMap { $0.papers ?? [] } }.map(\.digest))
+        let files = ([source] + above).flatMap(\.attachments.values).filter { wanted.contains($0.digest) }
+        return ResolvedPack(
+            pack: pack, items: items,
+            papers: Dictionary(files.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first }),
+            findings: log.findings.sorted())
     }
+}
+
+extension Finding {
+    /// Whether it stands in a file of this folder.
+    fileprivate func isIn(_ folder: String) -> Bool { file == folder || file.hasPrefix(folder + "/") }
+}
+
+/// Why a folder of packs cannot be read at all, and what to do.
+package struct PackFolderFault: Error, CustomStringConvertible {
+    package let description: String
 }
 
 /// A file of a pack: `510106-jinniu/items/x.yaml` and its text; no text for what is only attached.
 struct PackFile: Sendable {
     let path: String
     let text: String?
-    /// Bytes of `items.csv`, whose encoding is not known yet.
+    /// Bytes of `items.csv`, whose encoding is not known yet, and of what is below `files/`.
     var data: Data?
+    /// Of a file whose bytes were left unread.
+    var size: Int?
 
     var folder: String { String(path.prefix { $0 != "/" }) }
     /// Path inside the pack.

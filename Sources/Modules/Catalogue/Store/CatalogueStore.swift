@@ -74,21 +74,27 @@ package enum CatalogueStore {
     }
 
     /// Makes a stored version the one that can be applied for.
-    static func offer(_ item: ItemDefinition, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    ///
+    /// - Parameter words: what the item is called, ready for comparing; nil: prepared here, which takes a while.
+    static func offer(
+        _ item: ItemDefinition, version: Int, words: SearchTexts? = nil, area: AreaCode, at now: Moment,
+        _ tx: Transaction
+    ) throws {
         let name = try canonicalText(item.name)
         let basis = item.printedBasis.first.map { $0.law.zh + ($0.article ?? "") }
+        let words = (words ?? SearchTexts(item)).stored
         try tx.execute(
             """
             INSERT INTO item (area, slug, version, code, name, type, department, handling, persons, organisations, online, visits,
-                              promised, statutory, basis, withdrawn_at, changed_at)
+                              promised, statutory, basis, words, withdrawn_at, changed_at)
             VALUES (\(area), \(item.slug), \(version), \(item.code), \(name), \(item.type.rawValue), \(item.department),
                     \(item.handling.rawValue), \(item.servesPersons), \(item.servesOrganisations), \(item.online),
-                    \(item.visits.number), \(item.limits.promised), \(item.limits.statutory), \(basis), \(Moment?.none), \(now))
+                    \(item.visits.number), \(item.limits.promised), \(item.limits.statutory), \(basis), \(words), \(Moment?.none), \(now))
             ON CONFLICT (area, slug) DO UPDATE SET version = excluded.version, code = excluded.code, name = excluded.name,
                 type = excluded.type, department = excluded.department, handling = excluded.handling, persons = excluded.persons,
                 organisations = excluded.organisations, online = excluded.online, visits = excluded.visits,
-                promised = excluded.promised, statutory = excluded.statutory, basis = excluded.basis, withdrawn_at = NULL,
-                changed_at = excluded.changed_at
+                promised = excluded.promised, statutory = excluded.statutory, basis = excluded.basis, words = excluded.words,
+                withdrawn_at = NULL, changed_at = excluded.changed_at
             """)
     }
 

@@ -4,11 +4,12 @@ import Kernel
 import Storage
 import Web
 
-/// Items with their versions, where each part comes from, and what changed between two versions; items come in by packs and lists.
+/// Items with their versions, what was found in them, how many cases are under way, where each part comes from, and what changed between two versions; items come in by packs and lists.
 struct AdminItems: Sendable {
     let catalogue: CatalogueAPI
     let search: SearchItems
     let directory: DirectoryAPI
+    let cases: (any HomePanel)?
     private let size = 50
 
     @Sendable func list(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
@@ -21,9 +22,11 @@ struct AdminItems: Sendable {
         }
         let wanted = slugs
         let turn: Turn = words == nil ? exchange.turn : .start
-        let leaf = try await catalogue.database.read { tx in
-            try CatalogueStore.stored(area: area, slugs: wanted, turn, size: size, tx)
+        let (leaf, findings) = try await catalogue.database.read { tx in
+            let leaf = try CatalogueStore.stored(area: area, slugs: wanted, turn, size: size, tx)
+            return (leaf, try FindingStore.findings(of: leaf.lines.map(\.slug), area: area, tx))
         }
+        let open = try await cases?.openCases(of: leaf.lines.map(\.slug), in: area)
         let path = CataloguePaths.adminItems.url(area)
         return try await exchange.page(
             "catalogue.admin-items", title: exchange.text("catalogue.admin.title"),
@@ -36,6 +39,10 @@ struct AdminItems: Sendable {
                         "code": item.code, "department": profile.departmentName(item.department, in: exchange.language),
                         "version": item.version, "source": Self.source(item.source, exchange),
                         "loaded": item.loadedAt.words(in: exchange.language, near: exchange.now.date),
+                        "found": findings[item.slug].map { found in
+                            exchange.text("catalogue.admin.findingCount", ["count": found.count.grouped])
+                        },
+                        "open": (open?[item.slug] ?? 0).grouped,
                         "withdrawn": item.withdrawnAt.map { at in
                             exchange.text(
                                 "catalogue.admin.withdrawn",
@@ -65,9 +72,13 @@ struct AdminItems: Sendable {
         let before = versions.first { $0.version < to }?.version
         let from = exchange.query("from").flatMap { Int($0) }.flatMap { known.contains($0) ? $0 : nil } ?? before
         let wanted = [to, from].compactMap { $0 }
-        let stored = try await catalogue.database.read { tx in
-            try CatalogueStore.stored(slug, versions: wanted, area: area, tx)
+        let (stored, findings) = try await catalogue.database.read { tx in
+            (
+                try CatalogueStore.stored(slug, versions: wanted, area: area, tx),
+                try FindingStore.findings(of: [slug], area: area, tx)[slug] ?? []
+            )
         }
+        let open = try await cases?.openCases(of: [slug], in: area)
         guard let shown = stored.first(where: { $0.version == to }) else { throw DomainError.notFound }
         let definition = try ItemDefinition(canonicalJSON: shown.definition)
         let older = stored.first { $0.version == from && $0.version != to }
@@ -84,7 +95,17 @@ struct AdminItems: Sendable {
                         "isTo": version.version == to, "isFrom": version.version == from,
                     ])
                 },
-                "several": versions.count > 1,
+                "open": open.map { open in
+                    exchange.text("catalogue.admin.openCases", ["count": (open[slug] ?? 0).grouped])
+                },
+                "findings": findings.map { finding in
+                    View([
+                        "severity": exchange.text("catalogue.admin.severity.\(finding.severity.rawValue)"),
+                        "text": finding.message[exchange.language], "advice": finding.advice?[exchange.language],
+                        "place": finding.line > 0 ? "\(finding.file):\(finding.line)" : finding.file,
+                    ])
+                },
+                "hasFindings": !findings.isEmpty, "several": versions.count > 1,
                 "provenance": try await provenance(shown, exchange, profile),
                 "provenanceTitle": exchange.text("catalogue.admin.provenance", ["version": "\(to)"]),
                 "diff": try older.map { try diff($0, shown, exchange) },

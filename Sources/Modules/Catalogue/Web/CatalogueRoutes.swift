@@ -11,6 +11,10 @@ enum CataloguePaths {
     static let item = Path("/:area/items/:slug", AreaCode.self, String.self)
     /// A form posts here; the route belongs to Cases.
     static let apply = Path("/:area/items/:slug/apply", AreaCode.self, String.self)
+    static let blankForm = Path("/:area/items/:slug/form.pdf", AreaCode.self, String.self)
+    static let sampleForm = Path("/:area/items/:slug/sample.pdf", AreaCode.self, String.self)
+    static let paper = Path(
+        "/:area/items/:slug/papers/:material/:name", AreaCode.self, String.self, String.self, String.self)
     static let powers = Path("/:area/powers", AreaCode.self)
     static let responsibilities = Path("/:area/responsibilities", AreaCode.self)
     static let adminItems = Path("/:area/desk/admin/items", AreaCode.self)
@@ -39,10 +43,11 @@ struct CatalogueRoutes: Sendable {
         let browsing = BrowsePage(catalogue: catalogue, overviews: overviews, directory: directory)
         routes.get(CataloguePaths.browse, requires: .open, browsing.show)
         routes.get(CataloguePaths.item, requires: .open, GuidePage(catalogue: catalogue, directory: directory).show)
+        PaperRoutes(catalogue: catalogue, directory: directory).add(to: routes)
         let lists = PowerLists(catalogue: catalogue, overviews: overviews, directory: directory)
         routes.get(CataloguePaths.powers, requires: .open, lists.powers)
         routes.get(CataloguePaths.responsibilities, requires: .open, lists.responsibilities)
-        let admin = AdminItems(catalogue: catalogue, search: search, directory: directory)
+        let admin = AdminItems(catalogue: catalogue, search: search, directory: directory, cases: home)
         routes.get(CataloguePaths.adminItems, requires: .permission(.catalogueAdmin), admin.list)
         routes.get(CataloguePaths.adminItem, requires: .permission(.catalogueAdmin), admin.show)
         ImportPages(imports: StagedImports(catalogue: catalogue, directory: directory)).add(to: routes)

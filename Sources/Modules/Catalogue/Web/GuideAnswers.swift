@@ -154,11 +154,21 @@ struct GuideAnswers {
             )
         }
         let state = needed.exempt ? "exempt" : material.generated ? "made" : needed.required ? "must" : "optional"
+        let papers = papers(of: material)
         return View([
             "name": exchange.label(material.name), "hint": material.hint?[language],
             "must": state == "must", "state": exchange.text("catalogue.guide.material.\(state)"),
-            "notes": notes.map { View(["text": $0]) },
+            "notes": notes.map { View(["text": $0]) }, "papers": papers, "hasPapers": !papers.isEmpty,
         ])
+    }
+
+    /// 空表 · 样例 of a material's row.
+    private func papers(of material: MaterialDefinition) -> [View] {
+        let answers = situations.questions.flatMap { question in
+            question.chosen.map { ("s." + question.situation.id, $0) }
+        }
+        let links = PaperLinks.links(of: material, in: item, area: area, answers: answers)
+        return PaperLinks.views(links, of: material, exchange)
     }
 
     /// `电子件或者纸质，复印件 1 份。可传 PDF、JPG、PNG，每个不超过 10 MB，最多 5 个。`

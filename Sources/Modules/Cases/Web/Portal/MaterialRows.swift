@@ -36,12 +36,17 @@ struct MaterialRows {
         let uploads = needed.toUpload && !onPaper
         let own = draft.content.files.filter { $0.material == material.id }
         let error = faults.first { $0.field == field }.map { exchange.text($0.message) }
+        // The form itself is being filled in here: only the papers of what is handed in with it are of use.
+        let links =
+            material.generated ? [] : PaperLinks.links(of: material, in: draft.item.definition, area: draft.area)
+        let papers = PaperLinks.views(links, of: material, exchange)
         return View([
             "id": field, "material": material.id, "name": material.name[language], "must": needed.required && uploads,
             "optional": !needed.required && uploads,
             "note": note(needed, onPaper: onPaper), "hint": material.hint?[language],
             "standard": material.standard?[language],
-            "uploads": uploads, "inForm": inForm, "ownForm": !inForm && uploads,
+            "papers": papers, "hasPapers": !papers.isEmpty, "uploads": uploads, "inForm": inForm,
+            "ownForm": !inForm && uploads,
             "action": PortalPaths.material.url(draft.area, draft.row.id, material.id),
             "limit": material.maxMegabytes << 20, "accept": Self.accept(material.accept),
             "multiple": material.maxFiles > 1,

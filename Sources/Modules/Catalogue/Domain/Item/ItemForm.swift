@@ -60,6 +60,9 @@ package struct FormField: Sendable, Hashable, Codable {
     package var sensitivity: Sensitivity
     /// HTML autofill token.
     package var autocomplete: String?
+    /// How a good answer looks, for the sample (示范文本): a value as answers are stored; an address as one text, a date also as
+    /// `today+30`.
+    package var example: JSON?
 }
 
 /// A part of a person or organisation field.

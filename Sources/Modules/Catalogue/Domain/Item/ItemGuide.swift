@@ -107,6 +107,8 @@ package struct Situation: Sendable, Hashable, Codable {
     package var required: Bool
     package var show: Rule?
     package var answers: [Answer]
+    /// Ids of the answers the sample form (示范文本) is filled in for.
+    package var example: [String]?
 }
 
 /// What stops or diverts an applicant before applying.

@@ -65,4 +65,28 @@ package struct MaterialDefinition: Sendable, Hashable, Codable {
     package var blank: String?
     package var samples: [String]
     package var sensitivity: Sensitivity
+    /// The files of `blank` and `samples`, as they were when the pack was loaded; nil in versions stored before there were any.
+    package var papers: [MaterialPaper]?
+}
+
+/// A file beside a material: a blank form to fill in (空表), or a sample of a good one (样例).
+package struct MaterialPaper: Sendable, Hashable, Codable {
+    /// What it is there for.
+    package enum Use: String, Sendable, Hashable, Codable, CaseIterable {
+        case blank, sample
+    }
+
+    package var use: Use
+    package var kind: PaperKind
+    /// Bytes of the file.
+    package var size: Int
+    /// SHA-256 of the file, hexadecimal: by it the bytes are found.
+    package var digest: String
+}
+
+/// What a blank form or a sample may be, told by its first bytes and never by its name.
+package enum PaperKind: String, Sendable, Hashable, Codable, CaseIterable {
+    case pdf, jpg, png, docx
+    /// Plain text that the program sets on paper (`PaperText`); handed out as PDF.
+    case txt
 }

@@ -4,6 +4,8 @@ import Kernel
 /// line.
 struct Linter {
     let source: PackSource
+    /// Packs of the line above, nearest first.
+    let above: [PackSource]
     let pack: AreaPack
     let items: [ResolvedItem]
     let log: FindingLog
@@ -13,7 +15,7 @@ struct Linter {
         let slugs = Set(items.map(\.definition.slug))
         for resolved in items {
             let desk = LintDesk(
-                item: resolved.definition, node: resolved.node, pack: pack, attachments: source.attachments,
+                item: resolved.definition, node: resolved.node, pack: pack, sources: [source] + above,
                 slugs: slugs, log: log)
             guard !resolved.definition.imported else {
                 GuideRules(desk: desk).codes()
@@ -24,7 +26,9 @@ struct Linter {
             LogicRules(desk: desk).run()
             MaterialRules(desk: desk).run()
             ProcessRules(desk: desk).run()
+            PaperRules(desk: desk).run()
         }
+        PaperRules.unused(in: source, items, log)
     }
 }
 
@@ -33,7 +37,8 @@ struct LintDesk {
     let item: ItemDefinition
     let node: SourceNode
     let pack: AreaPack
-    let attachments: Set<String>
+    /// This pack and those above it, for the files they bring.
+    let sources: [PackSource]
     let slugs: Set<String>
     let log: FindingLog
 

@@ -12,7 +12,6 @@ struct MaterialRules {
             let path = ["materials", material.id]
             desk.checkCertificate(material.certificate, path + ["certificate"])
             desk.checkBasis(material.basis, path)
-            files(material, path)
             way(material, path)
             if case .when(let rule) = material.need, !isReachable(rule) {
                 desk.find(
@@ -28,14 +27,6 @@ struct MaterialRules {
             }
         }
         outcomes()
-    }
-
-    private func files(_ material: MaterialDefinition, _ path: [String]) {
-        for name in material.samples + [material.blank].compactMap({ $0 }) where !desk.attachments.contains(name) {
-            desk.find(
-                "material.file", path, zh: "files 里没有“\(name)”", en: "no “\(name)” under files",
-                do: ("放入文件，或者删去这一项", "Add the file or remove the entry"))
-        }
     }
 
     private func way(_ material: MaterialDefinition, _ path: [String]) {
