@@ -185,13 +185,13 @@ extension CasesAPI {
             id: stored.id, material: material, name: name, size: stored.size, type: stored.kind.rawValue, digest: digest
         )
         try await database.write { tx in try DocumentsStore.insert(stored, area: area, at: now, tx) }
-        try await changeDraft(id, area: area, viewer, at: now) { content, _ in
+        let changed = try await changeDraft(id, area: area, viewer, at: now) { content, _ in
             // The same file chosen twice is one file.
             if !content.files.contains(where: { $0.material == material && $0.digest == digest }) {
                 content.files.append(file)
             }
         }
-        return file
+        return changed.content.files.first { $0.material == material && $0.digest == digest } ?? file
     }
 
     /// Takes a file off a draft again.

@@ -113,8 +113,7 @@ package struct FileStore: Sendable {
 
     private func publish(_ temporary: String, _ address: String) throws {
         let target = path(address)
-        try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try SealedFileWriter.makeFolder(of: target.path)
         try SealedFileWriter.publish(temporary, as: target.path)
     }
 
