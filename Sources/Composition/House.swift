@@ -15,7 +15,7 @@ import StoragePostgres
 import StorageSQLite
 import Supervision
 package import Web
-package import Workflow
+import Workflow
 
 /// The whole program, put together: explicit initialisers, no container, no global.
 package struct House: Sendable {
@@ -28,6 +28,7 @@ package struct House: Sendable {
     package let cases: CasesAPI
     package let notify: NotifyAPI
     package let notices: NoticeDesk
+    package let files: FileStore
     package let time: TimeSource
     package let modules: [any Module]
     package let context: AppContext
@@ -81,7 +82,9 @@ package struct House: Sendable {
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
-            HouseModule(timers: timers, database: database),
+            HouseModule(
+                timers: timers, database: database,
+                anchors: AnchorFiles(database: database, keys: keys, data: configuration.data)),
         ]
         let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
         let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
@@ -100,6 +103,7 @@ package struct House: Sendable {
         self.cases = cases
         self.notify = notify
         self.notices = notices
+        self.files = files
         self.time = time
         self.modules = modules
         self.logger = logger
@@ -152,7 +156,4 @@ package struct House: Sendable {
             fragments: modules.map { (module: $0.name, file: $0.resources.appendingPathComponent("openapi.json")) },
             routes: (routes ?? self.routes).entries)
     }
-
-    /// Replays every journal.
-    package var verifier: Verifier { Verifier([Replay<CaseProcedure>()] + IdentityModule.replays, database: database) }
 }

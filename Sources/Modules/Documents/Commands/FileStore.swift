@@ -117,6 +117,9 @@ package struct FileStore: Sendable {
         try SealedFileWriter.publish(temporary, as: target.path)
     }
 
+    /// Where the bytes of an address lie.
+    package func location(of address: String) -> URL { path(address) }
+
     private func path(_ address: String) -> URL {
         folder.appendingPathComponent(String(address.prefix(2))).appendingPathComponent(address)
     }
