@@ -39,14 +39,16 @@ package struct House: Sendable {
     /// - Parameter database: given by tests; otherwise opened as the configuration says.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
-        _ configuration: Configuration, time: TimeSource = .system, logger: Logger,
-        database given: (any Database)? = nil,
+        _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
+        database opened: (any Database)? = nil,
         identitySettings: IdentitySettings? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
             at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let database = try given ?? Self.open(configuration)
+        let database = try opened ?? Self.open(configuration)
+        let steady = given == nil ? SteadyTime() : nil
+        let time = given ?? steady?.source ?? .system
         let keys = try LocalKeyService(path: configuration.data.appendingPathComponent("keys").path)
         let vaults = Vaults(keys: keys)
         let files = try FileStore(folder: configuration.data.appendingPathComponent("files"))
@@ -93,7 +95,8 @@ package struct House: Sendable {
         context = AppContext(
             database: database, time: time, logger: logger, pages: pages, assets: assets, settings: settings,
             cookieKey: try keys.mac(Array("cookies".utf8), purpose: .forms).code, authenticator: identity,
-            chrome: HouseChrome(directory: directory, notify: notify, time: time))
+            chrome: HouseChrome(directory: directory, notify: notify, time: time),
+            readiness: Watch.readiness(database: database, data: configuration.data, clock: steady))
         self.configuration = configuration
         self.database = database
         self.keys = keys

@@ -44,6 +44,10 @@ struct Serve: AsyncParsableCommand {
             }
             try await house.refuseDemoAccounts()
             let logger = house.logger
+            if let behind = try await house.clockBehindJournal() {
+                logger.error(
+                    "the clock stands behind the newest entry of the journal; set it right", metadata: ["seconds": "\(behind)"])
+            }
             let app = Application(
                 router: try house.router(),
                 configuration: .init(address: .hostname(host, port: port), serverName: nil),

@@ -85,6 +85,8 @@ struct Failure {
         if let detail {
             members["detail"] = .string(exchange.text(detail))
             members["reason"] = .string(detail.key)
+        } else if case .unavailable = domain {
+            members["detail"] = .string(exchange.text("web.error.unavailable.text"))
         }
         if !faults.isEmpty {
             members["errors"] = .array(

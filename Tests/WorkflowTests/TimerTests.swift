@@ -121,9 +121,7 @@ struct TimerTests {
         try await withOffice(backend) { database in
             try await database.tally(.open([clock("chain", 100)]))
             let outcome = try await database.tally(.add(1), 3 * 86_400)
-            withKnownIssue("only limits that ran before are applied") {
-                #expect(outcome.state.fell == ["chain", "link"])
-            }
+            #expect(outcome.state.fell == ["chain", "link"])
         }
     }
 

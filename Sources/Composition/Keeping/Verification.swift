@@ -48,3 +48,12 @@ extension House {
         try Manifest.read(in: folder, keys: keys).faults(in: folder, say: say)
     }
 }
+
+extension House {
+    /// Seconds by which this machine's clock stands behind the newest entry of any journal; nil up to a minute.
+    package func clockBehindJournal() async throws -> Int64? {
+        guard let newest = try await database.read({ tx in try AnchorStore.newest(tx) }) else { return nil }
+        let behind = (newest.milliseconds - time.now().milliseconds) / 1000
+        return behind > 60 ? behind : nil
+    }
+}

@@ -21,6 +21,7 @@ package final class CasesAPI: Sendable {
     package let notices: NoticeDesk
     package let files: FileStore
     let numbers: NumberSeries
+    let calls = CallsUnderWay()
     /// The largest file in bytes.
     let uploadLimit: Int
 

@@ -102,13 +102,20 @@ package struct Office<P: Proceeding>: Sendable {
         return Loaded(state: state, version: version, head: head, cohort: cohort)
     }
 
+    /// Limits that one command applies at most; more wait for the worker.
+    private static var mostFallenDue: Int { 100 }
+
     /// What fell due takes effect at its own moment, before anything else happens.
     private func applyDueTimers(_ loaded: Loaded, _ id: String, _ occasion: Occasion, _ tx: Transaction) throws
         -> Loaded?
     {
         var current = loaded
         var changed = false
-        for (name, dueAt) in try TimerStore.fallenDue(occasion.area, stream: id, at: occasion.at, tx) {
+        // Looked for anew each time: one limit may start another that is over as well. Each round silences one.
+        for _ in 0..<Self.mostFallenDue {
+            guard
+                let (name, dueAt) = try TimerStore.fallenDue(occasion.area, stream: id, at: occasion.at, tx).first
+            else { break }
             guard let command = P.command(onDue: name, current.state) else {
                 try TimerStore.silence(occasion.area, stream: id, name: name, tx)
                 continue

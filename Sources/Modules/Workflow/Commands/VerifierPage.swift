@@ -112,13 +112,15 @@ struct VerifierPage: Sendable {
     )? {
         var previous = JournalEntry.zero
         var number = 0
-        for entry in entries {
+        for entry in entries where entry.cohort == head.cohort {
             number += 1
-            // Entries that were moved to another year stand before or behind the others.
-            if entry.seq != number || entry.cohort != head.cohort { return (number, "is missing") }
+            if entry.seq != number { return (number, "is missing") }
             if entry.previous != previous { return (number, "does not follow from the entry before it") }
             if !entry.isGenuine { return (number, "was changed") }
             previous = entry.hash
+        }
+        if number == head.version, let stray = entries.first(where: { $0.cohort != head.cohort }) {
+            return (stray.seq, "stands a second time, in the year \(stray.cohort)")
         }
         if number < head.version { return (number + 1, "is missing: the state has version \(head.version)") }
         if number > head.version { return (head.version + 1, "goes beyond the state's version \(head.version)") }

@@ -61,6 +61,13 @@ package enum AnchorStore {
         try tx.value("SELECT MIN(at) FROM journal WHERE area = \(area) AND at >= \(moment)", as: Moment?.self) ?? nil
     }
 
+    /// The newest moment in any journal; nil where there is none.
+    package static func newest(_ tx: Transaction) throws -> Moment? {
+        try areas(tx).compactMap { area in
+            try tx.value("SELECT MAX(at) FROM journal WHERE area = \(area)", as: Moment?.self) ?? nil
+        }.max()
+    }
+
     /// The entries of a stretch of time: how many, and all of them by journal in order.
     static func entries(of area: AreaCode, since: Moment, until: Moment, _ tx: Transaction) throws -> [String: [(
         seq: Int, hash: String
