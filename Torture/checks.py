@@ -38,6 +38,14 @@ def proceedings(engine) -> list[str]:
 def cases(engine) -> list[str]:
     """A case has its row, one task, its timers, its receipt, its documents, its party, look-ups, pointer and messages."""
     faults: list[str] = []
+    # Letters are read before what they become, because a server may be carrying them out just now.
+    letters = engine.rows(f"SELECT channel, dedup, payload, dead_at FROM outbox WHERE area = '{AREA}'")
+    pointers = {one for (one,) in engine.rows(f"SELECT id FROM my_case WHERE case_area = '{AREA}'")}
+    told: dict[str, Counter] = defaultdict(Counter)
+    for stream, kind, count in engine.rows(
+        f"SELECT stream, kind, COUNT(*) FROM message WHERE case_area = '{AREA}' GROUP BY stream, kind"
+    ):
+        told[stream][kind] += int(count)
     states = {stream: json.loads(state) for stream, state in engine.rows(
         f"SELECT id, state FROM proceeding WHERE area = '{AREA}' AND kind = 'case'")}
     rows = {one: (number, stage) for one, number, stage in engine.rows(
@@ -49,15 +57,8 @@ def cases(engine) -> list[str]:
     parts = grouped(engine, "sealed_part", "slot", "vault")
     drafts = {one: number for one, number in engine.rows(f"SELECT id, number FROM draft WHERE area = '{AREA}'")}
     events = grouped(engine, "journal", "name")
-    pointers = {one for (one,) in engine.rows(f"SELECT id FROM my_case WHERE case_area = '{AREA}'")}
-    letters = engine.rows(f"SELECT channel, dedup, payload, dead_at FROM outbox WHERE area = '{AREA}'")
     faults += [f"a dead letter: {channel} {dedup}" for channel, dedup, _, dead in letters if dead]
     waiting = {dedup for channel, dedup, *_ in letters if channel == "my-case"}
-    told: dict[str, Counter] = defaultdict(Counter)
-    for stream, kind, count in engine.rows(
-        f"SELECT stream, kind, COUNT(*) FROM message WHERE case_area = '{AREA}' GROUP BY stream, kind"
-    ):
-        told[stream][kind] += int(count)
     to_tell: dict[str, set] = defaultdict(set)
     for channel, _, payload, _ in letters:
         if channel == "message":

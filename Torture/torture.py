@@ -7,6 +7,7 @@ servers on one PostgreSQL and kills one of them. Ends with 1 where anything was 
 """
 
 import argparse
+import hashlib
 import random
 import shutil
 import sys
@@ -24,23 +25,33 @@ RESIDENTS = ["13800000001", "13800000002"]
 OFFICERS = {"accept": "demo.clerk", "review": "demo.reviewer", "approve": "demo.approver", "complete": "demo.clerk2"}
 
 
+class Place:
+    """A data folder and a database with demonstration data, and what was acknowledged there."""
+
+    def __init__(self, name: str, folder: Path):
+        self.folder = folder
+        data = folder / name
+        self.engine = SQLite(data) if name == "sqlite" else Postgres(folder / "postgres-server")
+        self.program = Program(binary(), data, self.engine.url)
+        self.program.expect("demo", "--log", "error")
+        self.ledger = Ledger(folder / f"{name}.jsonl")
+        self.files = checks.Files(data / "files")
+
+
 class Torture:
     """One mode: a program, a database, people, and rounds of death."""
 
-    def __init__(self, mode: str, folder: Path, seconds: float):
+    def __init__(self, mode: str, place: Place, seconds: float):
         self.mode = mode
         self.seconds = seconds
-        self.data = folder / mode
-        self.engine = SQLite(self.data) if mode == "sqlite" else Postgres(folder / f"{mode}-postgres")
-        self.program = Program(binary(), self.data, self.engine.url)
-        self.program.expect("demo", "--log", "error")
+        self.engine, self.program = place.engine, place.program
+        self.ledger, self.files = place.ledger, place.files
+        self.before = dict(self.ledger.counts)
         count = 2 if mode == "pair" else 1
-        self.servers = [Server(self.program, folder / f"{mode}-{number}.log") for number in range(count)]
-        self.ledger = Ledger(folder / f"{mode}.jsonl")
-        self.files = checks.Files(self.data / "files")
+        self.servers = [Server(self.program, place.folder / f"{mode}-{number}.log") for number in range(count)]
         self.people: dict[str, Caller] = {}
         self.faults: list[str] = []
-        self.spare = self.slowest = self.busy = self.fired = 0
+        self.spare = self.slowest = self.busy = self.fired = self.rounds = 0
 
     def run(self, rounds: int) -> None:
         for server in self.servers:
@@ -51,6 +62,7 @@ class Torture:
         for number in range(1, rounds + 1):
             before = self.ledger.acknowledged()
             self.round()
+            self.rounds = number
             print(
                 f"{self.mode} {number}/{rounds}: {self.ledger.acknowledged() - before} acknowledged, "
                 f"{len(self.ledger.cases)} cases, {self.fired} limits fell due, {len(self.faults)} faults",
@@ -246,8 +258,6 @@ class Torture:
             self.faults.append(f"{draft.id}: files nobody sent: {strange}")
 
     def whole(self, caller: Caller, path: str, digest: str | None) -> None:
-        import hashlib
-
         status, _, content = caller.send("GET", f"/api/v1/areas/{AREA}{path}")
         if status != 200 or not content.startswith(b"%PDF"):
             self.faults.append(f"{path}: {status}, {len(content)} bytes")
@@ -266,10 +276,14 @@ class Torture:
         with self.ledger.lock:
             case.stage = {"accepted": "accepted", "lapsed": "lapsed"}[name]
 
+    def counts(self) -> str:
+        """What was acknowledged in this mode."""
+        done = {kind: count - self.before.get(kind, 0) for kind, count in sorted(self.ledger.counts.items())}
+        return ", ".join(f"{count} {kind}s" for kind, count in done.items())
+
     def close(self) -> None:
         for server in self.servers:
             server.kill()
-        self.engine.close()
 
 
 def same(there, sent) -> bool:
@@ -296,31 +310,45 @@ def main() -> int:
     folder.chmod(0o755)
     print(f"torture: {options.rounds} rounds each of {options.modes}, seed {seed}, in {folder}", flush=True)
     lines, failed = [], False
-    for mode in options.modes.split(","):
-        began = time.monotonic()
-        torture = Torture(mode, folder, options.seconds)
-        try:
-            torture.run(options.rounds)
-        except RuntimeError as error:
-            torture.faults.append(str(error))
-        finally:
-            torture.close()
-        for fault in torture.faults[:40]:
-            print(f"  FAULT {fault}")
-        failed = failed or bool(torture.faults)
-        counts = ", ".join(f"{count} {kind}s" for kind, count in sorted(torture.ledger.counts.items()))
-        extra = f", back {torture.slowest:.1f} s after the database" if mode == "database" else ""
-        lines.append(
-            f"{mode}: {options.rounds} rounds, {counts}, {torture.fired} limits fell due, {torture.busy} × 503, "
-            f"{torture.spare} files without row until the sweep{extra}, {len(torture.faults)} faults, "
-            f"{time.monotonic() - began:.0f} s"
-        )
+    places: dict[str, Place] = {}
+    try:
+        for mode in options.modes.split(","):
+            line, faults = one(mode, folder, places, options)
+            lines.append(line)
+            failed = failed or bool(faults)
+    finally:
+        for place in places.values():
+            place.engine.close()
     print("\n".join(lines))
     if failed or options.keep:
         print(f"Everything is kept in {folder}; the same again: --seed {seed}")
     else:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if failed else 0
+
+
+def one(mode: str, folder: Path, places: dict[str, Place], options) -> tuple[str, list[str]]:
+    """One mode from its start to its line in the summary."""
+    began = time.monotonic()
+    name = "sqlite" if mode == "sqlite" else "postgres"
+    if name not in places:
+        places[name] = Place(name, folder)
+    torture = Torture(mode, places[name], options.seconds)
+    try:
+        torture.run(options.rounds)
+    except RuntimeError as error:
+        torture.faults.append(str(error))
+    finally:
+        torture.close()
+    for fault in torture.faults[:40]:
+        print(f"  FAULT {fault}")
+    extra = f", back {torture.slowest:.1f} s after the database" if mode == "database" else ""
+    line = (
+        f"{mode}: {torture.rounds} rounds, {torture.counts()}, {torture.fired} limits fell due, {torture.busy} × 503, "
+        f"{torture.spare} files without row until the sweep{extra}, {len(torture.faults)} faults, "
+        f"{time.monotonic() - began:.0f} s"
+    )
+    return line, torture.faults
 
 
 if __name__ == "__main__":
