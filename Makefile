@@ -1,13 +1,14 @@
-# make run · make test · make check · make format · make bench · make help
+# make run · make test · make check · make format · make bench · make torture · make help
 PORT ?= 8080
 DATA ?= data
 DATABASE ?=
+ROUNDS ?= 50
 SWIFT_BUILD_FLAGS ?= --explicit-target-dependency-import-check error
 ifneq ($(DATABASE),)
 export TONGBAN_DATABASE := $(DATABASE)
 endif
 
-.PHONY: run test check format bench help build release deps test-deps browser
+.PHONY: run test check format bench torture help build release deps test-deps browser
 
 help:  ## What there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,6 +38,9 @@ check: deps  ## Format, lint, architecture tests
 
 format: deps  ## Format the sources
 	swift format format -i --recursive --parallel Sources Tests Package.swift
+
+torture: test-deps  ## kill -9 under load, ROUNDS (50) times each way; nothing acknowledged may be missing
+	@Scripts/torture.sh "$(ROUNDS)"
 
 bench: deps  ## Speed as ratios measured in one run
 	@Scripts/bench.sh

@@ -3,6 +3,7 @@
 #
 #   Scripts/postgres.sh start    starts it (or finds it running) and prints its URL
 #   Scripts/postgres.sh env      the same, printed as: export TONGBAN_TEST_POSTGRES='…'
+#   Scripts/postgres.sh resume   starts exactly that one again after it was killed, with what it kept, on its port
 #   Scripts/postgres.sh stop     stops exactly that one and removes its files
 #
 # It listens on 127.0.0.1 only, on a free port, and keeps nothing safe (fsync=off). Its folder is
@@ -116,6 +117,19 @@ start() {
     cat "$home/url"
 }
 
+resume() {
+    [ -f "$mark" ] && [ -f "$home/url" ] || fail "there is none to resume in $home"
+    port=$(sed 's/.*:\([0-9]*\)\/postgres$/\1/' "$home/url")
+    tries=0
+    # The dead server's processes may need a moment to let go of the shared memory.
+    until (cd / && try_port "$port"); do
+        tries=$((tries + 1))
+        [ "$tries" -lt 40 ] || fail "it does not come back; see $home/log"
+        sleep 0.25
+    done
+    cat "$home/url"
+}
+
 stop() {
     [ -f "$mark" ] || return 0
     # pg_ctl takes the process from the pid file of this folder and ends no other.
@@ -130,6 +144,7 @@ choose_owner
 case ${1:-} in
 start) start ;;
 env) url=$(start) && echo "export TONGBAN_TEST_POSTGRES='$url'" ;;
+resume) resume ;;
 stop) stop ;;
-*) fail "usage: $0 start | env | stop" ;;
+*) fail "usage: $0 start | env | resume | stop" ;;
 esac

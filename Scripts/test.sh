@@ -28,7 +28,13 @@ browser_log=$(mktemp)
 .venv/bin/python -m pytest Browser -q --color=no 2>&1 | tee "$browser_log"
 [ "${PIPESTATUS[0]}" = 0 ] || failed=1
 
+echo "== kill -9 under load, the short form (the long one: make torture)"
+torture_log=$(mktemp)
+.venv/bin/python Torture/torture.py --rounds 2 --seconds 1 --modes sqlite,postgres,database,pair,full 2>&1 | tee "$torture_log"
+[ "${PIPESTATUS[0]}" = 0 ] || failed=1
+
 echo
 echo "Swift:   $swift_summary"
 tail -n 1 "$browser_log"
+grep -E '^(sqlite|postgres|database|pair|full): ' "$torture_log"
 exit $failed

@@ -27,11 +27,15 @@ struct HouseModule: Module {
     let name = "house"
     let timers: TimerWorker
     let database: any Database
+    let anchors: AnchorFiles
     var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     func addJobs(to jobs: Jobs) {
         let timers = timers
         let database = database
+        let anchors = anchors
+        jobs.add("workflow.anchors", every: 300) { now in try await anchors.run(at: now) }
+        jobs.add("workflow.forgotten", every: 30) { _ in try await anchors.tell() }
         jobs.add("web.kept", every: 600) { now in try await KeptPosts.sweep(database, at: now) }
         jobs.add("workflow.timers", every: 2) { now in _ = try await timers.run(at: now) }
     }

@@ -15,7 +15,7 @@ import StoragePostgres
 import StorageSQLite
 import Supervision
 package import Web
-package import Workflow
+import Workflow
 
 /// The whole program, put together: explicit initialisers, no container, no global.
 package struct House: Sendable {
@@ -28,6 +28,7 @@ package struct House: Sendable {
     package let cases: CasesAPI
     package let notify: NotifyAPI
     package let notices: NoticeDesk
+    package let files: FileStore
     package let time: TimeSource
     package let modules: [any Module]
     package let context: AppContext
@@ -38,15 +39,17 @@ package struct House: Sendable {
     /// - Parameter database: given by tests; otherwise opened as the configuration says.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
-        _ configuration: Configuration, time: TimeSource = .system, logger: Logger,
-        database given: (any Database)? = nil,
+        _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
+        database opened: (any Database)? = nil,
         identitySettings: IdentitySettings? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
             at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let slow = SlowStatements()
-        let database = WatchedDatabase(try given ?? Self.open(configuration), slow: slow)
+        let database = WatchedDatabase(try opened ?? Self.open(configuration), slow: slow)
+        let steady = given == nil ? SteadyTime() : nil
+        let time = given ?? steady?.source ?? .system
         let keys = try LocalKeyService(path: configuration.data.appendingPathComponent("keys").path)
         let vaults = Vaults(keys: keys)
         let files = try FileStore(folder: configuration.data.appendingPathComponent("files"))
@@ -85,7 +88,9 @@ package struct House: Sendable {
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
-            HouseModule(timers: timers, database: database),
+            HouseModule(
+                timers: timers, database: database,
+                anchors: AnchorFiles(database: database, keys: keys, data: configuration.data)),
         ]
         let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
         let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
@@ -94,7 +99,8 @@ package struct House: Sendable {
         context = AppContext(
             database: database, time: time, logger: logger, pages: pages, assets: assets, settings: settings,
             cookieKey: try keys.mac(Array("cookies".utf8), purpose: .forms).code, authenticator: identity,
-            chrome: HouseChrome(directory: directory, notify: notify, time: time))
+            chrome: HouseChrome(directory: directory, notify: notify, time: time),
+            readiness: Watch.readiness(database: database, data: configuration.data, clock: steady))
         self.configuration = configuration
         self.database = database
         self.keys = keys
@@ -104,6 +110,7 @@ package struct House: Sendable {
         self.cases = cases
         self.notify = notify
         self.notices = notices
+        self.files = files
         self.time = time
         self.modules = modules
         self.logger = logger
@@ -177,7 +184,4 @@ package struct House: Sendable {
             fragments: modules.map { (module: $0.name, file: $0.resources.appendingPathComponent("openapi.json")) },
             routes: (routes ?? self.routes).entries)
     }
-
-    /// Replays every journal.
-    package var verifier: Verifier { Verifier([Replay<CaseProcedure>()] + IdentityModule.replays, database: database) }
 }

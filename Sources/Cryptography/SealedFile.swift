@@ -64,6 +64,16 @@ package final class SealedFileWriter {
         try OpenFile.synchronizeDirectory(of: name)
     }
 
+    /// Makes the folder in which `name` is to lie, where there is none, and returns once its own name is on the disk too.
+    package static func makeFolder(of name: String) throws(CryptographyError) {
+        let folder = (name as NSString).deletingLastPathComponent
+        guard mkdir(folder, 0o700) == 0 else {
+            if errno == EEXIST { return }
+            throw .file(operation: "mkdir", path: folder, code: errno)
+        }
+        try OpenFile.synchronizeDirectory(of: folder)
+    }
+
     private func append(_ bytes: [UInt8]) throws(CryptographyError) {
         guard !bytes.isEmpty else { return }
         sealedHash.update(bytes)

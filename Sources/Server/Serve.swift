@@ -6,7 +6,6 @@ import Logging
 import ServiceLifecycle
 import Storage
 import UnixSignals
-import Workflow
 
 /// `tongban serve`
 struct Serve: AsyncParsableCommand {
@@ -37,6 +36,12 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         Metering.bootstrap()
+        guard !Restore.isUnfinished(options.configuration) else {
+            throw Complaint(
+                description:
+                    "A restore into \(options.data) did not come to its end. Empty the folder and the database, and restore again."
+            )
+        }
         let house = try options.house { configuration in
             configuration.host = host
             configuration.port = port
@@ -52,6 +57,11 @@ struct Serve: AsyncParsableCommand {
                         "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
             }
             try await house.refuseDemoAccounts()
+            if let behind = try await house.clockBehindJournal() {
+                house.logger.error(
+                    "the clock stands behind the newest entry of the journal; set it right",
+                    metadata: ["seconds": "\(behind)"])
+            }
             var services = [try listener(house, host, port, desk: deskPort == nil)]
             if let deskPort { services.append(try listener(house, deskHost ?? host, deskPort, desk: true)) }
             // Stopped in reverse order: first no request comes in any more, then the jobs end.
@@ -93,25 +103,6 @@ struct Migrate: AsyncParsableCommand {
             print(done.isEmpty ? "The database is up to date." : "\(done.count) steps applied.")
         }
         await house.database.close()
-    }
-}
-
-/// `tongban verify`
-struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Checks every hash chain and replays every journal against the stored state.",
-        discussion: "Ends with 1 and names the first bad entry of each proceeding where something does not fit.")
-    @OptionGroup var options: Options
-
-    func run() async throws {
-        let house = try options.house()
-        let report = try await explained {
-            try await house.verifier.run { note("\($0.proceedings) proceedings, \($0.events) events") }
-        }
-        await house.database.close()
-        for fault in report.faults.prefix(100) { print(fault.description) }
-        print("\(report.proceedings) proceedings, \(report.events) events, \(report.faults.count) faults.")
-        if !report.faults.isEmpty { throw ExitCode(1) }
     }
 }
 

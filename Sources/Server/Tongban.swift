@@ -11,6 +11,7 @@ struct Tongban: AsyncParsableCommand {
             postgres://… the database is PostgreSQL; keys and files stay in the folder.
             """,
         subcommands: [
-            Serve.self, Migrate.self, CatalogueCommand.self, UserCommand.self, Verify.self, DescribeAPI.self, Demo.self,
+            Serve.self, Migrate.self, CatalogueCommand.self, UserCommand.self, Verify.self, PrintAnchors.self,
+            MakeBackup.self, RestoreBackup.self, DescribeAPI.self, Demo.self,
         ])
 }

@@ -17,6 +17,7 @@ final class PostgresUnit: Sendable {
     /// Runs the unit; answers what tells its caller.
     let run: @Sendable (Transaction) throws -> @Sendable () -> Void
     let isWrite: Bool
+    private let added = DispatchTime.now()
     private let fail: @Sendable (any Error) -> Void
     private let state = Mutex<(phase: Phase, cancelled: Bool)>((.waiting, false))
 
@@ -28,6 +29,9 @@ final class PostgresUnit: Sendable {
         self.run = run
         self.fail = fail
     }
+
+    /// Seconds since it was put in the queue.
+    var age: Double { Double(DispatchTime.now().uptimeNanoseconds - added.uptimeNanoseconds) / 1e9 }
 
     var isCancelled: Bool { state.withLock { $0.cancelled } }
 

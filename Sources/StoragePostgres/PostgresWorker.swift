@@ -8,6 +8,12 @@ final class PostgresWorker {
     /// How often a connection is tried before a unit fails as unavailable.
     static let connects = 4
 
+    /// Seconds after which nobody waits for a connection any longer: with a server that is gone or slow, those who came
+    /// later would otherwise wait for all who came before.
+    static let longestWait = 10.0
+    /// Seconds after which no further connection is tried for a unit.
+    static let longestConnect = 3.0
+
     private let options: PostgresOptions
     private var session: PostgresSession?
 
@@ -19,6 +25,10 @@ final class PostgresWorker {
     /// Runs a unit to its answer.
     func perform(_ unit: PostgresUnit) {
         guard unit.begin() else { return }
+        guard unit.age < Self.longestWait else {
+            unit.end(throwing: StorageError.unavailable("no connection was free for \(Int(unit.age)) s"))
+            return
+        }
         var attempt = 1
         while true {
             switch tryOnce(unit) {
@@ -82,7 +92,8 @@ final class PostgresWorker {
     /// A transaction begun on a connection that lives, made anew where it does not.
     private func begin(_ unit: PostgresUnit) throws(StorageError) -> PostgresSession {
         var lost: PostgresFailure?
-        for attempt in 1...Self.connects {
+        let age = unit.age
+        for attempt in 1...Self.connects where unit.age - age < Self.longestConnect {
             do {
                 let session = try self.session ?? PostgresSession(options)
                 self.session = session

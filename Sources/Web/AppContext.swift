@@ -16,12 +16,14 @@ package struct AppContext: Sendable {
     package let limiter: RateLimiter
     package let authenticator: any Authenticator
     package let chrome: any ChromeSource
+    package let readiness: Readiness
     let signer: CookieSigner
 
     package init(
         database: any Database, time: TimeSource, logger: Logger, pages: PageLibrary, assets: Assets,
         settings: WebSettings,
-        cookieKey: [UInt8], authenticator: any Authenticator, chrome: any ChromeSource
+        cookieKey: [UInt8], authenticator: any Authenticator, chrome: any ChromeSource,
+        readiness: Readiness = Readiness()
     ) {
         self.database = database
         self.time = time
@@ -32,6 +34,7 @@ package struct AppContext: Sendable {
         limiter = RateLimiter()
         self.authenticator = authenticator
         self.chrome = chrome
+        self.readiness = readiness
         signer = CookieSigner(key: cookieKey)
     }
 }

@@ -1,3 +1,5 @@
+import Cryptography
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
@@ -67,7 +69,12 @@ struct Failure {
     private static func domainError(_ error: any Error) -> DomainError? {
         switch error {
         case let error as DomainError: return error
-        case StorageError.unavailable, StorageError.timedOut, StorageError.serialization: return .unavailable
+        // An unknown outcome too: every act may be sent again, and is then found done or done once.
+        case StorageError.unavailable, StorageError.timedOut, StorageError.serialization, StorageError.unknownOutcome:
+            return .unavailable
+        // The disk of the files is full, failing or gone.
+        case CryptographyError.file(_, _, let code) where [ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE].contains(code):
+            return .unavailable
         case is StaleToken: return .refused(Message("web.fault.csrf"))
         case let error as HTTPError where error.status == .contentTooLarge:
             return .tooLarge(Message("web.fault.tooLarge", ["limit": "2 MB"]))
@@ -90,6 +97,8 @@ struct Failure {
         if let detail {
             members["detail"] = .string(exchange.text(detail))
             members["reason"] = .string(detail.key)
+        } else if case .unavailable = domain {
+            members["detail"] = .string(exchange.text("web.error.unavailable.text"))
         }
         if !faults.isEmpty {
             members["errors"] = .array(

@@ -91,10 +91,7 @@ private enum House {
     static func routes(_ app: AppContext) -> Routes {
         let routes = Routes()
         routes.get(Path("/healthz"), requires: .open) { _ in text("ok\n") }
-        routes.get(Path("/readyz"), requires: .open) { exchange in
-            let ready = try await exchange.app.database.read { tx in try tx.value("SELECT 1", as: Int.self) }
-            return text(ready == 1 ? "ready\n" : "not ready\n")
-        }
+        routes.get(Path("/readyz"), requires: .open) { exchange in await exchange.app.readiness.response() }
         routes.get(Path("/:area/kept", AreaCode.self), requires: .resident) { exchange, _ in
             try await exchange.keptPage()
         }

@@ -45,6 +45,28 @@ struct MultipartTests {
         #expect(parts[1].0.contentType == "application/pdf")
     }
 
+    @Test("A large file that arrives in one piece is a file like any other", arguments: [70_000, 200_000, 900_000])
+    func onePiece(size: Int) async throws {
+        let long = String(repeating: "a", count: size)
+        let text = Self.body.replacingOccurrences(of: "%PDF-1.7", with: long)
+        var reader = try Reader(contentType: Self.type, source: Chunks(text, size: .max))
+        var lengths: [Int] = []
+        while try await reader.nextPart() != nil {
+            var length = 0
+            while let chunk = try await reader.nextChunk() { length += chunk.count }
+            lengths.append(length)
+        }
+        #expect(lengths == [5, size + 27, 0])
+    }
+
+    @Test("What stands before the first part is skipped, but not without end")
+    func preamble() async throws {
+        let short = String(repeating: "x", count: 1000) + "\r\n" + Self.body
+        #expect(try await Self.read(short, size: 100).map(\.0.name) == ["csrf", "file", "empty"])
+        let endless = String(repeating: "x", count: 200_000)
+        await #expect(throws: Reader.Fault.malformed) { try await Self.read(endless, size: 4096) }
+    }
+
     @Test("A part that was not read to its end is skipped")
     func skipping() async throws {
         let long = String(repeating: "a", count: 200_000)

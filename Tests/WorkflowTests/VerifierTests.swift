@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Storage
 import TestKit
@@ -84,7 +85,11 @@ struct VerifierTests {
         for move in moves {
             try await withTamperableOffice(backend) { database in
                 try await database.run(move)
-                try await expectFault(database, "t-1", seq, "\(move.resolved(for: .sqlite).text)")
+                // Where it was moved to, it belongs to nobody or does not fit: that is named as well.
+                let found = try await verifier(database).run().faults
+                let own = found.filter { $0.stream == "t-1" && $0.area == jinniu }
+                #expect(own.map(\.seq) == [seq], "\(move.resolved(for: .sqlite).text)")
+                #expect(found.count <= 2)
             }
         }
     }
@@ -147,6 +152,47 @@ struct VerifierTests {
                 faults.map(\.description) == [
                     "370213 t-3 #2: was changed", "510106 t-1 #2: was changed", "510106 t-2 #2: was changed",
                 ])
+        }
+    }
+
+    @Test("A journal that belongs to no proceeding is named", arguments: Backend.all)
+    func orphan(_ backend: Backend) async throws {
+        try await withTamperableOffice(backend) { database in
+            try await database.run("DELETE FROM proceeding WHERE area = \(jinniu) AND id = 't-2'")
+            try await database.run("DELETE FROM proceeding WHERE area = \(licang)")
+            let faults = try await verifier(database).run().faults
+            #expect(faults.map(\.stream).sorted() == ["t-2", "t-3"])
+        }
+    }
+
+    @Test("Whatever byte of a row changes in the database's own file, the row is named")
+    func rawBytes() async throws {
+        try await withDatabaseAddress(.sqlite, migrations: WorkflowModule().migrations) { address in
+            guard case .sqlite(let path) = address else { return }
+            let database = try address.open()
+            for id in ["t-1", "t-2", "t-3"] {
+                try await database.tally(.open([]), on: id)
+                for second in 1...5 as ClosedRange<Int64> { try await database.tally(.add(Int(second)), on: id, second) }
+            }
+            let entries = try await database.journal("t-2")
+            await database.close()
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            for entry in entries {
+                // The hash of an entry stands behind its data and the hash before it, once in this order.
+                let place = try #require(whole.range(of: Data((entry.data + entry.previous + entry.hash).utf8)))
+                for _ in 0..<6 {
+                    var changed = whole
+                    changed[Int.random(in: place)] ^= UInt8(1 << Int.random(in: 0..<8))
+                    let copy = path + "-\(UUID().uuidString)"
+                    try changed.write(to: URL(fileURLWithPath: copy))
+                    defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + end) } }
+                    let tampered = try DatabaseAddress.sqlite(copy).open()
+                    let faults = try await verifier(tampered).run().faults
+                    await tampered.close()
+                    #expect(faults.map(\.stream) == ["t-2"])
+                    #expect(faults.map(\.seq) == [entry.seq])
+                }
+            }
         }
     }
 

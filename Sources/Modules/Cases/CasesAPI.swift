@@ -22,6 +22,7 @@ package final class CasesAPI: Sendable {
     package let notices: NoticeDesk
     package let files: FileStore
     let numbers: NumberSeries
+    let calls = CallsUnderWay()
     /// The largest file in bytes.
     let uploadLimit: Int
 
@@ -39,7 +40,7 @@ package final class CasesAPI: Sendable {
         self.files = files
         self.uploadLimit = uploadLimit
         numbers = NumberSeries(database: database)
-        projection = CaseProjection(catalogue: catalogue) { area, tx in try DirectoryStore.calendar(of: area, tx) }
+        projection = CaseProjection(catalogue: catalogue)
         office = Office(projection: projection)
     }
 }

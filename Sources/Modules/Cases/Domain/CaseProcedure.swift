@@ -12,6 +12,8 @@ package enum CaseProcedure: Proceeding {
     package static let kind = "case"
     package static let format = 1
 
+    package static func files(_ state: CaseState) -> [String] { state.files.map(\.id) }
+
     package static func decide(
         _ command: CaseCommand, _ state: CaseState?, _ context: CaseContext
     ) throws(DomainError) -> [CaseEvent] {

@@ -1,5 +1,7 @@
+import Cryptography
 package import Kernel
 import Storage
+import Synchronization
 
 /// Answers already given to calls that carried an idempotency key; kept a day.
 enum IdempotencyStore {
@@ -12,24 +14,31 @@ enum IdempotencyStore {
     }
 
     /// Takes the key for a call; nil where it is free now, else what stands under it.
+    ///
+    /// - Parameters:
+    ///   - holder: this program while it runs; kept in place of the answer until there is one.
+    ///   - mayTakeOver: no call with this key is under way in this program, so one that it began has broken off.
     static func begin(
-        _ key: String, client: String, bodyHash: String, area: AreaCode, at now: Moment, _ tx: Transaction
+        _ key: String, client: String, bodyHash: String, holder: [UInt8], mayTakeOver: Bool, area: AreaCode,
+        at now: Moment, _ tx: Transaction
     ) throws -> Stored? {
         let taken = try tx.execute(
             """
             INSERT INTO idempotency (area, client, key, body_hash, status, answer, at)
-            VALUES (\(area), \(client), \(key), \(bodyHash), 0, \([UInt8]()), \(now)) ON CONFLICT (area, client, key) DO NOTHING
+            VALUES (\(area), \(client), \(key), \(bodyHash), 0, \(holder), \(now)) ON CONFLICT (area, client, key) DO NOTHING
             """)
         if taken == 1 { return nil }
         let row = try tx.row(
             "SELECT body_hash, status, answer, at FROM idempotency WHERE area = \(area) AND client = \(client) AND key = \(key)",
             as: String.self, Int.self, [UInt8].self, Moment.self)
         guard let row else { return nil }
-        // A call that never came to its end (a server went down) holds its key for a minute.
-        if row.1 == 0, row.3.adding(seconds: 60) < now {
+        // A call that broke off because the database was gone lets its key go at once; one of a server that went down holds
+        // it for a minute.
+        let brokeOff = mayTakeOver && row.2 == holder && row.0 == bodyHash
+        if row.1 == 0, brokeOff || row.3.adding(seconds: 60) < now {
             let again = try tx.execute(
                 """
-                UPDATE idempotency SET body_hash = \(bodyHash), at = \(now)
+                UPDATE idempotency SET body_hash = \(bodyHash), answer = \(holder), at = \(now)
                 WHERE area = \(area) AND client = \(client) AND key = \(key) AND status = 0 AND at = \(row.3)
                 """)
             if again == 1 { return nil }
@@ -63,6 +72,17 @@ enum IdempotencyStore {
     static func sweep(before: Moment, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute("DELETE FROM idempotency WHERE area = \(area) AND at < \(before)")
     }
+}
+
+/// The calls with an idempotency key that this program is carrying out.
+final class CallsUnderWay: Sendable {
+    /// Names this program while it runs.
+    let holder = Randomness.bytes(16)
+    private let keys = Mutex<Set<String>>([])
+
+    /// False where the same call is under way already.
+    func enter(_ key: String) -> Bool { keys.withLock { $0.insert(key).inserted } }
+    func leave(_ key: String) { keys.withLock { _ = $0.remove(key) } }
 }
 
 extension CasesAPI {

@@ -123,10 +123,12 @@ package struct FileStore: Sendable {
 
     private func publish(_ temporary: String, _ address: String) throws {
         let target = path(address)
-        try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try SealedFileWriter.makeFolder(of: target.path)
         try SealedFileWriter.publish(temporary, as: target.path)
     }
+
+    /// Where the bytes of an address lie.
+    package func location(of address: String) -> URL { path(address) }
 
     private func path(_ address: String) -> URL {
         folder.appendingPathComponent(String(address.prefix(2))).appendingPathComponent(address)

@@ -88,6 +88,38 @@ package enum DocumentsStore {
             try tx.values("SELECT address FROM stored_file WHERE address IN (\(list: addresses))", as: String.self))
     }
 
+    /// A file as verification walks it.
+    struct Line: Sendable {
+        let area: AreaCode
+        let id: String
+        let vault: String
+        let address: String
+        let attached: Bool
+        let createdAt: Moment
+    }
+
+    /// Files of all areas behind one, in the order of the key.
+    static func page(after: (area: String, id: String), limit: Int, _ tx: Transaction) throws -> [Line] {
+        try tx.rows(
+            """
+            SELECT area, id, vault, address, attached, created_at FROM stored_file
+            WHERE (area, id) > (\(after.area), \(after.id)) ORDER BY area, id LIMIT \(limit)
+            """, as: AreaCode.self, String.self, String.self, String.self, Bool.self, Moment.self
+        ).map { Line(area: $0.0, id: $0.1, vault: $0.2, address: $0.3, attached: $0.4, createdAt: $0.5) }
+    }
+
+    /// Ids of files by vault, of the vaults behind one and up to another (nil: to the end).
+    package static func files(of area: AreaCode, after: String, upTo last: String?, _ tx: Transaction) throws
+        -> [String: Set<String>]
+    {
+        let end: SQL = last.map { " AND vault <= \($0)" } ?? ""
+        var found: [String: Set<String>] = [:]
+        try tx.forEach("SELECT vault, id FROM stored_file WHERE area = \(area) AND vault > \(after)\(end)") { row in
+            found[try row.value(0), default: []].insert(try row.value(1))
+        }
+        return found
+    }
+
     /// Files nobody attached since `before`.
     static func loose(before: Moment, limit: Int, _ tx: Transaction) throws -> [(
         area: AreaCode, id: String, address: String

@@ -44,7 +44,7 @@ extension IdentityAPI {
             if let before = try CodeStore.pending(lookup, purpose: purpose.rawValue, tx) {
                 let elapsed = (doing.at.milliseconds - before.sentAt.milliseconds) / 1000
                 if elapsed < Self.pause { throw DomainError.tooMany(retryAfter: Int(Self.pause - elapsed)) }
-                try VaultStore.forget(before.id, area: lookup.bucket, tx)
+                try VaultStore.discard(before.id, area: lookup.bucket, tx)
             }
             try CodeStore.put(pending, phone: lookup, purpose: purpose.rawValue, tx)
             guard isKnown else { return }

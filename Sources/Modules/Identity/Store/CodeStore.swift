@@ -50,7 +50,7 @@ enum CodeStore {
     static func remove(id: String, mac: String, purpose: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
         let removed = try tx.execute(
             "DELETE FROM phone_code WHERE area = \(area) AND mac = \(mac) AND purpose = \(purpose) AND id = \(id)")
-        try VaultStore.forget(id, area: area, tx)
+        try VaultStore.discard(id, area: area, tx)
         return removed == 1
     }
 

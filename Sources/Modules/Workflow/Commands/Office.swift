@@ -124,7 +124,11 @@ package struct Office<P: Proceeding>: Sendable {
             let context = try projection.timerContext(current.state, id: id, then, tx)
             let events = try P.decide(command, current.state, context)
             try TimerStore.silence(occasion.area, stream: id, name: name, tx)
-            _ = try record(events, current, id, then, tx)
+            let outcome = try record(events, current, id, then, tx)
+            if outcome.version > current.version, Anchor.hour(of: dueAt) < Anchor.hour(of: occasion.at) {
+                try AnchorStore.addLate(
+                    id, (current.version + 1)...outcome.version, at: dueAt, area: occasion.area, tx)
+            }
             guard let again = try load(id, occasion.area, tx) else { break }
             current = again
             changed = true

@@ -2,23 +2,34 @@ import Foundation
 package import Kernel
 package import Storage
 
+/// What the replay of a journal gives.
+package struct Replayed: Sendable {
+    /// The canonical state after all entries.
+    package let state: String
+    /// Ids of the files the state refers to.
+    package let files: [String]
+}
+
 /// Replays journals of one kind of proceeding.
 package protocol Replayable: Sendable {
     var kind: String { get }
-    /// The canonical state after all entries.
-    func replay(_ entries: [JournalEntry]) throws -> String
+    /// The number of the state's form.
+    var format: Int { get }
+    /// What all entries add up to. Throws where they cannot be what happened.
+    func replay(_ entries: [JournalEntry]) throws -> Replayed
 }
 
 /// The replay of a procedure's own functions.
 package struct Replay<P: Proceeding>: Replayable {
     package init() {}
     package var kind: String { P.kind }
+    package var format: Int { P.format }
 
-    package func replay(_ entries: [JournalEntry]) throws -> String {
+    package func replay(_ entries: [JournalEntry]) throws -> Replayed {
         var state: P.State?
         for entry in entries { state = try P.evolve(state, try P.Event(name: entry.name, data: entry.data)) }
         guard let state else { throw JournalError.impossible("empty journal") }
-        return try canonical(state)
+        return Replayed(state: try canonical(state), files: P.files(state))
     }
 }
 
@@ -26,98 +37,105 @@ package struct Replay<P: Proceeding>: Replayable {
 package struct VerifyReport: Sendable {
     package var proceedings = 0
     package var events = 0
-    /// The first bad entry of each proceeding that does not verify.
+    /// Sealed parts whose bytes were hashed.
+    package var parts = 0
+    /// Files whose bytes were hashed.
+    package var files = 0
+    /// Closed hours compared with the journal.
+    package var anchors = 0
+    /// The first bad entry of each proceeding that does not verify, and what else does not fit.
     package var faults: [Fault] = []
 
-    /// Where a chain breaks: the entry's number in its journal, from 1, and why.
+    package init() {}
+
+    /// Adds what another part of the work found.
+    package mutating func add(_ other: VerifyReport) {
+        proceedings += other.proceedings
+        events += other.events
+        parts += other.parts
+        files += other.files
+        anchors += other.anchors
+        faults += other.faults
+    }
+
+    /// Where something does not fit, and why.
     package struct Fault: Sendable, CustomStringConvertible {
         package let area: AreaCode
+        /// The proceeding, file or vault.
         package let stream: String
-        package let seq: Int
+        /// The entry's number in its journal, from 1; nil for what is no entry.
+        package let seq: Int?
         package let reason: String
-        package var description: String { "\(area) \(stream) #\(seq): \(reason)" }
+
+        package init(area: AreaCode, stream: String, seq: Int?, reason: String) {
+            self.area = area
+            self.stream = stream
+            self.seq = seq
+            self.reason = reason
+        }
+
+        package var description: String { "\(area) \(stream)\(seq.map { " #\($0)" } ?? ""): \(reason)" }
     }
 }
 
-/// Checks every hash chain and replays every journal against the stored state, byte for byte.
+/// Checks every hash chain, replays every journal against the stored state, byte for byte, and hashes every sealed part.
+///
+/// Pages are read one after another, each in a snapshot of its own, so it may run while the program serves; they are checked
+/// beside the reading, on all processors.
 package struct Verifier: Sendable {
+    /// Ids of the files the database knows, by vault, of the vaults behind one and up to another (nil: to the end).
+    package typealias FileRows = @Sendable (AreaCode, String, String?, Transaction) throws -> [String: Set<String>]
+
     private let kinds: [String: any Replayable]
     private let database: any Database
+    private let files: FileRows?
 
-    package init(_ kinds: [any Replayable], database: any Database) {
+    package init(_ kinds: [any Replayable], files: FileRows? = nil, database: any Database) {
         self.kinds = Dictionary(kinds.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         self.database = database
+        self.files = files
     }
 
-    /// Walks all proceedings; `progress` hears how many were done.
+    /// Walks all proceedings and all sealed parts; `progress` hears how many were done.
     package func run(_ progress: @Sendable (VerifyReport) -> Void = { _ in }) async throws -> VerifyReport {
         var report = VerifyReport()
-        let areas = try await database.read { tx in
-            try tx.values("SELECT DISTINCT area FROM proceeding ORDER BY area", as: AreaCode.self)
-        }
-        for area in areas {
-            var last = ""
-            while true {
-                let after = last
-                let kinds = kinds
-                let (part, end) = try await database.read { tx in try Self.page(area, after: after, kinds, tx) }
-                report.proceedings += part.proceedings
-                report.events += part.events
-                report.faults += part.faults
+        var found: [(page: Int, faults: [VerifyReport.Fault])] = []
+        let (kinds, knowsFiles) = (kinds, files != nil)
+        try await withThrowingTaskGroup(of: (Int, VerifyReport).self) { group in
+            var pages = 0
+            var running = 0
+            func collect() async throws {
+                guard let (page, part) = try await group.next() else { return }
+                running -= 1
+                if !part.faults.isEmpty { found.append((page, part.faults)) }
+                report.add(part)
                 progress(report)
-                guard let end else { break }
-                last = end
             }
+            for area in try await Self.areas(in: database) {
+                var next: VerifierPage.Start? = .init(area: area, after: "")
+                while let start = next {
+                    let files = files
+                    let page = try await database.read { tx in try VerifierPage(start, files, tx) }
+                    next = page.next
+                    if running > ProcessInfo.processInfo.activeProcessorCount { try await collect() }
+                    let number = pages
+                    group.addTask { (number, page.check(kinds, knowsFiles: knowsFiles)) }
+                    pages += 1
+                    running += 1
+                }
+            }
+            while running > 0 { try await collect() }
         }
+        report.faults = found.sorted { $0.page < $1.page }.flatMap(\.faults)
+        try await SealedParts(database: database).verify(into: &report, progress)
         return report
     }
 
-    private static func page(
-        _ area: AreaCode, after: String, _ kinds: [String: any Replayable], _ tx: Transaction
-    ) throws -> (VerifyReport, String?) {
-        var report = VerifyReport()
-        let rows = try tx.rows(
-            """
-            SELECT id, kind, cohort, version, head, state FROM proceeding
-            WHERE area = \(area) AND id > \(after) ORDER BY id LIMIT 500
-            """, as: String.self, String.self, Int.self, Int.self, String.self, String.self)
-        for (id, kind, cohort, version, head, state) in rows {
-            let entries = try JournalStore.entries(of: id, area: area, cohort: cohort, tx)
-            report.proceedings += 1
-            report.events += entries.count
-            if let fault = check(entries, version: version, head: head, state: state, kinds[kind], kind: kind) {
-                report.faults.append(VerifyReport.Fault(area: area, stream: id, seq: fault.seq, reason: fault.reason))
-            }
+    /// Every area with a proceeding or a journal, found by one look into the index for each.
+    private static func areas(in database: any Database) async throws -> [AreaCode] {
+        try await database.read { tx in
+            let proceedings = try Distinct.areas("proceeding", tx)
+            return Set(proceedings + (try Distinct.areas("journal", tx))).sorted()
         }
-        return (report, rows.count < 500 ? nil : rows.last?.0)
-    }
-
-    private static func check(
-        _ entries: [JournalEntry], version: Int, head: String, state: String, _ replay: (any Replayable)?, kind: String
-    ) -> (seq: Int, reason: String)? {
-        var previous = JournalEntry.zero
-        for (index, entry) in entries.enumerated() {
-            if entry.seq != index + 1 { return (index + 1, "entry \(index + 1) is missing") }
-            if entry.previous != previous { return (entry.seq, "does not follow from the entry before it") }
-            if !entry.isGenuine { return (entry.seq, "was changed") }
-            previous = entry.hash
-        }
-        if entries.count != version {
-            // The first that is missing, or the first that the state knows nothing of.
-            return (
-                min(entries.count, version) + 1,
-                "the journal has \(entries.count) entries, the state has version \(version)"
-            )
-        }
-        if previous != head { return (version, "the state keeps another head") }
-        guard let replay else { return (version, "unknown kind of proceeding \(kind)") }
-        do {
-            if try replay.replay(entries) != state {
-                return (version, "the stored state is not what the journal gives")
-            }
-        } catch {
-            return (version, "cannot be replayed: \(error)")
-        }
-        return nil
     }
 }

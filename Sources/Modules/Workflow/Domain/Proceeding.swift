@@ -21,6 +21,13 @@ package protocol Proceeding: Sendable {
     static func effects(_ event: Event, _ state: State) -> [Effect]
     /// What the office does when a timer falls due, or nil where only the light changes.
     static func command(onDue timer: String, _ state: State) -> Command?
+    /// Ids of the files the state refers to: `verify` looks for each.
+    static func files(_ state: State) -> [String]
+}
+
+extension Proceeding {
+    /// A proceeding without files.
+    package static func files(_ state: State) -> [String] { [] }
 }
 
 /// An event as it stands in the journal: explicit frozen names, data without free text or names of people.

@@ -1,6 +1,6 @@
 import Storage
 
-/// Proceedings, journal, vaults, tasks, timers, outbox, numbers (docs/architecture.md, "Workflow"; data.md).
+/// Proceedings, journal, vaults, tasks, timers, outbox, numbers, anchors (docs/architecture.md, "Workflow"; data.md).
 enum M001 {
     static let migration = Migration(
         "workflow.001",
@@ -95,7 +95,25 @@ enum M001 {
                 PRIMARY KEY (area, client, key))
             """,
             "CREATE INDEX idempotency_by_time ON idempotency (at, area)",
-        ] + appendOnly("journal"))
+            """
+            CREATE TABLE forgotten (
+                area TEXT NOT NULL, vault TEXT NOT NULL, told BIGINT NOT NULL,
+                PRIMARY KEY (area, vault))
+            """,
+            "CREATE INDEX forgotten_untold ON forgotten (area, vault) WHERE told = 0",
+            """
+            CREATE TABLE anchor (
+                area TEXT NOT NULL, until_at BIGINT NOT NULL, since_at BIGINT NOT NULL, streams BIGINT NOT NULL,
+                entries BIGINT NOT NULL, leaves TEXT NOT NULL, late TEXT NOT NULL, root TEXT NOT NULL,
+                previous TEXT NOT NULL, key_version BIGINT NOT NULL, signature TEXT NOT NULL,
+                PRIMARY KEY (area, until_at))
+            """,
+            """
+            CREATE TABLE late_entry (
+                area TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL,
+                PRIMARY KEY (area, stream, seq))
+            """,
+        ] + appendOnly("journal") + appendOnly("anchor"))
 
     /// Nothing in the journal is ever changed or taken away; on PostgreSQL neither by a statement for the whole table.
     private static func appendOnly(_ table: String) -> [SQL] {

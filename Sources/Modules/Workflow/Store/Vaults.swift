@@ -141,8 +141,15 @@ package enum VaultStore {
         return SealedBundle(area: area, id: vault, wrapped: wrapped, parts: parts)
     }
 
-    /// Destroys the key, the parts and everything by which the person could be found; the journal still verifies.
+    /// Destroys the key, the parts and everything by which the person could be found; the journal still verifies, and a
+    /// restored backup forgets it again.
     package static func forget(_ vault: String, area: AreaCode, _ tx: Transaction) throws {
+        try discard(vault, area: area, tx)
+        try ForgottenStore.add(vault, area: area, tx)
+    }
+
+    /// Takes away a vault in which nothing lasting lay, such as a code on its way to a phone.
+    package static func discard(_ vault: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.execute("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault)")
         try tx.execute("DELETE FROM party WHERE area = \(area) AND vault = \(vault)")
         try tx.execute("DELETE FROM lookup WHERE area = \(area) AND stream = \(vault)")

@@ -29,8 +29,12 @@ struct Idempotent: Sendable {
         let text = "\(exchange.request.method.rawValue) \(exchange.request.uri.path)\n\(body.canonical)"
         let hash = Hex.encode(Digest.sha256(Array(text.utf8)))
         let (area, now) = (area, exchange.now)
+        let holder = cases.calls.holder
+        let isFirst = cases.calls.enter("\(area.text) \(client) \(key)")
+        defer { if isFirst { cases.calls.leave("\(area.text) \(client) \(key)") } }
         let stored = try await cases.database.write { tx in
-            try IdempotencyStore.begin(key, client: client, bodyHash: hash, area: area, at: now, tx)
+            try IdempotencyStore.begin(
+                key, client: client, bodyHash: hash, holder: holder, mayTakeOver: isFirst, area: area, at: now, tx)
         }
         if let stored {
             guard stored.bodyHash == hash else { throw DomainError.conflict(Message("cases.conflict.idempotencyKey")) }
