@@ -9,7 +9,8 @@ import Workflow
 /// `tongban verify`
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks every journal, stored state, sealed part and file; with --anchors also that nothing was cut off.",
+        abstract:
+            "Checks every journal, stored state, sealed part and file; with --anchors also that nothing was cut off.",
         discussion: """
             Hash chains are followed, journals replayed and compared with the stored state byte by byte, sealed parts and \
             files hashed. Works while the program serves. Ends with 1 and names the first bad entry of each proceeding where \
@@ -91,7 +92,9 @@ struct MakeBackup: AsyncParsableCommand {
         print("\(folder): \(rows) rows and \(manifest.files) files of \(manifest.at).")
         guard !manifest.damaged.isEmpty else { return }
         for address in manifest.damaged.prefix(20) { print("damaged or missing: \(address)") }
-        print("\(manifest.damaged.count) files are not what they should be; the backup holds the rest. See: tongban verify")
+        print(
+            "\(manifest.damaged.count) files are not what they should be; the backup holds the rest. See: tongban verify"
+        )
         throw ExitCode(1)
     }
 }

@@ -69,13 +69,13 @@ struct Failure {
     private static func domainError(_ error: any Error) -> DomainError? {
         switch error {
         case let error as DomainError: return error
+        case is StaleToken: return .refused(Message("web.fault.csrf"))
         // An unknown outcome too: every act may be sent again, and is then found done or done once.
         case StorageError.unavailable, StorageError.timedOut, StorageError.serialization, StorageError.unknownOutcome:
             return .unavailable
         // The disk of the files is full, failing or gone.
         case CryptographyError.file(_, _, let code) where [ENOSPC, EDQUOT, EIO, EROFS, EMFILE, ENFILE].contains(code):
             return .unavailable
-        case is StaleToken: return .refused(Message("web.fault.csrf"))
         case let error as HTTPError where error.status == .contentTooLarge:
             return .tooLarge(Message("web.fault.tooLarge", ["limit": "2 MB"]))
         case let error as HTTPError where error.status == .notFound: return .notFound

@@ -29,9 +29,15 @@ struct AreaTests {
         ("Identity/Store/StaffSessionStore.swift", "SELECT area, id FROM staff_session WHERE expires_at"),
         ("Identity/Store/StaffStore.swift", "SELECT area, id FROM staff WHERE disabled_at"),
         ("Web/KeptPosts.swift", "SELECT area, id FROM kept_post WHERE expires_at"),
+        // The list outside names the forgotten of all areas.
+        ("Workflow/Store/AnchorStore.swift", "SELECT area, vault FROM forgotten WHERE told = 0"),
+        // Backup and restore ask for the tables there are, and try some keys.
+        ("Composition/Keeping/TableCatalogue.swift", "SELECT name FROM sqlite_master"),
+        ("Composition/Keeping/TableCatalogue.swift", "SELECT CAST(relname AS TEXT)"),
+        ("Composition/Keeping/TableCatalogue.swift", "SELECT CAST(a.attname AS TEXT)"),
+        ("Composition/Keeping/Restore.swift", "SELECT area, id, wrapped FROM vault ORDER BY"),
         // Which areas there are.
         ("Identity/Store/RetentionStore.swift", "SELECT DISTINCT area FROM staff"),
-        ("Workflow/Commands/Verifier.swift", "SELECT DISTINCT area FROM proceeding"),
         ("Directory/Store/DirectoryStore.swift", "SELECT area, name FROM area_profile"),
     ]
 

@@ -26,7 +26,8 @@ struct BackupTests {
             for _ in 0..<4 { numbers.append(try await road.submit()) }
             try await road.cases.accept(numbers[1], road.clerk, road.occasion(road.clerk))
             try await road.cases.accept(numbers[2], road.clerk, road.occasion(road.clerk))
-            try await road.cases.passReview(numbers[2], opinion: "符合条件\t\\N\n“二”", road.reviewer, road.occasion(road.reviewer))
+            try await road.cases.passReview(
+                numbers[2], opinion: "符合条件\t\\N\n“二”", road.reviewer, road.occasion(road.reviewer))
             let opened = try await road.cases.openOwn(numbers[2], area: road.area, road.resident)
             for notice in opened.state.notices {
                 _ = try await road.cases.notices.pdf(notice.id, area: road.area, at: road.now)

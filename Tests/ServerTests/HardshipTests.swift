@@ -34,7 +34,8 @@ struct HardshipTests {
         #expect(Watch.space(URL(fileURLWithPath: "/nowhere-\(UUID().uuidString)"))?.hasPrefix("disk:") == true)
     }
 
-    @Test("With the database gone everything answers 503 with a sentence and a time to try again", arguments: Backend.all)
+    @Test(
+        "With the database gone everything answers 503 with a sentence and a time to try again", arguments: Backend.all)
     func databaseGone(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let client = Client(office)

@@ -49,7 +49,8 @@ struct AnchorTests {
         }
     }
 
-    private func faults(_ database: any Database, _ keys: any KeyService, _ anchors: [Anchor]) async throws -> [String] {
+    private func faults(_ database: any Database, _ keys: any KeyService, _ anchors: [Anchor]) async throws -> [String]
+    {
         var report = VerifyReport()
         try await AnchorCheck(database: database, keys: keys).run(anchors, into: &report)
         return report.faults.map { "\($0.stream) \($0.seq ?? 0)" }

@@ -172,7 +172,9 @@ struct VerifierTests {
             let database = try address.open()
             for id in ["t-1", "t-2", "t-3"] {
                 try await database.tally(.open([]), on: id)
-                for second in 1...5 as ClosedRange<Int64> { try await database.tally(.add(Int(second)), on: id, second) }
+                for second in 1...5 as ClosedRange<Int64> {
+                    try await database.tally(.add(Int(second)), on: id, second)
+                }
             }
             let entries = try await database.journal("t-2")
             await database.close()
@@ -185,7 +187,9 @@ struct VerifierTests {
                     changed[Int.random(in: place)] ^= UInt8(1 << Int.random(in: 0..<8))
                     let copy = path + "-\(UUID().uuidString)"
                     try changed.write(to: URL(fileURLWithPath: copy))
-                    defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + end) } }
+                    defer {
+                        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: copy + end) }
+                    }
                     let tampered = try DatabaseAddress.sqlite(copy).open()
                     let faults = try await verifier(tampered).run().faults
                     await tampered.close()

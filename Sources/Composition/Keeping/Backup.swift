@@ -63,7 +63,9 @@ package struct Backup: Sendable {
             let attached = table.columns.firstIndex { $0.name == "attached" }
             try table.forEachRow(tx) { row in
                 try part.write { RowText.append(row, to: &$0) }
-                if let address, let attached { try wanted.write { RowText.append([row[address], row[attached]], to: &$0) } }
+                if let address, let attached {
+                    try wanted.write { RowText.append([row[address], row[attached]], to: &$0) }
+                }
                 if part.rows % 200_000 == 0 { say("\(table.name): \(part.rows) rows") }
             }
             parts.append(try part.finish())

@@ -80,7 +80,8 @@ package struct Restore: Sendable {
     /// Checks every part first, then loads.
     ///
     /// - Parameter forgotten: lines of the list outside; those the backup knows are forgotten in any case.
-    package func run(forgotten: [KeptLine.Forgotten], say: @escaping @Sendable (String) -> Void) async throws -> Report {
+    package func run(forgotten: [KeptLine.Forgotten], say: @escaping @Sendable (String) -> Void) async throws -> Report
+    {
         let faults = try manifest.faults(in: folder, say: say)
         guard faults.isEmpty else {
             throw KeepingComplaint(
@@ -112,7 +113,8 @@ package struct Restore: Sendable {
         return report
     }
 
-    private func load(_ part: Manifest.Part, _ shape: TableShape, _ say: @Sendable (String) -> Void) async throws -> Int {
+    private func load(_ part: Manifest.Part, _ shape: TableShape, _ say: @Sendable (String) -> Void) async throws -> Int
+    {
         var reader = try PartReader(folder.appendingPathComponent(part.name))
         let kinds = shape.columns.map(\.kind)
         var loaded = 0

@@ -58,7 +58,8 @@ struct TableShape: Sendable {
             let values = last.map { last in [SQL](self.key.map { "\(Value(last[$0]))" }).joined(", ") }
             let after: SQL = values.map { "WHERE (\(key)) > (\($0))" } ?? ""
             var count = 0
-            try tx.forEach("SELECT \(columns) FROM \(try SQL.name(name)) \(after) ORDER BY \(key) LIMIT \(size)") { row in
+            try tx.forEach("SELECT \(columns) FROM \(try SQL.name(name)) \(after) ORDER BY \(key) LIMIT \(size)") {
+                row in
                 count += 1
                 let values = try read(row)
                 try body(values)

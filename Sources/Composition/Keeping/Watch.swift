@@ -31,7 +31,8 @@ enum Watch {
                     ? nil : "database: no answer within \(patience.components.seconds) s; look at its load and its log"
             }
         } catch {
-            return "database: cannot be reached; start it, or look at --database and the network. Serving goes on by itself"
+            return
+                "database: cannot be reached; start it, or look at --database and the network. Serving goes on by itself"
         }
     }
 
@@ -40,7 +41,8 @@ enum Watch {
         guard let free = (system?[.systemFreeSize] as? NSNumber)?.intValue else {
             return "disk: \(data.path) cannot be read; mount it"
         }
-        return free < leastSpace ? "disk: \(free >> 20) MiB left in \(data.path); make room. Serving goes on by itself" : nil
+        return free < leastSpace
+            ? "disk: \(free >> 20) MiB left in \(data.path); make room. Serving goes on by itself" : nil
     }
 
     static func clock(lag: Int64) -> String? {

@@ -33,7 +33,8 @@ package struct FileVerifier: Sendable {
                 if !row.attached, row.createdAt < now.adding(seconds: -47 * 3600) { continue }
                 if try await gone(row) { continue }
                 report.faults.append(
-                    .init(area: row.area, stream: row.vault, seq: nil, reason: "its file \(row.id) \(problem.rawValue)"))
+                    .init(area: row.area, stream: row.vault, seq: nil, reason: "its file \(row.id) \(problem.rawValue)")
+                )
             }
             progress(report)
             guard rows.count == Self.size, let end = rows.last else { return }

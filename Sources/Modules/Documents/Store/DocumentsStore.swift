@@ -59,35 +59,6 @@ package enum DocumentsStore {
         }
     }
 
-    /// Takes away the row of an upload that nobody attached; false where somebody did meanwhile.
-    static func removeLoose(_ id: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
-        try tx.execute("DELETE FROM stored_file WHERE area = \(area) AND id = \(id) AND attached = 0") == 1
-    }
-
-    /// Takes away files of an application that are no part of it any more. Their bytes go after the commit, with `discard`.
-    ///
-    /// - Returns: the addresses the bytes lie under.
-    package static func remove(_ ids: [String], area: AreaCode, _ tx: Transaction) throws -> [String] {
-        guard !ids.isEmpty else { return [] }
-        return try tx.values(
-            "DELETE FROM stored_file WHERE area = \(area) AND id IN (\(list: ids)) RETURNING address", as: String.self)
-    }
-
-    /// Takes away every file of an application that is forgotten. Their bytes go after the commit, with `discard`.
-    ///
-    /// - Returns: the addresses the bytes lie under.
-    package static func removeFiles(of vault: String, area: AreaCode, _ tx: Transaction) throws -> [String] {
-        try tx.values(
-            "DELETE FROM stored_file WHERE area = \(area) AND vault = \(vault) RETURNING address", as: String.self)
-    }
-
-    /// Which of these addresses some row refers to, in whatever area.
-    static func known(_ addresses: [String], _ tx: Transaction) throws -> Set<String> {
-        guard !addresses.isEmpty else { return [] }
-        return Set(
-            try tx.values("SELECT address FROM stored_file WHERE address IN (\(list: addresses))", as: String.self))
-    }
-
     /// A file as verification walks it.
     struct Line: Sendable {
         let area: AreaCode
@@ -118,6 +89,35 @@ package enum DocumentsStore {
             found[try row.value(0), default: []].insert(try row.value(1))
         }
         return found
+    }
+
+    /// Takes away the row of an upload that nobody attached; false where somebody did meanwhile.
+    static func removeLoose(_ id: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.execute("DELETE FROM stored_file WHERE area = \(area) AND id = \(id) AND attached = 0") == 1
+    }
+
+    /// Takes away files of an application that are no part of it any more. Their bytes go after the commit, with `discard`.
+    ///
+    /// - Returns: the addresses the bytes lie under.
+    package static func remove(_ ids: [String], area: AreaCode, _ tx: Transaction) throws -> [String] {
+        guard !ids.isEmpty else { return [] }
+        return try tx.values(
+            "DELETE FROM stored_file WHERE area = \(area) AND id IN (\(list: ids)) RETURNING address", as: String.self)
+    }
+
+    /// Takes away every file of an application that is forgotten. Their bytes go after the commit, with `discard`.
+    ///
+    /// - Returns: the addresses the bytes lie under.
+    package static func removeFiles(of vault: String, area: AreaCode, _ tx: Transaction) throws -> [String] {
+        try tx.values(
+            "DELETE FROM stored_file WHERE area = \(area) AND vault = \(vault) RETURNING address", as: String.self)
+    }
+
+    /// Which of these addresses some row refers to, in whatever area.
+    static func known(_ addresses: [String], _ tx: Transaction) throws -> Set<String> {
+        guard !addresses.isEmpty else { return [] }
+        return Set(
+            try tx.values("SELECT address FROM stored_file WHERE address IN (\(list: addresses))", as: String.self))
     }
 
     /// Files nobody attached since `before`.

@@ -72,16 +72,25 @@ struct VerifierPage: Sendable {
         }
         self.journals = journals
         var parts: [String: [String: String]] = [:]
-        let range: SQL = "area = \(area) AND vault > \(after)\(upTo("vault"))"
         let known = Set(heads.map(\.id))
-        try tx.forEach("SELECT vault, slot, hash FROM sealed_part WHERE \(range) ORDER BY vault, slot") { row in
+        try tx.forEach(
+            """
+            SELECT vault, slot, hash FROM sealed_part
+            WHERE area = \(area) AND vault > \(after)\(upTo("vault")) ORDER BY vault, slot
+            """
+        ) { row in
             let vault: String = try row.value(0)
-            if known.contains(vault) { parts[vault, default: [:]][try row.value(1)] = try row.value(2, as: String.self) }
+            if known.contains(vault) {
+                parts[vault, default: [:]][try row.value(1)] = try row.value(2, as: String.self)
+            }
         }
         self.parts = parts
         vaults = Set(
             try tx.values("SELECT id FROM vault WHERE area = \(area) AND id > \(after)\(upTo("id"))", as: String.self))
-        forgotten = Set(try tx.values("SELECT vault FROM forgotten WHERE \(range)", as: String.self))
+        forgotten = Set(
+            try tx.values(
+                "SELECT vault FROM forgotten WHERE area = \(area) AND vault > \(after)\(upTo("vault"))",
+                as: String.self))
         files = try fileRows?(area, after, last, tx) ?? [:]
     }
 

@@ -6,14 +6,14 @@ package import Storage
 package enum AnchorStore {
     /// The last anchor of an area: when it ends and its digest.
     static func latest(_ area: AreaCode, _ tx: Transaction) throws -> Anchor? {
-        try read("WHERE area = \(area) ORDER BY until_at DESC LIMIT 1", tx).first
+        try read(area, "ORDER BY until_at DESC LIMIT 1", tx).first
     }
 
     /// Anchors of an area that end after a moment, in order.
     package static func anchors(of area: AreaCode, after moment: Moment, limit: Int, _ tx: Transaction) throws
         -> [Anchor]
     {
-        try read("WHERE area = \(area) AND until_at > \(moment) ORDER BY until_at LIMIT \(limit)", tx)
+        try read(area, "AND until_at > \(moment) ORDER BY until_at LIMIT \(limit)", tx)
     }
 
     static func insert(_ anchor: Anchor, _ tx: Transaction) throws {
@@ -31,14 +31,15 @@ package enum AnchorStore {
                 "DELETE FROM late_entry WHERE area = \(anchor.area) AND stream = \(late.leaf.stream) AND seq = \(late.leaf.seq)"
             )
         }
-        try tx.execute("DELETE FROM late_entry WHERE area = \(anchor.area) AND at >= \(anchor.since) AND at < \(anchor.until)")
+        try tx.execute(
+            "DELETE FROM late_entry WHERE area = \(anchor.area) AND at >= \(anchor.since) AND at < \(anchor.until)")
     }
 
-    private static func read(_ filter: SQL, _ tx: Transaction) throws -> [Anchor] {
+    private static func read(_ area: AreaCode, _ filter: SQL, _ tx: Transaction) throws -> [Anchor] {
         let rows = try tx.rows(
             """
             SELECT area, since_at, until_at, entries, leaves, late, root, previous, key_version, signature
-            FROM anchor \(filter)
+            FROM anchor WHERE area = \(area) \(filter)
             """, as: String.self, Int64.self, Int64.self, Int.self, JSON.self, JSON.self, String.self, String.self,
             Int.self, String.self)
         return rows.compactMap { row in
@@ -99,7 +100,8 @@ package enum AnchorStore {
     }
 
     /// Remembers entries whose moment lies in an hour before the present one.
-    static func addLate(_ stream: String, _ seqs: ClosedRange<Int>, at: Moment, area: AreaCode, _ tx: Transaction) throws
+    static func addLate(_ stream: String, _ seqs: ClosedRange<Int>, at: Moment, area: AreaCode, _ tx: Transaction)
+        throws
     {
         for seq in seqs {
             try tx.execute(
