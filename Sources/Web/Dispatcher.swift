@@ -143,7 +143,8 @@ struct Dispatcher: Sendable {
         {
             return .resident(resident)
         }
-        if case .residentOr = entry.access, servesDesk, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
+        if case .residentOr = entry.access, servesDesk, let area = exchange.area,
+            let cookie = request.cookieValue(CookieName.desk),
             let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
         {
             return .staff(staff)

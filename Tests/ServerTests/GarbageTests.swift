@@ -22,7 +22,8 @@ struct GarbageTests {
         "back": "//evil.example", "login": "", "password": "x", "id": "x", "slug": "x", "next": "x", "of": "x",
     ]
     private static let bodies = [
-        "{}", "[]", "\"x\"", "{\"answers\":5,\"reason\":[],\"points\":{},\"days\":-1,\"delivery\":7,\"values\":[1]}", "nul",
+        "{}", "[]", "\"x\"", "{\"answers\":5,\"reason\":[],\"points\":{},\"days\":-1,\"delivery\":7,\"values\":[1]}",
+        "nul",
     ]
 
     @Test("No route fails, whatever stands in address, query or body", arguments: Backend.all)
@@ -34,7 +35,9 @@ struct GarbageTests {
                 !$0.pattern.contains("sign-out") && !$0.pattern.contains("sign-in")
             }
             var asked = 0
-            for role in ["13800000001", "demo.clerk", "demo.approver", "demo.supervisor", "demo.admin", "demo.security"] {
+            for role in [
+                "13800000001", "demo.clerk", "demo.approver", "demo.supervisor", "demo.admin", "demo.security",
+            ] {
                 let client = Client(office)
                 let isStaff = role.hasPrefix("demo")
                 _ = isStaff ? try await client.signInStaff(role) : try await client.signInResident(role)
@@ -89,7 +92,8 @@ struct GarbageTests {
         if entry.streams {
             var headers = guarded
             headers[.contentType] = "multipart/form-data; boundary=b"
-            let file = "--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"../\u{1}.exe\"\r\n\r\nMZ\r\n--b--\r\n"
+            let file =
+                "--b\r\nContent-Disposition: form-data; name=\"x\"; filename=\"../\u{1}.exe\"\r\n\r\nMZ\r\n--b--\r\n"
             return [([], guarded), (Array(file.utf8), headers)]
         }
         if entry.isAPI {

@@ -83,7 +83,9 @@ struct PermissionMatrixTests {
     /// A text without the request's number, its address and the tokens.
     private func neutral(_ answer: Client.Answer, _ place: String) -> String {
         answer.text
-            .replacingOccurrences(of: encodeSegment(place), with: "PLACE").replacingOccurrences(of: place, with: "PLACE")
+            .replacingOccurrences(of: encodeSegment(place), with: "PLACE").replacingOccurrences(
+                of: place, with: "PLACE"
+            )
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "ID")
             .replacing(/name="csrf" value="[^"]{86}"/, with: "TOKEN")
     }
@@ -117,9 +119,11 @@ struct PermissionMatrixTests {
                     let headers = body.isEmpty ? [:] : form
                     let first = try await stranger.send(method, hidden, body, headers)
                     let second = try await stranger.send(method, nothing, body, headers)
-                    #expect(first.status == second.status && first.status >= 400, "\(method) \(theirs): \(first.status)")
+                    #expect(
+                        first.status == second.status && first.status >= 400, "\(method) \(theirs): \(first.status)")
                     let isSame = neutral(first, hidden) == neutral(second, nothing)
-                    #expect(isSame && first.body.count == second.body.count, "\(method) \(theirs) tells that it is there")
+                    #expect(
+                        isSame && first.body.count == second.body.count, "\(method) \(theirs) tells that it is there")
                 }
             }
             #expect(try await road.stage(number) == .received)
