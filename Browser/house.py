@@ -75,7 +75,7 @@ class House:
         done = self.run("demo", "--log", "warning")
         assert done.returncode == 0, f"tongban demo ended with {done.returncode}:\n{done.stderr[-3000:]}"
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
         words = [
             str(self.binary),
             "serve",
@@ -86,6 +86,7 @@ class House:
             str(self.port),
             "--log",
             "warning",
+            *more,
         ]
         if self.database:
             words += ["--database", self.database]

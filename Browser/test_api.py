@@ -204,7 +204,7 @@ def test_who_the_token_is(playwright, house, token):
     caller = Caller(playwright, house, token)
     body = caller.get(f"/api/v1/areas/{AREA}/me").json()
     assert body["kind"] == "client" and body["scopes"] == SCOPES
-    assert caller.get("/api/v1/areas/370213/me").status == 401, "the token is good for its own areas only"
+    assert caller.get("/api/v1/areas/370213/me").status == 404, "the token is good for its own areas only"
 
 
 def test_a_made_up_token_is_nobody(playwright, house):

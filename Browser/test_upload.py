@@ -233,6 +233,8 @@ def test_the_server_stops_in_the_middle(shaky, room, large):
 
 def test_a_caller_who_never_ends_does_not_hold_the_server(shaky):
     """Half a request and then silence: the server ends all the same, with 0, when its patience is over."""
+    shaky.stop()
+    shaky.start("--grace", "3")
     line = http.client.HTTPConnection("127.0.0.1", shaky.port, timeout=90)
     line.putrequest("POST", "/510106/sign-in")
     line.putheader("Content-Type", "application/x-www-form-urlencoded")
@@ -243,6 +245,6 @@ def test_a_caller_who_never_ends_does_not_hold_the_server(shaky):
     process = shaky.process
     began = time.monotonic()
     process.terminate()
-    assert process.wait(timeout=75) == 0, shaky.said()
-    assert time.monotonic() - began < 60
+    assert process.wait(timeout=60) == 0, shaky.said()
+    assert 2 < time.monotonic() - began < 20
     line.close()

@@ -28,9 +28,9 @@ package struct FieldFault: Sendable, Hashable {
 
 /// Why a command was not carried out, with its consequence for the caller; nothing of it happened.
 package enum DomainError: Error, Sendable, Hashable {
-    /// There is no such thing, or the caller may not know that there is (404).
+    /// There is no such thing (404).
     case notFound
-    /// The caller may not do this; pages show it as not found (403).
+    /// The caller may not do this; pages and API answer as to what is not there (404).
     case forbidden
     /// Nobody is signed in (401, or the sign-in page).
     case signInRequired

@@ -22,12 +22,11 @@ struct Serve: AsyncParsableCommand {
     var publicURL: String?
     @Flag(help: "Take the caller's address from X-Forwarded-For: only behind a proxy that sets it.") var behindProxy =
         false
+    @Option(help: "Seconds in which requests that were begun are finished after SIGTERM.") var grace = 45
     @Flag(help: "Bring the database to this program's schema first.") var migrate = false
 
-    /// Seconds in which requests that were begun are finished after SIGTERM.
-    private static let patience = 45
-
     func validate() throws {
+        if grace < 1 { throw ValidationError("--grace is at least 1 second.") }
         if deskHost != nil, deskPort == nil { throw ValidationError("--desk-host needs --desk-port.") }
         if let deskPort, deskPort == port, (deskHost ?? host) == host {
             throw ValidationError("--desk-port is the portal's own port.")
@@ -69,7 +68,7 @@ struct Serve: AsyncParsableCommand {
             var configuration = ServiceGroupConfiguration(
                 services: [.init(service: jobs)] + services, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: house.logger)
-            configuration.maximumGracefulShutdownDuration = .seconds(Self.patience)
+            configuration.maximumGracefulShutdownDuration = .seconds(grace)
             try await ServiceGroup(configuration: configuration).run()
             await house.database.close()
         }

@@ -44,6 +44,7 @@ extension Exchange {
         // What nobody could have typed is not carried on.
         let uri = request.uri.string.utf8.count > Self.longestAddress ? request.uri.path : request.uri.string
         let area = chrome.areaName == nil ? nil : area
+        let gap = language == .en ? " " : ""
         let place = String(request.uri.path.dropFirst(areaPath.count))
         let nearest = marksPlace ? chrome.rail.map { $0.reach(place) }.max() ?? 0 : 0
         let languages = Language.allCases.map { candidate in
@@ -55,7 +56,9 @@ extension Exchange {
         let assets = app.assets
         return View([
             "lang": language.tag, "locale": language.rawValue, "dir": "ltr", "elder": elder, "title": title,
-            "areaName": chrome.areaName, "areaGap": chrome.areaName != nil && language == .en ? " " : nil, "areaPath": area == nil ? nil : areaPath, "canonicalPath": uri,
+            "areaName": chrome.areaName, "areaGap": chrome.areaName == nil ? nil : gap,
+            "titleArea": chrome.areaName.flatMap { $0 == title ? nil : $0 + gap },
+            "areaPath": area == nil ? nil : areaPath, "canonicalPath": uri,
             "signedIn": viewer.resident != nil || viewer.staff != nil,
             "viewerName": viewer.staff?.displayName ?? viewer.resident?.displayName,
             "unread": chrome.unread > 0 ? chrome.unread : nil, "csrf": csrf, "flash": nil, "errors": nil,

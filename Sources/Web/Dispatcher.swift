@@ -124,7 +124,12 @@ struct Dispatcher: Sendable {
                 let client = try await app.authenticator.client(
                     bearer: String(header.dropFirst(7)), area: exchange.area, address: exchange.address,
                     at: exchange.now)
-            else { throw DomainError.signInRequired }
+            else {
+                // A token that is good elsewhere has nothing here; a bad one can be taken anew.
+                let elsewhere = try await app.authenticator.client(
+                    bearer: String(header.dropFirst(7)), area: nil, address: exchange.address, at: exchange.now)
+                throw elsewhere == nil ? DomainError.signInRequired : .notFound
+            }
             return .client(client)
         }
         if exchange.isAtDesk || (entry.isAPI && entry.access.isForStaff) {
@@ -138,7 +143,8 @@ struct Dispatcher: Sendable {
         {
             return .resident(resident)
         }
-        if case .residentOr = entry.access, servesDesk, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
+        if case .residentOr = entry.access, servesDesk, let area = exchange.area,
+            let cookie = request.cookieValue(CookieName.desk),
             let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
         {
             return .staff(staff)

@@ -75,7 +75,8 @@ package struct Exchange: Sendable {
     package func json() async throws -> JSON {
         let buffer = try await body(limit: 1 << 20)
         do {
-            guard let text = String(validating: buffer.readableBytesView, as: UTF8.self), !text.contains("\\u0000") else {
+            guard let text = String(validating: buffer.readableBytesView, as: UTF8.self), !text.contains("\\u0000")
+            else {
                 throw DomainError.invalid("", "web.fault.json")
             }
             return try JSON(parsing: text)

@@ -10,7 +10,8 @@ package enum WebServer {
     ///
     /// - Parameter desk: false for a listener on which desk and administration are not there.
     /// - Throws: `BootError` where two routes are the same.
-    package static func router(_ routes: Routes, app: AppContext, desk: Bool = true) throws -> Router<WebRequestContext> {
+    package static func router(_ routes: Routes, app: AppContext, desk: Bool = true) throws -> Router<WebRequestContext>
+    {
         let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
         let dispatcher = Dispatcher(app: app, servesDesk: desk)
         router.add(middleware: HouseRules(app: app, dispatcher: dispatcher))

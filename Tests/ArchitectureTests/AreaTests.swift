@@ -8,6 +8,7 @@ struct AreaTests {
         // Workers look for what is due anywhere, and then act on each in its area.
         ("Workflow/Store/TimerStore.swift", "SELECT area, id, stream, kind, attempt FROM timer WHERE next_at"),
         ("Workflow/Store/Outbox.swift", "SELECT area, id, channel, dedup, payload, attempt FROM outbox WHERE channel"),
+        ("Workflow/Store/TimerStore.swift", "SELECT MIN(next_at) FROM timer WHERE next_at"),
         (
             "Identity/Store/AbsenceStore.swift",
             "SELECT area, id, staff, deputy, from_on, to_on FROM absence WHERE moved_at"

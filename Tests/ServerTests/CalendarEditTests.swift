@@ -17,7 +17,9 @@ struct CalendarEditTests {
     /// 12 March 2026 is a Thursday; the tests' calendar year knows no holiday near it.
     private static let tomorrow = "2026-03-13"
 
-    @Test("A holiday declared for tomorrow moves running limits by a day, once, and journals replay", arguments: Backend.all)
+    @Test(
+        "A holiday declared for tomorrow moves running limits by a day, once, and journals replay",
+        arguments: Backend.all)
     func holiday(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)

@@ -33,7 +33,8 @@ struct DraftEndTests {
         }
     }
 
-    @Test("After 90 days a draft is forgotten with its files; seven days before its owner is warned, once",
+    @Test(
+        "After 90 days a draft is forgotten with its files; seven days before its owner is warned, once",
         arguments: Backend.all)
     func expired(_ backend: Backend) async throws {
         try await Office.open(backend) { office in

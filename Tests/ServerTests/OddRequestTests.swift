@@ -18,11 +18,14 @@ struct OddRequestTests {
     func unknownArea(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let client = Client(office)
-            for path in ["/", "/sign-in", "/register", "/my/cases", "/desk/tasks", "/desk/sign-in", "/items/x", "/kept"] {
+            for path in [
+                "/", "/sign-in", "/register", "/my/cases", "/desk/tasks", "/desk/sign-in", "/items/x", "/kept",
+            ] {
                 let answer = try await client.get("/999999" + path)
                 #expect(answer.status == 404, "\(path): \(answer.status)")
                 // Nor do its links lead there.
-                #expect(!HTMLReader(answer.text).all("a").contains { ($0["href"] ?? "").hasPrefix("/999999/") }, "\(path)")
+                #expect(
+                    !HTMLReader(answer.text).all("a").contains { ($0["href"] ?? "").hasPrefix("/999999/") }, "\(path)")
             }
             #expect(try await client.get("/api/v1/areas/999999/items").json?["code"].text == "notFound")
         }
@@ -89,7 +92,8 @@ struct OddRequestTests {
                 let answer = try await resident.send(
                     .post, page + "/attachments", Array(body.utf8), [.contentType: type, .accept: "application/json"])
                 #expect(answer.status == 422, "\(type) \(body.suffix(30)): \(answer.status)")
-                #expect(answer.json?["detail"].text?.isEmpty == false || answer.json?["errors"] != nil, "\(answer.text)")
+                #expect(
+                    answer.json?["detail"].text?.isEmpty == false || answer.json?["errors"] != nil, "\(answer.text)")
             }
             #expect(try await resident.get(page).status == 200)
         }
@@ -109,7 +113,8 @@ struct OddRequestTests {
         }
     }
 
-    @Test("A form with an old token is kept and shown again, where this site's own page sent it", arguments: Backend.all)
+    @Test(
+        "A form with an old token is kept and shown again, where this site's own page sent it", arguments: Backend.all)
     func staleToken(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)

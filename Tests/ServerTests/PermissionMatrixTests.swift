@@ -1,3 +1,4 @@
+import Cases
 import Composition
 import Foundation
 import HTTPTypes
@@ -82,9 +83,51 @@ struct PermissionMatrixTests {
     /// A text without the request's number, its address and the tokens.
     private func neutral(_ answer: Client.Answer, _ place: String) -> String {
         answer.text
-            .replacingOccurrences(of: encodeSegment(place), with: "PLACE").replacingOccurrences(of: place, with: "PLACE")
+            .replacingOccurrences(of: encodeSegment(place), with: "PLACE").replacingOccurrences(
+                of: place, with: "PLACE"
+            )
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "ID")
             .replacing(/name="csrf" value="[^"]{86}"/, with: "TOKEN")
+    }
+
+    @Test("Another's draft, case and file answer like none, asked and commanded", arguments: Backend.all)
+    func others(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            let (number, draft) = (try await road.submit(), try await road.draft())
+            let stranger = Client(office)
+            _ = try await stranger.signInResident("13800000002")
+            let token = try await stranger.token(of: "/\(Office.area)/my/account")
+            let none = "00000000-0000-7000-8000-000000000000"
+            let absent = String(number.dropLast(2)) + (number.hasSuffix("00") ? "11" : "00")
+            let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+            let pairs = [
+                ("/my/cases/\(number)", "/my/cases/\(absent)"),
+                ("/my/cases/\(number)/withdraw", "/my/cases/\(absent)/withdraw"),
+                ("/my/cases/\(number)/correction", "/my/cases/\(absent)/correction"),
+                ("/my/cases/\(number)/rating", "/my/cases/\(absent)/rating"),
+                ("/my/cases/\(number)/submitted", "/my/cases/\(absent)/submitted"),
+                ("/my/drafts/\(draft)", "/my/drafts/\(none)"),
+                ("/my/drafts/\(draft)/materials", "/my/drafts/\(none)/materials"),
+                ("/my/drafts/\(draft)/check", "/my/drafts/\(none)/check"),
+                ("/my/drafts/\(draft)/application", "/my/drafts/\(none)/application"),
+            ]
+            for (theirs, nobodys) in pairs {
+                let (hidden, nothing) = ("/\(Office.area)" + theirs, "/\(Office.area)" + nobodys)
+                for body in [[], Array("csrf=\(token)&reason=y&action=save".utf8)] {
+                    let method: HTTPRequest.Method = body.isEmpty ? .get : .post
+                    let headers = body.isEmpty ? [:] : form
+                    let first = try await stranger.send(method, hidden, body, headers)
+                    let second = try await stranger.send(method, nothing, body, headers)
+                    #expect(
+                        first.status == second.status && first.status >= 400, "\(method) \(theirs): \(first.status)")
+                    let isSame = neutral(first, hidden) == neutral(second, nothing)
+                    #expect(
+                        isSame && first.body.count == second.body.count, "\(method) \(theirs) tells that it is there")
+                }
+            }
+            #expect(try await road.stage(number) == .received)
+        }
     }
 
     /// Each door has its own cookie: a clerk is nobody in the portal, a resident nobody at the desk.

@@ -15,7 +15,9 @@ import Workflow
 /// A code by SMS, from the page to a phone: through a real program of the district.
 @Suite("Codes by SMS")
 struct SMSTests {
-    @Test("A code reaches the phone in the reader's language, signed by the organ, and opens an account", arguments: Backend.all)
+    @Test(
+        "A code reaches the phone in the reader's language, signed by the organ, and opens an account",
+        arguments: Backend.all)
     func code(_ backend: Backend) async throws {
         try await withProgram(backend) { house, phone, time in
             let office = Office(house: house, time: time, responder: try house.router().buildResponder())
@@ -31,7 +33,9 @@ struct SMSTests {
                 let sent = try JSON(parsing: phone())
                 #expect(sent["phone"].text == number)
                 let text = try #require(sent["text"].text)
-                #expect(text.hasSuffix(language == "zh" ? "成都市金牛区政务服务" : "Government Services, Jinniu District, Chengdu"), "\(text)")
+                #expect(
+                    text.hasSuffix(language == "zh" ? "成都市金牛区政务服务" : "Government Services, Jinniu District, Chengdu"),
+                    "\(text)")
                 if language == "zh" { #expect(text.count <= 70, "one SMS") }
                 let code = try #require(text.firstMatch(of: /[0-9]{6}/).map { String($0.output) })
                 let mobile = try #require(MobileNumber(number))
@@ -45,7 +49,9 @@ struct SMSTests {
         }
     }
 
-    @Test("A gateway that fails is tried again; a code that has ended in the meantime is not sent", arguments: Backend.all)
+    @Test(
+        "A gateway that fails is tried again; a code that has ended in the meantime is not sent", arguments: Backend.all
+    )
     func ended(_ backend: Backend) async throws {
         try await withProgram(backend, fails: true) { house, phone, time in
             let mobile = try #require(MobileNumber("13911110003"))

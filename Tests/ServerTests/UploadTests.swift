@@ -34,7 +34,8 @@ struct UploadTests {
             #expect(try await line.send(Self.paper[..<Self.part], at: 0, to: upload) == (200, Self.part))
             #expect(try await line.send(Self.paper[..<Self.part], at: 0, to: upload) == (200, Self.part))
             // What does not follow is not taken; the answer says where to go on.
-            #expect(try await line.send(Self.paper[(Self.part * 2)...], at: Self.part * 2, to: upload) == (409, Self.part))
+            #expect(
+                try await line.send(Self.paper[(Self.part * 2)...], at: Self.part * 2, to: upload) == (409, Self.part))
             #expect(try await line.standing(upload) == Self.part)
             #expect(try await line.handIn(upload).status == 422)
             #expect(try await line.send(Self.paper[Self.part...], at: Self.part, to: upload) == (200, Self.paper.count))
@@ -166,7 +167,8 @@ private struct Line {
         return Upload(href: try #require(json["href"].text), ticket: try #require(json["ticket"].text))
     }
 
-    func send(_ bytes: ArraySlice<UInt8>, at offset: Int, to upload: Upload) async throws -> (status: Int, offset: Int?) {
+    func send(_ bytes: ArraySlice<UInt8>, at offset: Int, to upload: Upload) async throws -> (status: Int, offset: Int?)
+    {
         var headers: HTTPFields = [.contentType: "application/octet-stream", .accept: "application/json"]
         for (name, value) in ["X-CSRF-Token": token, "Upload-Ticket": upload.ticket, "Upload-Offset": String(offset)] {
             headers[try #require(HTTPField.Name(name))] = value

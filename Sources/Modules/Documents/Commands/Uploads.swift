@@ -69,9 +69,11 @@ package struct Uploads: Sendable {
     ///
     /// - Throws: `.notFound` where it is over or somebody else's.
     func standing(_ id: String, owner: String, area: AreaCode, at now: Moment) async throws -> UploadRow {
-        guard let row = try await database.read({ tx in
-            try UploadStore.find(id, owner: owner, area: area, at: now, tx)
-        }) else { throw DomainError.notFound }
+        guard
+            let row = try await database.read({ tx in
+                try UploadStore.find(id, owner: owner, area: area, at: now, tx)
+            })
+        else { throw DomainError.notFound }
         return row
     }
 

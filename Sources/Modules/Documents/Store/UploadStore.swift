@@ -43,7 +43,8 @@ enum UploadStore {
     ) throws -> Bool {
         let end = start + length
         let taken = try tx.execute(
-            "UPDATE upload SET received = \(end) WHERE area = \(area) AND id = \(id) AND received = \(start) AND size >= \(end)")
+            "UPDATE upload SET received = \(end) WHERE area = \(area) AND id = \(id) AND received = \(start) AND size >= \(end)"
+        )
         guard taken == 1 else { return false }
         try tx.execute(
             """

@@ -53,7 +53,8 @@ struct MaterialsPage: Sendable {
         let upload = Upload(cases: cases, exchange: exchange)
         let field = "m-\(material)"
         let row = try await upload.row(
-            field: field, known: { file in try await cases.openDraft(id, area: area, viewer).content.files.first { $0.id == file } }
+            field: field,
+            known: { file in try await cases.openDraft(id, area: area, viewer).content.files.first { $0.id == file } }
         ) { part, reader in
             try await upload.attach(part, &reader, material, to: id, area: area, viewer)
         }

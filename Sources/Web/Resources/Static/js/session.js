@@ -48,7 +48,7 @@ export function start() {
         document.dispatchEvent(new CustomEvent("tongban:signed-in"))
     })
     part("later").addEventListener("click", () => dialog.close())
-    part("sign-in").addEventListener("click", () => { ends = Infinity; dialog.close() })
+    part("sign-in")?.addEventListener("click", () => { ends = Infinity; dialog.close() })
     document.addEventListener("tongban:alive", renew)
     document.addEventListener("tongban:signed-out", () => { dismissed = "lapsed"; show(true) })
     document.addEventListener("visibilitychange", check)

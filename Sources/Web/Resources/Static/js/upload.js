@@ -157,7 +157,7 @@ function rowFor(box, file) {
         },
         progress(part) { row.part = part; bar.value = part * 100; word.textContent = text("fileUploading", { percent: Math.floor(part * 100) }) },
         check() { bar.removeAttribute("value"); word.textContent = text("fileChecking") },
-        pause() { bar.hidden = true; element.dataset.paused = "1"; word.textContent = text("filePaused"); acts.replaceChildren(button(text("retry"), () => row.retry())); say("filePaused") },
+        pause() { bar.hidden = !row.part; element.dataset.paused = "1"; word.textContent = text("filePaused"); acts.replaceChildren(button(text("retry"), () => row.retry())); say("filePaused") },
         fail(reason, again) {
             bar.hidden = true
             element.classList.add("file-failed")
