@@ -39,7 +39,7 @@ package final class CasesAPI: Sendable {
         self.files = files
         self.uploadLimit = uploadLimit
         numbers = NumberSeries(database: database)
-        projection = CaseProjection(catalogue: catalogue) { area, tx in try DirectoryStore.calendar(of: area, tx) }
+        projection = CaseProjection(catalogue: catalogue)
         office = Office(projection: projection)
     }
 }

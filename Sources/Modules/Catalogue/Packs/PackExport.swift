@@ -1,6 +1,6 @@
 package import Directory
 package import Foundation
-package import Kernel
+import Kernel
 
 /// An area's catalogue as it is now, as a pack that can be checked and loaded elsewhere: `pack.yaml` (JSON is YAML), the items as
 /// they are after inheritance, one a line, in `items.jsonl`, and the files of their materials.
