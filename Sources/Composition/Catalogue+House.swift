@@ -60,6 +60,35 @@ extension House {
         }
     }
 
+    /// Writes the items on offer, with places, departments and files, as a pack below `folder`; answers the pack's folder.
+    ///
+    /// - Throws: `PackComplaint` where the area offers nothing, or the pack's folder is there already.
+    package func exportPack(of area: AreaCode, to folder: String) async throws -> String {
+        try await requireSchema()
+        let slugs = try await catalogue.slugs(of: area)
+        if slugs.isEmpty {
+            throw PackComplaint(
+                description: "The area \(area) offers no item here. Load its pack or import a list first.")
+        }
+        var items: [ItemDefinition] = []
+        for slug in slugs { items.append(try await catalogue.current(slug, area: area).definition) }
+        let papers = try await catalogue.papers(of: items, area: area)
+        let export = try PackExport(
+            try await directory.profile(of: area), try await catalogue.index(of: area), items, papers: papers)
+        let root = URL(fileURLWithPath: folder)
+        let own = root.appendingPathComponent("\(area.text)-export")
+        guard !FileManager.default.fileExists(atPath: own.path) else {
+            throw PackComplaint(description: "\(own.path) is there already. Remove it, or give another folder.")
+        }
+        for file in export.files {
+            let url = root.appendingPathComponent(file.path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try file.bytes.write(to: url, options: .atomic)
+        }
+        return own.path
+    }
+
     /// Throws `PackComplaint`, with what to do, where the database lacks steps of the schema.
     private func requireSchema() async throws {
         let pending = try await pendingMigrations()

@@ -31,7 +31,8 @@ struct CatalogueCommand: AsyncParsableCommand {
                 print(finding.line(in: .en))
             }
             let errors = findings.count { $0.severity == .error }
-            print("\(library.areas.count) packs, \(items) items, \(errors) errors.")
+            func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+            print("\(count(library.areas.count, "pack")), \(count(items, "item")), \(count(errors, "error")).")
             if errors > 0 { throw ExitCode(1) }
         }
     }
@@ -81,14 +82,23 @@ struct CatalogueCommand: AsyncParsableCommand {
 
     /// `tongban catalogue export`
     struct Export: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Writes the items on offer as JSON lines.")
+        static let configuration = CommandConfiguration(
+            abstract: "Writes the items on offer as JSON lines, or the whole area as a pack.",
+            discussion: "With --to, what is written can be checked and loaded again: tongban catalogue check FOLDER.")
         @OptionGroup var options: Options
         @Option(help: "The area (six digits).") var area: String
+        @Option(help: "Folder below which the area is written as a pack.", completion: .directory) var to: String?
 
         func run() async throws {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             let house = try options.house()
-            try await explained { try await house.exportItems(of: code) { print($0) } }
+            try await explained {
+                if let to {
+                    note("written: \(try await house.exportPack(of: code, to: to))")
+                } else {
+                    try await house.exportItems(of: code) { print($0) }
+                }
+            }
             await house.database.close()
         }
     }

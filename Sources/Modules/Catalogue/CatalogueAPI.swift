@@ -97,6 +97,15 @@ package final class CatalogueAPI: Sendable {
         return item
     }
 
+    /// Bytes of the blank forms and samples of these items, by digest.
+    package func papers(of items: [ItemDefinition], area: AreaCode) async throws -> [String: [UInt8]] {
+        var papers: [String: [UInt8]] = [:]
+        for digest in Set(items.flatMap(\.materials).flatMap { $0.papers ?? [] }.map(\.digest)) {
+            papers[digest] = try await database.read { tx in try PaperStore.bytes(digest, area: area, tx) }
+        }
+        return papers
+    }
+
     /// All slugs on offer in an area.
     package func slugs(of area: AreaCode) async throws -> [String] {
         try await database.read { tx in try CatalogueStore.slugs(area: area, tx) }

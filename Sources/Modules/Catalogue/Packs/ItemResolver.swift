@@ -26,7 +26,12 @@ struct ItemResolver {
                 }
             }
         }
-        let written = slugs.sorted().compactMap { item($0) }
+        var written = slugs.sorted().compactMap { item($0) }
+        let described = Set(written.map(\.definition.slug))
+        written += source.exported.filter { !described.contains($0.item.slug) }.map { item, line in
+            let node = SourceNode(file: source.folder + "/items.jsonl", line: line, content: .mapping([]))
+            return ResolvedItem(definition: item, provenance: ["name": pack.area.text], node: node)
+        }
         return (written + listed(beside: written)).sorted { $0.definition.slug < $1.definition.slug }
     }
 

@@ -14,6 +14,8 @@ struct PackSource: Sendable {
     let attachments: [String: PackAttachment]
     /// Items of `items.csv`, a list from elsewhere.
     let list: ListImport.Outcome?
+    /// Items of `items.jsonl`, as an export wrote them, with their lines.
+    var exported: [(item: ItemDefinition, line: Int)] = []
 }
 
 extension [PackSource] {
@@ -105,7 +107,7 @@ package struct PackLibrary: Sendable {
             if name == "pack.yaml" || (name.hasPrefix("items/") && name.hasSuffix(".yaml")) {
                 let data = try Data(contentsOf: url)
                 files.append(PackFile(path: path, text: String(data: data, encoding: .utf8), data: data))
-            } else if name == "items.csv" {
+            } else if name == "items.csv" || name == "items.jsonl" {
                 files.append(PackFile(path: path, text: nil, data: try Data(contentsOf: url)))
             } else if name.hasPrefix("files/"), let file = try attachment(url, path) {
                 files.append(file)
@@ -198,12 +200,30 @@ package struct PackLibrary: Sendable {
         }
         return PackSource(
             folder: folder, pack: pack, node: node, items: items, order: order,
-            attachments: Dictionary(attachments, uniquingKeysWith: { first, _ in first }), list: list)
+            attachments: Dictionary(attachments, uniquingKeysWith: { first, _ in first }), list: list,
+            exported: exported(files.first { $0.name == "items.jsonl" }, log))
+    }
+
+    /// One definition a line; a line that is none is a finding.
+    private static func exported(_ file: PackFile?, _ log: FindingLog) -> [(item: ItemDefinition, line: Int)] {
+        guard let file, let text = text(of: file, log) else { return [] }
+        var found: [(item: ItemDefinition, line: Int)] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        where !line.isEmpty {
+            if let item = try? ItemDefinition(canonicalJSON: String(line)) {
+                found.append((item, index + 1))
+            } else {
+                log.report(
+                    .error, "jsonl.line", file: file.path, line: index + 1, zh: "这一行不是导出的事项",
+                    en: "this line is no exported item", do: ("重新导出，或者删去这一行", "Export again, or remove the line"))
+            }
+        }
+        return found
     }
 
     /// The file's text, or a finding at the line from which it is not UTF-8.
     private static func text(of file: PackFile, _ log: FindingLog) -> String? {
-        if let text = file.text { return text }
+        if let text = file.text ?? file.data.flatMap({ String(data: $0, encoding: .utf8) }) { return text }
         var line = 1
         var rest = (file.data ?? Data())[...]
         while let end = rest.firstIndex(of: 10), String(data: rest[..<end], encoding: .utf8) != nil {

@@ -38,7 +38,20 @@ struct GuideAnswers {
             "requirements": requirements, "hasRequirements": !requirements.isEmpty,
             "flow": flow,
             "canApply": item.online && situations.obstacle == nil, "chosen": chosen, "offline": !item.online,
-            "advice": item.contacts.advice ?? profile.advicePhone,
+            "advice": item.contacts.advice ?? profile.advicePhone, "form": form,
+        ])
+    }
+
+    /// The item's form on paper, for whoever goes to the hall.
+    private var form: View? {
+        guard item.hasPaperForm else { return nil }
+        let answers = situations.questions.flatMap { question in
+            question.chosen.map { ("s." + question.situation.id, $0 as String?) }
+        }
+        return View([
+            "blank": exchange.address(CataloguePaths.blankForm.url(area, item.slug), answers),
+            "sample": item.hasExample
+                ? exchange.address(CataloguePaths.sampleForm.url(area, item.slug), answers) : nil,
         ])
     }
 
