@@ -52,6 +52,8 @@ struct GatewayTests {
         ] {
             try await withProgram(lines) { path, _ in
                 let gateway = try CommandGateway(executable: path, limit: 1)
+                let start = ContinuousClock.now
+                defer { #expect(ContinuousClock.now - start < .seconds(10), "\(lines)") }
                 let error = await #expect(throws: GatewayFault.self, "\(lines)") { try await gateway.send(Self.message) }
                 #expect(error?.description.contains(words) == true, "\(lines)")
                 #expect(error?.description.contains("138") == false)
@@ -83,7 +85,7 @@ struct GatewayTests {
         let desk = WebDesk()
         try await desk.run { port in
             func gateway(_ path: String) throws -> WebGateway {
-                try WebGateway(url: "http://127.0.0.1:\(port)\(path)", tokenFile: folder, limit: 2)
+                try WebGateway(url: "http://127.0.0.1:\(port)\(path)", tokenFile: folder, limit: path == "/hanging" ? 2 : 30)
             }
             try await gateway("/taken").send(Self.message)
             let (head, body) = try #require(desk.seen.withLock { $0.last })
@@ -101,7 +103,7 @@ struct GatewayTests {
             try await gateway("/taken").send(Self.message)
             #expect(desk.seen.withLock { $0.last?.0["authorization"] } == "Bearer another")
         }
-        let closed = try WebGateway(url: "http://127.0.0.1:9/x?key=hidden", tokenFile: nil, limit: 2)
+        let closed = try WebGateway(url: "http://127.0.0.1:9/x?key=hidden", tokenFile: nil)
         let error = await #expect(throws: GatewayFault.self) { try await closed.send(Self.message) }
         #expect(error?.description.contains("hidden") == false)
     }
@@ -132,7 +134,7 @@ private final class WebDesk: Sendable {
             case "taken": return Response(status: .accepted)
             case "elsewhere": return Response(status: .found, headers: [.location: "/taken"])
             case "hanging":
-                try await Task.sleep(for: .seconds(20))
+                try await Task.sleep(for: .seconds(4))
                 return Response(status: .ok)
             default: return Response(status: .serviceUnavailable)
             }

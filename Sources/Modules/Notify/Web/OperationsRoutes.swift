@@ -99,12 +99,18 @@ struct OperationsRoutes: Sendable {
     private func row(_ letter: Outbox.DeadLetter, _ area: AreaCode, _ exchange: Exchange) -> View {
         View([
             "id": letter.id, "area": letter.area.text, "channel": Self.name(of: letter.channel, exchange),
-            "kind": letter.kind.map { kind in
-                exchange.app.pages.locales.text("notify.operations.kind.\(kind)", in: exchange.language) ?? kind
-            } ?? exchange.text("notify.operations.kindless"),
+            "kind": kind(letter.kind, exchange),
             "when": letter.deadAt.words(in: exchange.language, near: exchange.now.date),
             "fault": letter.fault ?? "",
         ])
+    }
+
+    /// What a letter is about, in words: a code, a message, or nothing that can be read.
+    private func kind(_ kind: String?, _ exchange: Exchange) -> String {
+        let locales = exchange.app.pages.locales
+        if let kind, let words = locales.text("notify.operations.kind.\(kind)", in: exchange.language) { return words }
+        let isMessage = kind.flatMap { locales.text("notify.\($0).title", in: exchange.language) } != nil
+        return exchange.text(isMessage ? "notify.operations.kind.message" : "notify.operations.kindless")
     }
 
     /// Sends again what was given up: one letter, or all.
