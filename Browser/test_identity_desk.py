@@ -12,9 +12,9 @@ import pytest
 from checks import axe
 from conftest import DESKTOP, PHONE
 from hand import Hand
-from house import PASSWORD
+from house import AREA, PASSWORD
 
-WAITING = "13800000100"
+WAITING = f"13800{AREA}"
 SHAPES = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop")]
 
 
@@ -66,14 +66,14 @@ def test_a_clerk_checks_a_resident_and_his_company(house, room):
     for point in ("paper", "name", "face"):
         hand.answer("seen-person", point)
     hand.press("核验通过")
-    assert "核验通过，已通知居民" in clerk.locator("main").inner_text()
+    clerk.get_by_text("核验通过，已通知居民").wait_for()
 
     # The company: refused first, since the letter lacks a seal.
     hand.press("不予通过")
     assert "选择不予通过的原因" in clerk.locator(".error-summary").inner_text()
     clerk.locator("select[name^=reason-]").select_option("authorisation")
     hand.press("不予通过")
-    assert "没有授权委托书" in clerk.locator("main").inner_text()
+    clerk.get_by_text("已记录不予通过，已通知居民").wait_for()
     resident.goto(house.address("/my/acting-for"))
     axe(resident)
     assert "没有授权委托书" in resident.locator("main").inner_text()
@@ -82,6 +82,7 @@ def test_a_clerk_checks_a_resident_and_his_company(house, room):
     for point in ("licence", "letter", "self"):
         clerk.locator(f'input[name^=seen-][value="{point}"]').check(force=True)
     hand.press("核验通过")
+    clerk.get_by_text("核验通过，已通知居民").wait_for()
     resident.reload()
     axe(resident)
     Hand(resident).answer("subject", resident.locator("input[name=subject][type=radio]").last.get_attribute("value"))
@@ -213,7 +214,7 @@ def test_two_administrators_let_a_system_in(house, room):
     token = visitor.post("/api/v1/token", form)
     assert token.status == 200, token.text
     bearer = {"Authorization": "Bearer " + re.search(r'"access_token":"([^"]+)"', token.text).group(1)}
-    tasks = f"/api/v1/areas/{house.address().split('/')[3]}/tasks"
+    tasks = f"/api/v1/areas/{AREA}/tasks"
     assert visitor.get(tasks, headers=bearer).status == 200
     other.press("撤销系统")
     assert "已撤销" in second.locator("main").inner_text()

@@ -38,18 +38,18 @@ extension House {
                 continue
             }
         }
-        for (index, entry) in try await directory.areas().enumerated() where index < 10 {
+        for (index, entry) in try await directory.areas().enumerated() {
             try await seedWaiting(index, in: entry.area)
         }
     }
 
     /// In each area a resident whose papers nobody has seen yet, and whose company waits too.
     private func seedWaiting(_ index: Int, in area: AreaCode) async throws {
-        let body = "1101051990010\(index % 9 + 1)00\(index)"
+        let body = "1101051990010\(index % 9 + 1)00\(index % 10)"
         guard let check = CheckDigit.citizen(body) else { return }
         do {
             let account = try await identity.createResident(
-                phone: "1380000010\(index)", name: "演示居民丙", idNumber: body + String(check),
+                phone: "13800\(area)", name: "演示居民丙", idNumber: body + String(check),
                 password: Self.demoPassword, waitingIn: area)
             try await identity.addMandate(
                 account, organisation: "演示商贸有限公司", uscc: "91350100M000100Y43", role: .agent,

@@ -176,7 +176,8 @@ struct PasswordRulesTests {
         arguments: [
             "12345678", "87654321", "password1", "Password!", "qwertyuiop", "1qaz2wsx", "11111111", "abcabcabc",
             "19900307",
-            "admin123456", "P@ssw0rd", "woaini520", "iloveyou!!", "aaaabbbb", "zxcvbnm,", "short7!",
+            "admin123456", "P@ssw0rd", "woaini520", "iloveyou!!", "aaaabbbb", "zxcvbnm,", "short7!", "5201314520", "root1root1", "11223344", "wang123456", "a19900307",
+            "147258369", "Qwe123123", "woaini1314", "1qaz1qaz", "zhang@2024", "abcd1234", "88886666",
         ])
     func weak(_ password: String) {
         #expect(PasswordRules.fault(of: password, shortest: 8, not: []) != nil)

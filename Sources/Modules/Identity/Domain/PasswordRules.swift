@@ -29,12 +29,18 @@ enum PasswordRules {
     private static func isWeak(_ plain: String) -> Bool {
         if Set(plain).count < 4 { return true }
         if runs.contains(where: { $0.contains(plain) }) { return true }
+        // 11223344, aabbccdd.
+        let single = plain.reduce(into: "") { text, character in if text.last != character { text.append(character) } }
+        if single.count < plain.count, runs.contains(where: { $0.contains(single) }) { return true }
+        if habits.contains(where: plain.contains), plain.filter(\.isLetter).count <= 3 { return true }
         // A common word with digits or signs around it is as weak as the word.
         let core = plain.filter(\.isLetter)
         if !core.isEmpty, weak.contains(core) { return true }
         // p@ssw0rd
         if weak.contains(String(plain.map { disguises[$0] ?? $0 }).filter(\.isLetter)) { return true }
-        return isDate(plain) || isRepeated(plain)
+        let digits = plain.filter(\.isNumber)
+        if isDate(digits), plain.count - digits.count <= 2 { return true }
+        return isRepeated(plain)
     }
 
     /// 19900101 and the like.
@@ -47,7 +53,7 @@ enum PasswordRules {
     /// 123123123, abcabcabc.
     private static func isRepeated(_ text: String) -> Bool {
         let characters = Array(text)
-        return (1...4).contains { length in
+        return (1...max(1, characters.count / 2)).contains { length in
             characters.count > length
                 && characters.indices.allSatisfy { characters[$0] == characters[$0 % length] }
         }
@@ -60,6 +66,12 @@ enum PasswordRules {
         ]
         return rows + rows.map { String($0.reversed()) }
     }()
+
+    /// Numbers that many people take for their own idea: love in numbers, patterns of the keypad.
+    private static let habits = [
+        "5201314", "1314520", "521521", "520520", "147258", "258369", "741852", "852963", "159753", "753159", "159357",
+        "789456", "456123", "142536", "123321", "112233", "123123", "666888", "888666", "168168", "518518", "001122",
+    ]
 
     private static let disguises: [Character: Character] = [
         "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i",
@@ -75,6 +87,15 @@ enum PasswordRules {
         "zxcv", "zxcvbn", "zxcvbnm", "zhengwu", "shenpi", "gov", "test", "guest", "default", "changeme", "princess",
         "p",
         "pw", "pwd", "ssw", "mima", "caonima", "nihao", "shouji", "gongzuo", "zhongguo", "beijing", "chengdu",
-        "chongqing",
+        "chongqing", "qingdao", "shanghai", "guangzhou", "shenzhen", "tianjin", "wuhan", "xiangyang", "jinniu", "licang",
+        "yaan", "wang", "li", "zhang", "liu", "chen", "yang", "zhao", "huang", "zhou", "wu", "xu", "sun", "ma", "zhu", "hu",
+        "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song", "tang", "deng", "han", "feng", "cao", "peng",
+        "zeng", "xiao", "tian", "dong", "pan", "yuan", "cai", "jiang", "yu", "du", "ye", "cheng", "wei", "su", "lu", "ding",
+        "woaiwojia", "wodemima", "ceshi", "guanliyuan", "yonghu", "dengl", "xinxi", "zhengfu", "zhengwufuwu", "computer",
+        "internet", "michael", "jordan", "superman", "batman", "shadow", "killer", "freedom", "whatever", "trustno",
+        "starwars", "baseball", "asdasd", "qweqwe", "qweasd", "qweasdzxc", "zxczxc", "aaaa", "abcabc", "abcdefg",
+        "abcdefgh", "iloveu", "loveyou", "love", "baby", "angel", "summer", "winter", "spring", "autumn", "apple",
+        "samsung", "huawei", "xiaomi", "alibaba", "tencent", "weixin", "taobao", "baidu", "server", "oracle", "mysql",
+        "manager", "staff", "office", "public", "private", "temp", "demo", "new", "newpass", "mypass", "mypassword",
     ]
 }

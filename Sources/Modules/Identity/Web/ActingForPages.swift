@@ -104,7 +104,7 @@ struct ActingForPages: Sendable {
                         MandateRole.allCases.map {
                             (
                                 value: $0.rawValue, label: exchange.text("identity.mandate.\($0.rawValue)"),
-                                hint: exchange.text("identity.company.\($0.rawValue)Hint") as String?
+                                hint: exchange.text("identity.company.as.\($0.rawValue)") as String?
                             )
                         }, chosen: exchange.form["role"]),
                     fields.field(
