@@ -13,8 +13,8 @@ package struct CasesPanel: HomePanel {
     package func waiting(
         for resident: ResidentViewer, area: AreaCode, in language: Language, at now: Moment
     ) async throws -> [HomeEntry] {
-        let (lines, drafts) = try await cases.owned(by: resident, area: area, limit: 50)
-        let due = lines.filter { $0.stage.group == .yours }.sorted { ($0.dueAt ?? now) < ($1.dueAt ?? now) }
+        let (lines, drafts) = try await cases.owned(by: resident, area: area, stage: .correcting, limit: 50)
+        let due = lines.sorted { ($0.dueAt ?? now) < ($1.dueAt ?? now) }
         let names = try await cases.catalogue.names(of: Set(due.map(\.item) + drafts.map(\.item)), area: area)
         func name(_ item: String) -> String { names[item]?[language] ?? item }
         let root = "/\(area.text)/my"

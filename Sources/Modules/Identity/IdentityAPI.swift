@@ -112,6 +112,14 @@ extension IdentityAPI {
         }
     }
 
+    /// Those who serve any of these queues by a post of their own, by name: one look for all of them.
+    package func colleagues(_ area: AreaCode, queues: [String]) async throws -> [StaffMember] {
+        let wanted = Set(queues)
+        return try await staffMembers(area).filter { member in
+            member.posts.contains { $0.queue.map(wanted.contains) ?? false }
+        }
+    }
+
     /// Who stands in for a person on a day: the end of the chain of deputies, or nil where the person is present or
     /// nobody of the chain is.
     package func deputy(_ area: AreaCode, of staff: String, on day: CivilDate) async throws -> String? {

@@ -156,3 +156,14 @@ extension CasesAPI {
         return try opened.words(notice?.words, as: CorrectionWords.self)?.points ?? []
     }
 }
+
+extension OpenCase {
+    /// What a point of a correction is about, in the reader's language; the notice itself names it in Chinese.
+    func subject(of point: CorrectionWords.Point, in language: Language) -> String {
+        let ref = String(point.id.dropFirst(2))
+        let name =
+            point.id.hasPrefix("m.")
+            ? item.definition.material(ref)?.name : point.id.hasPrefix("f.") ? item.definition.field(ref)?.label : nil
+        return name?[language] ?? point.subject
+    }
+}

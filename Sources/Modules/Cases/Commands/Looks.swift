@@ -33,12 +33,13 @@ extension CasesAPI {
 
     /// A resident's cases in an area, newest first, and the drafts still open there.
     package func owned(
-        by viewer: ResidentViewer, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int
+        by viewer: ResidentViewer, area: AreaCode, stage: CaseStage? = nil,
+        before: (openedAt: Moment, id: String)? = nil, limit: Int
     ) async throws -> (cases: [CaseLine], drafts: [DraftRow]) {
         let account = viewer.account
         return try await database.read { tx in
             (
-                try CasesStore.owned(by: account, area: area, before: before, limit: limit, tx),
+                try CasesStore.owned(by: account, area: area, stage: stage, before: before, limit: limit, tx),
                 before == nil ? try DraftStore.owned(by: account, area: area, limit: 50, tx) : []
             )
         }

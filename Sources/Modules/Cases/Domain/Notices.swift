@@ -22,10 +22,10 @@ enum Notices {
             body: [
                 .facts([
                     ["办件编号", CaseNumber.grouped(number)], ["查询码", code], ["申请事项", item.name.zh], ["申请人", applicant],
-                    ["收件时间", "\(now.date.words(in: .zh)) \(now.clock)"],
+                    ["收件时间", "\(now.date.printed) \(now.clock)"],
                 ]),
                 .table(columns: ["材料名称", "形式", "份数"], rows: rows),
-                .paragraph("我们最迟在\(due.words(in: .zh))告诉您是否受理。逾期没有告知的，自收到申请之日起即为受理（《中华人民共和国行政许可法》第三十二条）。"),
+                .paragraph("我们最迟在\(due.printed)告诉您是否受理。逾期没有告知的，自收到申请之日起即为受理（《中华人民共和国行政许可法》第三十二条）。"),
                 .note("凭办件编号和查询码，不登录也可以查询进度。查询码请妥善保管。"),
             ], date: now.date, createdAt: now)
     }
@@ -34,8 +34,8 @@ enum Notices {
     static func acceptance(_ opened: OpenCase, applicant: String, promised: CivilDate, at now: Moment) -> NoticeDraft {
         let item = opened.item.definition
         let limits =
-            "承诺办结时限为\(item.limits.promised.words(in: .zh))，最迟\(promised.words(in: .zh))作出决定"
-            + (item.limits.statutory.map { "（法定时限\($0.words(in: .zh))）" } ?? "")
+            "承诺办结时限为\(item.limits.promised.printed)，最迟\(promised.printed)作出决定"
+            + (item.limits.statutory.map { "（法定时限\($0.printed)）" } ?? "")
         return official(
             "acceptance", "受", "行政审批申请受理通知书", opened, applicant,
             [
@@ -58,7 +58,7 @@ enum Notices {
                 .table(
                     columns: ["序号", "内容", "问题", "怎样补正"],
                     rows: words.points.enumerated().map { [String($0 + 1), $1.subject, $1.problem, $1.fix] }),
-                .paragraph("请在\(due.words(in: .zh))24:00前补交。除上面列出的以外，不会再要求补正新的内容。"), contact(opened),
+                .paragraph("请在\(due.printed)24:00前补交。除上面列出的以外，不会再要求补正新的内容。"), contact(opened),
             ], at: now)
     }
 
@@ -70,7 +70,7 @@ enum Notices {
                 .paragraph(
                     "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），不属于本机关职权范围，决定不予受理。"
                 ),
-                .paragraph("理由：\(words.reason)"), basis(words), .paragraph("请向\(words.referTo)申请。"),
+                .paragraph("理由：\(filled(words.reason))"), basis(words), .paragraph("请向\(filled(words.referTo))申请。"),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
 
@@ -82,7 +82,7 @@ enum Notices {
                 .paragraph(
                     "您提出的“\(opened.item.definition.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))），依法不需要\(opened.item.definition.type == .licence ? "取得许可" : "办理")，不予受理。"
                 ),
-                .paragraph("理由：\(words.reason)"), basis(words),
+                .paragraph("理由：\(filled(words.reason))"), basis(words),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
 
@@ -94,7 +94,7 @@ enum Notices {
             "approval", item.type == .licence ? "许" : "准", "准予\(subject)决定书", opened, applicant,
             [
                 .paragraph(
-                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(subject)。"
+                    "您于\(opened.state.submittedAt.date.printed)提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。经审查，符合法定条件、标准，决定准予\(subject)。"
                 ),
                 .paragraph("结果：" + item.outcome.map(\.name.zh).joined(separator: "、") + "，自本决定作出之日起十日（工作日）内向您颁发、送达。"),
                 provisions(item),
@@ -109,9 +109,9 @@ enum Notices {
             "refusal", item.type == .licence ? "不许" : "不准", "不予\(subject)决定书", opened, applicant,
             [
                 .paragraph(
-                    "您于\(opened.state.submittedAt.date.words(in: .zh))提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。"
+                    "您于\(opened.state.submittedAt.date.printed)提出“\(item.name.zh)”申请（办件编号：\(CaseNumber.grouped(opened.state.number))）。"
                 ),
-                .paragraph("经审查查明：\(words.facts)"), .paragraph("理由：\(words.reason)"), basis(words),
+                .paragraph("经审查查明：\(filled(words.facts))"), .paragraph("理由：\(filled(words.reason))"), basis(words),
                 .paragraph("决定不予\(subject)。"),
             ].filter { $0 != .paragraph("") }, remedies: remedies(opened), at: now)
     }
@@ -128,13 +128,13 @@ enum Notices {
             ["结果", item.outcome.map(\.name.zh).joined(separator: "、")],
         ]
         if numbered { facts.append(["证照编号", NoticeDraft.resultNumber]) }
-        facts.append(["决定日期", result.on.words(in: .zh)])
-        facts.append(["有效期至", result.until.map { $0.words(in: .zh) } ?? "长期"])
+        facts.append(["决定日期", result.on.printed])
+        facts.append(["有效期至", result.until.map { $0.printed } ?? "长期"])
         return NoticeDraft(
             kind: "delivery", series: "送", plain: true, organ: opened.profile.departmentTitle(opened.state.department),
             title: "办理结果送达回证", addressee: nil,
             body: [
-                .facts(facts), .paragraph("上述结果已于\(now.date.words(in: .zh))\(now.clock)向申请人送达。"),
+                .facts(facts), .paragraph("上述结果已于\(now.date.printed)\(now.clock)向申请人送达。"),
                 .blanks(["受送达人", "日期"]),
             ],
             date: now.date, createdAt: now)
@@ -151,6 +151,9 @@ enum Notices {
             kind: kind, series: series, organ: opened.profile.departmentTitle(opened.state.department), title: title,
             addressee: applicant, body: body, remedies: remedies, date: now.date, createdAt: now)
     }
+
+    /// Stands open in a preview; nothing is issued without it.
+    private static func filled(_ words: String) -> String { words.isEmpty ? "……" : words }
 
     private static func contact(_ opened: OpenCase) -> NoticeDraft.Block {
         let phone = opened.item.definition.contacts.advice ?? opened.profile.advicePhone ?? "12345"
@@ -176,4 +179,16 @@ enum Notices {
 extension AreaProfile {
     /// The department's full name as it stands on documents.
     package func departmentTitle(_ id: String) -> String { department(id)?.name.zh ?? name.zh }
+}
+
+// Documents set figures close, as GB/T 9704-2012 prints them; pages leave room around them.
+
+extension CivilDate {
+    /// `2026年3月12日`
+    var printed: String { words(in: .zh).filter { $0 != " " } }
+}
+
+extension Limit {
+    /// `20个工作日`
+    var printed: String { words(in: .zh).filter { $0 != " " } }
 }

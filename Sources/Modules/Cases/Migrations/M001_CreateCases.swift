@@ -26,7 +26,7 @@ enum M001 {
             "CREATE INDEX case_by_owner ON case_row (area, owner, opened_at, id)",
             "CREATE INDEX case_by_item ON case_row (area, item, opened_at, id)",
             "CREATE INDEX case_open_by_item ON case_row (area, item) WHERE ended_at IS NULL",
-            "CREATE INDEX case_by_time ON case_row (area, opened_at, id)",
+            "CREATE INDEX case_by_time ON case_row (area, opened_at, id, item)",
             "CREATE INDEX case_by_statutory ON case_row (area, statutory_at, id) WHERE ended_at IS NULL",
             """
             CREATE TABLE case_note (

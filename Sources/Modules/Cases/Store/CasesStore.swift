@@ -65,9 +65,11 @@ package enum CasesStore {
 
     /// A resident's cases in an area, newest first.
     package static func owned(
-        by owner: String, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
+        by owner: String, area: AreaCode, stage: CaseStage? = nil, before: (openedAt: Moment, id: String)? = nil,
+        limit: Int, _ tx: Transaction
     ) throws -> [CaseLine] {
         var filter: SQL = ""
+        if let stage { filter += " AND stage = \(stage)" }
         if let before { filter += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
         return try read(
             "\(columns) WHERE area = \(area) AND owner = \(owner)\(filter) ORDER BY opened_at DESC, id DESC LIMIT \(limit)",
@@ -95,11 +97,13 @@ package enum CasesStore {
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Items by the number of cases since a moment, the most used first.
+    /// Items by the number of cases since a moment, the most used first; of more than 100,000 cases the newest count.
     static func mostUsed(area: AreaCode, since: Moment, limit: Int, _ tx: Transaction) throws -> [String] {
         try tx.rows(
             """
-            SELECT item, COUNT(*) AS cases FROM case_row WHERE area = \(area) AND opened_at >= \(since)
+            SELECT item, COUNT(*) AS cases FROM (
+                SELECT item FROM case_row WHERE area = \(area) AND opened_at >= \(since)
+                ORDER BY opened_at DESC, id DESC LIMIT 100000) AS recent
             GROUP BY item ORDER BY cases DESC, item LIMIT \(limit)
             """, as: String.self, Int.self
         ).map { $0.0 }

@@ -113,7 +113,7 @@ struct StaffCasesAPI: Sendable {
         filter.stage = exchange.query("stage").flatMap(CaseStage.init(rawValue:))
         filter.from = exchange.query("from").flatMap { CivilDate($0) }
         filter.until = exchange.query("until").flatMap { CivilDate($0) }
-        filter.departments = staff.departments.isEmpty ? nil : staff.departments
+        filter.departments = CasesAPI.searchable(staff)
         let (wanted, before) = (filter, try Self.cursor(exchange))
         let lines = try await cases.database.read { tx in
             try CasesStore.search(wanted, area: area, before: before, limit: 51, tx)

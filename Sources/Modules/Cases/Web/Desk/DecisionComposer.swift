@@ -144,7 +144,7 @@ struct DecisionComposer: Sendable {
             "reason": words.reason, "reasonError": error("reason"), "remedies": remedies.map { View(["words": $0]) },
             "hasRemedies": !remedies.isEmpty, "lacksRemedy": lacksRemedy,
             "paper": try paper(opened, words, exchange.now), "isOpen": isOpen && !lacksRemedy,
-            "previews": kind.adverse != nil,
+            "previews": kind.adverse != nil, "destroys": kind == .void,
             "problem": CorrectionComposer.banner(problem, isOpen: isOpen, standing, exchange),
         ])
         return try await exchange.page(

@@ -7,7 +7,7 @@ extension NoticeDraft {
     var paper: View {
         View([
             "organ": organ, "heading": title, "addressee": addressee, "blocks": body.map(\.paper),
-            "remedies": remedies.map { View(["words": $0]) }, "date": date.words(in: .zh),
+            "remedies": remedies.map { View(["words": $0]) }, "date": date.printed,
             "appendix": appendix.map(\.paper),
         ])
     }

@@ -126,10 +126,8 @@ struct TasksPage: Sendable {
 
     /// Everybody to whom one of the officer's tasks may be given.
     private func colleagues(_ viewer: StaffViewer, _ exchange: Exchange) async throws -> [View] {
-        var found: [StaffMember] = []
-        for queue in viewer.queues { found += try await cases.identity.colleagues(viewer.area, queue: queue) }
-        var seen: Set<String> = [viewer.id]
-        return found.filter { seen.insert($0.id).inserted }.map { View(["value": $0.id, "label": $0.name]) }
+        try await cases.identity.colleagues(viewer.area, queues: viewer.queues).filter { $0.id != viewer.id }
+            .map { View(["value": $0.id, "label": $0.name]) }
     }
 
     /// For the script that announces new tasks.

@@ -51,6 +51,7 @@ struct WorkspacePage: Sendable {
             "decision",
             try await DecisionPanel(cases: cases, folder: folder, standing: standing, handedIn: handedIn)
                 .view(list, exchange, problem))
+        view.set("result", result(opened, exchange))
         view.set("timeline", try timeline(folder, words, exchange))
         view.set("notes", notes(folder, exchange))
         view.set("looks", looks(folder, exchange))
@@ -150,6 +151,25 @@ struct WorkspacePage: Sendable {
             guard let id = CasesAPI.staff(look.actor), seen.insert(id).inserted else { return nil }
             return View(["who": folder.name(id), "when": look.at.words(in: exchange.language, near: exchange.now.date)])
         }
+    }
+
+    /// What came out of it, once it is completed.
+    private func result(_ opened: OpenCase, _ exchange: Exchange) -> View? {
+        guard let result = opened.state.result else { return nil }
+        let language = exchange.language
+        let rows: [(String, String?)] = [
+            ("cases.desk.result.number", result.number), ("cases.desk.result.on", result.on.words(in: language)),
+            (
+                "cases.desk.result.until",
+                result.until.map { $0.words(in: language) } ?? exchange.text("cases.portal.case.permanent")
+            ),
+            ("cases.desk.delivery", exchange.text("cases.desk.delivery.\(result.delivery)")),
+        ]
+        return View([
+            "rows": rows.compactMap { key, value in
+                value.map { View(["label": exchange.text(key), "value": $0]) }
+            }
+        ])
     }
 
     private func handOver(

@@ -47,6 +47,10 @@ struct CasePages: Sendable {
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,
             "advice": standing.advice, "complaint": standing.complaint,
             "guide": PortalPaths.guide.url(area, state.item),
+            "again": [.voided, .lapsed, .withdrawn].contains(state.stage)
+                ? PortalPaths.guide.url(area, state.item) : nil,
+            "address": exchange.app.settings.publicURL + PortalPaths.one.url(area, number),
+            "printed": exchange.now.words(in: language),
         ])
         return try await exchange.page("cases.portal-case", title: item.name[language], view)
     }
@@ -82,8 +86,15 @@ struct CasePages: Sendable {
         else { return nil }
         return View([
             "facts": words.facts, "reason": words.reason, "basis": words.basis, "referTo": words.referTo,
-            "remedies": entry.kind == "voided" ? nil : Notices.remedies(opened).first,
+            "remedies": entry.kind == "voided" ? nil : remedies(opened, exchange), "voided": entry.kind == "voided",
         ])
+    }
+
+    /// What can be done about it, in the reader's language; the document says it in Chinese.
+    private func remedies(_ opened: OpenCase, _ exchange: Exchange) -> String? {
+        guard let organ = opened.profile.reviewOrgan, let court = opened.profile.court else { return nil }
+        let language = exchange.language
+        return exchange.text("cases.portal.case.remedies", ["organ": organ[language], "court": court[language]])
     }
 
     private func result(_ opened: OpenCase, _ exchange: Exchange) -> View? {

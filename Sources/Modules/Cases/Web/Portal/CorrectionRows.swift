@@ -17,7 +17,8 @@ struct CorrectionRows {
         let id = "point-\(words.id)"
         let own = faults.first { $0.field == id }.map { exchange.text($0.message) }
         var view = View([
-            "id": id, "number": number, "subject": words.subject, "problem": words.problem, "fix": words.fix,
+            "id": id, "number": number, "subject": opened.subject(of: words, in: exchange.language),
+            "problem": words.problem, "fix": words.fix,
             "error": own,
             "answer": View([
                 "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3,
