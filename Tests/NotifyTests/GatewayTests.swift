@@ -53,7 +53,7 @@ struct GatewayTests {
             try await withProgram(lines) { path, _ in
                 let gateway = try CommandGateway(executable: path, limit: 1)
                 let start = ContinuousClock.now
-                defer { #expect(ContinuousClock.now - start < .seconds(10), "\(lines)") }
+                defer { #expect(ContinuousClock.now - start < .seconds(25), "\(lines)") }
                 let error = await #expect(throws: GatewayFault.self, "\(lines)") { try await gateway.send(Self.message) }
                 #expect(error?.description.contains(words) == true, "\(lines)")
                 #expect(error?.description.contains("138") == false)
