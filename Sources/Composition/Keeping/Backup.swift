@@ -93,11 +93,16 @@ package struct Backup: Sendable {
             else { continue }
             let copied = try FileCopy.copy(
                 house.files.location(of: address), to: Self.place(of: address, in: folder), address: address)
-            switch copied {
-            case .missing where row[1] == .integer(0) || try await isGone(address):
+            if copied == .missing {
                 // Swept or taken away after the snapshot.
-                gone.append(address)
-                continue
+                var isGone = row[1] == .integer(0)
+                if !isGone { isGone = try await house.notices.unknown([address]) == [address] }
+                if isGone {
+                    gone.append(address)
+                    continue
+                }
+            }
+            switch copied {
             case .missing: damaged.append(address)
             case .whole(let length): bytes += length
             case .changed(let length):
@@ -110,9 +115,5 @@ package struct Backup: Sendable {
         try FileManager.default.removeItem(at: wanted)
         say("\(list.rows) files, \(bytes >> 20) MiB")
         return (try list.finish(), damaged, gone, bytes)
-    }
-
-    private func isGone(_ address: String) async throws -> Bool {
-        try await house.notices.unknown([address]) == [address]
     }
 }
