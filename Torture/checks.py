@@ -1,4 +1,4 @@
-"""What must hold after every restart: read from the database and the folder of files, without the program's own code."""
+"""What must hold after every restart: read from database and files, without the program's own code."""
 
 import hashlib
 import json
@@ -26,7 +26,9 @@ def proceedings(engine) -> list[str]:
     faults = []
     journal = {
         (area, stream): (int(count), int(last))
-        for area, stream, count, last in engine.rows("SELECT area, stream, COUNT(*), MAX(seq) FROM journal GROUP BY area, stream")
+        for area, stream, count, last in engine.rows(
+            "SELECT area, stream, COUNT(*), MAX(seq) FROM journal GROUP BY area, stream"
+        )
     }
     for area, stream, version in engine.rows("SELECT area, id, version FROM proceeding"):
         if journal.pop((area, stream), (0, 0)) != (int(version), int(version)):
@@ -36,7 +38,7 @@ def proceedings(engine) -> list[str]:
 
 
 def cases(engine) -> list[str]:
-    """A case has its row, one task, its timers, its receipt, its documents, its party, look-ups, pointer and messages."""
+    """A case has its row, task, timers, receipt, documents, party, look-ups, pointer and messages."""
     faults: list[str] = []
     # Letters are read before what they become, because a server may be carrying them out just now.
     letters = engine.rows(f"SELECT channel, dedup, payload, dead_at FROM outbox WHERE area = '{AREA}'")

@@ -1,4 +1,4 @@
-"""What is not death: a disk that is full, a database that does not answer. Both pass, and the server goes on by itself."""
+"""What is not death: a full disk, a database that does not answer. Both pass, and the server goes on by itself."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from rounds import Place, Torture
 
 
 class FullDisk(Torture):
-    """The disk of the data folder has no byte left, under load, and then has room again. Needs root: it mounts a tmpfs."""
+    """The disk of the data folder has no byte left, under load, then room again. Needs root: it mounts a tmpfs."""
 
     @staticmethod
     def place(folder: Path) -> Place:
@@ -84,7 +84,8 @@ class SlowDatabase(FullDisk):
 
     def die(self, workers: list) -> None:
         def hold() -> None:
-            psql(self.engine.url, "BEGIN; LOCK TABLE journal, draft IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(13); COMMIT")
+            lock = "LOCK TABLE journal, draft IN ACCESS EXCLUSIVE MODE"
+            psql(self.engine.url, f"BEGIN; {lock}; SELECT pg_sleep(13); COMMIT")
 
         holding = threading.Thread(target=hold)
         holding.start()

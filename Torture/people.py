@@ -107,7 +107,8 @@ class Caller:
         )
         if status != 303 or "sign-in" in headers.get("location", ""):
             raise Wrong(f"{who} cannot sign in: {status} {headers.get('location')}")
-        page = self.send("GET", f"/{AREA}/desk/own" if at_desk else f"/{AREA}/my/account", headers={"Accept": "text/html"})[2]
+        inside = f"/{AREA}/desk/own" if at_desk else f"/{AREA}/my/account"
+        page = self.send("GET", inside, headers={"Accept": "text/html"})[2]
         found = re.search(rb'name="csrf" value="([^"]+)"', page)
         if not found:
             page = self.send("GET", f"/{AREA}/desk/tasks", headers={"Accept": "text/html"})[2]
@@ -147,7 +148,8 @@ def judged(method: str, path: str, answer, expected):
 
 def paper() -> bytes:
     """A PDF of 1 to 200 KiB that no other file is equal to."""
-    return b"%PDF-1.4\n%" + uuid.uuid4().hex.encode() + b"\n" + random.randbytes(random.choice([1000, 40_000, 200_000])) + b"\n%%EOF\n"
+    body = random.randbytes(random.choice([1000, 40_000, 200_000]))
+    return b"%PDF-1.4\n%" + uuid.uuid4().hex.encode() + b"\n" + body + b"\n%%EOF\n"
 
 
 class Worker(threading.Thread):

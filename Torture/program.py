@@ -50,7 +50,8 @@ class Program:
     def expect(self, *words: str) -> str:
         done = self.run(*words)
         if done.returncode != 0:
-            raise RuntimeError(f"tongban {' '.join(words)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-4000:]}")
+            said = (done.stdout + done.stderr)[-4000:]
+            raise RuntimeError(f"tongban {' '.join(words)} ended with {done.returncode}:\n{said}")
         return done.stdout
 
 

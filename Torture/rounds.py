@@ -134,7 +134,11 @@ class Torture:
     def let_limits_run_out(self) -> list[Case]:
         """Some limits end within a second: the machine's clock cannot be moved, so the rows are."""
         with self.ledger.lock:
-            left = [case for case in self.ledger.cases.values() if case.left_to_time and not case.fell_due and not case.maybe]
+            left = [
+                case
+                for case in self.ledger.cases.values()
+                if case.left_to_time and not case.fell_due and not case.maybe
+            ]
         chosen = random.sample(left, min(len(left), 6))
         for case in chosen:
             case.fell_due = "acceptance" if case.stage == "received" else "correction"

@@ -3,8 +3,8 @@
     torture.py [--rounds 50] [--modes sqlite,postgres,database,pair] [--seconds 2.5] [--seed N]
 
 Modes: `sqlite` and `postgres` kill the server; `database` kills PostgreSQL under a server that stays; `pair` runs two
-servers on one PostgreSQL and kills one of them; `full` fills the disk (root only) and `slow` locks tables, a round each.
-Ends with 1 where anything was lost, half done or done twice.
+servers on one PostgreSQL and kills one of them; `full` fills the disk (root only) and `slow` locks
+tables, a round each. Ends with 1 where anything was lost, half done or done twice.
 """
 
 import argparse

@@ -159,9 +159,14 @@ struct BackupTests {
             let backup = Self.folder()
             defer { try? FileManager.default.removeItem(at: backup) }
             try await Backup(office.house).run(to: backup) { _ in }
-            let one = try await road.cases.openOwn(numbers[1], area: road.area, road.resident).id
+            let one = try await road.cases.openOwn(numbers[2], area: road.area, road.resident).id
             let area = road.area
-            try await office.house.database.write { tx in try VaultStore.forget(one, area: area, tx) }
+            let addresses = try await office.house.database.write { tx in
+                try VaultStore.forget(one, area: area, tx)
+                return try DocumentsStore.removeFiles(of: one, area: area, tx)
+            }
+            #expect(addresses.count == 2)
+            try await office.house.notices.discard(addresses)
             #expect(try await office.house.verify().faults.isEmpty)
             let data = office.house.configuration.data
             try await AnchorFiles(database: office.house.database, keys: office.house.keys, data: data).tell()
@@ -173,14 +178,16 @@ struct BackupTests {
                 #expect(report.forgotten == 1)
                 #expect(try await house.verify().faults.isEmpty)
                 let left = try await house.database.read { tx in
-                    try ["vault", "party"].map { table in
+                    try ["vault", "party", "stored_file"].map { table in
                         let column = try SQL.name(table == "vault" ? "id" : "vault")
                         return try tx.value(
                             "SELECT COUNT(*) FROM \(try SQL.name(table)) WHERE area = \(area) AND \(column) = \(one)",
                             as: Int.self) ?? -1
                     }
                 }
-                #expect(left == [0, 0])
+                #expect(left == [0, 0, 0])
+                let files = house.configuration.data.appendingPathComponent("files").path
+                #expect(try !FileManager.default.subpathsOfDirectory(atPath: files).contains { $0.count > 64 })
             }
             // A list that somebody changed, such as to let others be forgotten, is not followed.
             let text = try String(contentsOf: list, encoding: .utf8)

@@ -34,12 +34,13 @@ package struct Backup: Sendable {
         do {
             let at = house.time.now()
             var parts = try await house.database.read { tx in try Self.copy(tx, to: working, say) }
-            let (list, damaged, bytes) = try await copyFiles(to: working, say)
+            let (list, damaged, gone, bytes) = try await copyFiles(to: working, say)
             parts.append(list)
             let schema = house.migrations.map(\.name)
             var manifest = Manifest(
                 format: Manifest.format, at: at, engine: house.database.dialect.rawValue, schema: schema, parts: parts,
-                files: list.rows, fileBytes: bytes, damaged: damaged, keyVersion: try house.keys.sign([]).keyVersion,
+                files: list.rows, fileBytes: bytes, damaged: damaged, gone: gone,
+                keyVersion: try house.keys.sign([]).keyVersion,
                 signature: "")
             manifest.signature = Hex.encode(try house.keys.sign(try manifest.signed).bytes)
             try Durable.synchronizeFileSystem(of: working)
@@ -77,12 +78,13 @@ package struct Backup: Sendable {
 
     /// Copies the files the snapshot names; bytes are hashed on their way.
     private func copyFiles(to folder: URL, _ say: @Sendable (String) -> Void) async throws -> (
-        list: Manifest.Part, damaged: [String], bytes: Int
+        list: Manifest.Part, damaged: [String], gone: [String], bytes: Int
     ) {
         let wanted = folder.appendingPathComponent("files.wanted")
         var reader = try PartReader(wanted)
         let list = try PartWriter(Manifest.fileList, in: folder)
         var damaged: [String] = []
+        var gone: [String] = []
         var bytes = 0
         var known: Set<String> = []
         while let line = try reader.line() {
@@ -91,10 +93,16 @@ package struct Backup: Sendable {
             else { continue }
             let copied = try FileCopy.copy(
                 house.files.location(of: address), to: Self.place(of: address, in: folder), address: address)
+            if copied == .missing {
+                // Swept or taken away after the snapshot.
+                var isGone = row[1] == .integer(0)
+                if !isGone { isGone = try await house.notices.unknown([address]) == [address] }
+                if isGone {
+                    gone.append(address)
+                    continue
+                }
+            }
             switch copied {
-            case .missing where row[1] == .integer(0):
-                // A loose upload that was swept after the snapshot.
-                continue
             case .missing: damaged.append(address)
             case .whole(let length): bytes += length
             case .changed(let length):
@@ -106,6 +114,6 @@ package struct Backup: Sendable {
         }
         try FileManager.default.removeItem(at: wanted)
         say("\(list.rows) files, \(bytes >> 20) MiB")
-        return (try list.finish(), damaged, bytes)
+        return (try list.finish(), damaged, gone, bytes)
     }
 }

@@ -30,6 +30,8 @@ package struct Manifest: Sendable, Hashable, Codable {
     package let fileBytes: Int
     /// Addresses of files whose bytes were not what they should have been when the backup was made.
     package let damaged: [String]
+    /// Addresses that were taken away while the backup was made: their rows do not come back.
+    package let gone: [String]
     let keyVersion: UInt32
     var signature: String
 

@@ -21,9 +21,9 @@ package struct Restore: Sendable {
     private let manifest: Manifest
     private let folder: URL
 
-    /// Signed-in people and codes on their way: they do not come back, everybody signs in anew.
+    /// Signed-in people, codes and uploads on their way: they do not come back, everybody signs in anew.
     static let passing: Set<String> = [
-        "session", "staff_session", "api_token", "phone_code", "kept_post",
+        "session", "staff_session", "api_token", "phone_code", "kept_post", "upload", "upload_part",
     ]
     private static let marker = "restoring"
     /// Rows of one unit of work.
@@ -117,6 +117,8 @@ package struct Restore: Sendable {
     {
         var reader = try PartReader(folder.appendingPathComponent(part.name))
         let kinds = shape.columns.map(\.kind)
+        let address = shape.name == "stored_file" ? shape.columns.firstIndex { $0.name == "address" } : nil
+        let gone = Set(manifest.gone.map(SQLValue.text))
         var loaded = 0
         while true {
             var rows: [[SQLValue]] = []
@@ -127,9 +129,9 @@ package struct Restore: Sendable {
                 rows.append(row)
             }
             if rows.isEmpty { break }
-            let batch = rows
+            let batch = rows.filter { row in address.map { !gone.contains(row[$0]) } ?? true }
             try await house.database.write { tx in try shape.insert(batch, tx) }
-            loaded += batch.count
+            loaded += rows.count
             if loaded % 200_000 < Self.batch { say("\(shape.name): \(loaded) of \(part.rows) rows") }
         }
         return loaded
@@ -173,13 +175,15 @@ package struct Restore: Sendable {
     private func forget(_ lines: [KeptLine.Forgotten]) async throws -> Int {
         var count = 0
         for line in lines {
-            count += try await house.database.write { tx in
+            let (known, addresses) = try await house.database.write { tx in
                 let known = try tx.value(
                     "SELECT id FROM vault WHERE area = \(line.area) AND id = \(line.vault)", as: String.self)
                 try VaultStore.forget(line.vault, area: line.area, tx)
                 try tx.execute("DELETE FROM draft WHERE area = \(line.area) AND id = \(line.vault)")
-                return known == nil ? 0 : 1
+                return (known != nil, try DocumentsStore.removeFiles(of: line.vault, area: line.area, tx))
             }
+            try await house.notices.discard(addresses)
+            if known { count += 1 }
         }
         return count
     }

@@ -16,6 +16,12 @@ extension NoticeDesk {
         for address in addresses where !known.contains(address) { files.remove(address) }
     }
 
+    /// Which of some addresses no row refers to.
+    package func unknown(_ addresses: [String]) async throws -> [String] {
+        let known = try await database.read { tx in try DocumentsStore.known(addresses, tx) }
+        return addresses.filter { !known.contains($0) }
+    }
+
     /// Sweeps files that nobody attached within 48 hours, and uploads that nobody finished.
     package func sweep(at now: Moment) async throws {
         let before = now.adding(seconds: -48 * 3600)

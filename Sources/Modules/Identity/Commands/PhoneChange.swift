@@ -212,7 +212,7 @@ extension IdentityAPI {
         try await database.write { tx in
             if try VaultStore.read(vault.id, area: lookup.bucket, tx) != nil { return }
             if let before = try CodeStore.pending(lookup, purpose: CodePurpose.told.rawValue, tx) {
-                try VaultStore.forget(before.id, area: lookup.bucket, tx)
+                try VaultStore.discard(before.id, area: lookup.bucket, tx)
             }
             try CodeStore.put(kept, phone: lookup, purpose: CodePurpose.told.rawValue, tx)
             try VaultStore.insert(vault.id, area: lookup.bucket, wrapped: wrapped, at: doing.at, tx)

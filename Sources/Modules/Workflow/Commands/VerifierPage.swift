@@ -142,6 +142,8 @@ struct VerifierPage: Sendable {
             return (number, "the stored state is not what the journal gives")
         }
         if replay.format != head.format { return (number, "the state has the format \(head.format)") }
+        // Of whom the office has forgotten neither parts nor files are left.
+        if forgotten.contains(head.id) { return nil }
         if let fault = sealedFault(head.id, entries) { return fault }
         if knowsFiles, let lost = replayed.files.first(where: { files[head.id]?.contains($0) != true }) {
             return (nil, "its file \(lost) is not known any more")
@@ -151,7 +153,6 @@ struct VerifierPage: Sendable {
 
     /// What the entries refer to lies in the vault as it was, unless the person was forgotten.
     private func sealedFault(_ id: String, _ entries: [JournalEntry]) -> (seq: Int?, reason: String)? {
-        if forgotten.contains(id) { return nil }
         let parts = parts[id] ?? [:]
         for entry in entries {
             for reference in Sealed.references(in: entry.data) {
