@@ -21,9 +21,9 @@ package struct Restore: Sendable {
     private let manifest: Manifest
     private let folder: URL
 
-    /// Signed-in people and codes on their way: they do not come back, everybody signs in anew.
+    /// Signed-in people, codes and uploads on their way: they do not come back, everybody signs in anew.
     static let passing: Set<String> = [
-        "session", "staff_session", "api_token", "phone_code", "kept_post",
+        "session", "staff_session", "api_token", "phone_code", "kept_post", "upload_part", "upload",
     ]
     private static let marker = "restoring"
     /// Rows of one unit of work.
