@@ -145,6 +145,30 @@ def test_the_page_is_loaded_anew(house, room, large):
     assert stored(page, house) == large.read_bytes()
 
 
+def test_an_upload_that_is_gone_begins_anew(house, room, large):
+    """Swept before it was handed in: the row says so, and 重试 sends the file again from its beginning."""
+    owner = materials(room, house)
+    page = owner.page
+    offsets = parts_sent(page)
+    gone = {"done": False}
+
+    def sweep(route: Route) -> None:
+        if gone["done"]:
+            route.continue_()
+        else:
+            gone["done"] = True
+            route.fulfill(status=404, content_type="application/problem+json", body='{"code": "notFound"}')
+
+    page.route(f"**/materials/{MATERIAL}", sweep)
+    road.upload(owner, MATERIAL, large)
+    row = road.row(owner, MATERIAL)
+    expect(row).to_contain_text("没有上传成功")
+    owner.press(row.get_by_role("button", name="重试"))
+    expect(row).to_contain_text("已上传", timeout=30_000)
+    assert offsets == [0, PART, 2 * PART, 3 * PART, 4 * PART] * 2, offsets
+    assert stored(page, house) == large.read_bytes()
+
+
 def test_the_server_is_killed(shaky, room, large):
     """kill -9 between two parts: what was acknowledged is there, and the upload goes on with the next start."""
     owner = materials(room, shaky)

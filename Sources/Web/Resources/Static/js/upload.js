@@ -75,11 +75,11 @@ function next() {
 
 async function work(box, input, file, row) {
     row.begin()
+    let forget = () => {}
     try {
         const form = new FormData()
         form.append("csrf", token(box))
         const place = box.dataset.uploadParts
-        let forget = () => {}
         if (place && file.size > PART) {
             const whole = await bring(file, place, () => token(box), sent => row.progress(sent / file.size))
             forget = whole.forget
@@ -99,6 +99,8 @@ async function work(box, input, file, row) {
     } catch (error) {
         if (error instanceof Lost) return later(row, error.seconds)
         const { status, reply } = error
+        // The server has it no more: it begins anew.
+        if (status === 404) forget()
         if (status === 401) document.dispatchEvent(new CustomEvent("tongban:signed-out"))
         const again = !status || status >= 500 || status === 401 || status === 404 || reply.reason === "web.fault.csrf"
         row.fail(status !== 404 && reply?.detail || text("fileFailed"), again)
