@@ -136,7 +136,7 @@ let package = Package(
         tests(of: "Typesetting", ["Typesetting"]),
         tests(of: "Web", ["Web", "Storage", "Cryptography", hummingbird, mustache, nio, httpTypes]),
         tests(of: "Workflow", ["Workflow", "Storage", "Cryptography", "Web", logging]),
-        tests(of: "Catalogue", ["Catalogue", "Storage", "Web"]),
+        tests(of: "Catalogue", ["Catalogue", "Storage", "Web", "Typesetting"]),
         tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
         tests(

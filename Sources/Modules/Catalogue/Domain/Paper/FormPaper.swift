@@ -190,8 +190,8 @@ struct FormPaper {
                 ? words("optional", [:]) : mark(standing, optional: false).replacing("\n", with: "")
             let found = material.certificate == nil ? "" : words("checkedOnline", [:])
             return [
-                "\(index + 1)", material.name[language] + note + found, words("original.\(material.original.rawValue)", [:]),
-                "□",
+                "\(index + 1)", material.name[language] + note + found,
+                words("original.\(material.original.rawValue)", [:]), "□",
             ]
         }
         return [
