@@ -18,7 +18,8 @@ struct Options: ParsableArguments {
     var demo = false
 
     @Option(
-        help: "Where SMS go: log (a file, masked), command:/path/to/program (JSON on its standard input), or https://… (POST)."
+        help:
+            "Where SMS go: log (a file, masked), command:/path/to/program (JSON on its standard input), or https://… (POST)."
     )
     var sms = ProcessInfo.processInfo.environment["TONGBAN_SMS"].flatMap { $0.isEmpty ? nil : $0 } ?? "log"
 

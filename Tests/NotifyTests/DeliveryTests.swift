@@ -150,7 +150,8 @@ struct DeliveryTests {
         let adapter = LogFileAdapter(channel: "sms", folder: folder.appendingPathComponent("made"), time: time.source)
         let letter = OutgoingLetter(
             id: "m1", channel: "sms", area: Letters.jinniu, kind: "cases.accepted",
-            recipient: .account(Letters.account, bucket: Letters.bucket), arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
+            recipient: .account(Letters.account, bucket: Letters.bucket),
+            arguments: ["number": Letters.number, "due": "2026-03-19"], attempt: 1)
         try await adapter.send(letter)
         try await adapter.send(letter)
         let file = folder.appendingPathComponent("made/sms.jsonl")

@@ -54,7 +54,9 @@ struct GatewayTests {
                 let gateway = try CommandGateway(executable: path, limit: 1)
                 let start = ContinuousClock.now
                 defer { #expect(ContinuousClock.now - start < .seconds(25), "\(lines)") }
-                let error = await #expect(throws: GatewayFault.self, "\(lines)") { try await gateway.send(Self.message) }
+                let error = await #expect(throws: GatewayFault.self, "\(lines)") {
+                    try await gateway.send(Self.message)
+                }
                 #expect(error?.description.contains(words) == true, "\(lines)")
                 #expect(error?.description.contains("138") == false)
             }
@@ -85,7 +87,8 @@ struct GatewayTests {
         let desk = WebDesk()
         try await desk.run { port in
             func gateway(_ path: String) throws -> WebGateway {
-                try WebGateway(url: "http://127.0.0.1:\(port)\(path)", tokenFile: folder, limit: path == "/hanging" ? 2 : 30)
+                try WebGateway(
+                    url: "http://127.0.0.1:\(port)\(path)", tokenFile: folder, limit: path == "/hanging" ? 2 : 30)
             }
             try await gateway("/taken").send(Self.message)
             let (head, body) = try #require(desk.seen.withLock { $0.last })

@@ -101,7 +101,8 @@ struct MessageTests {
         "Every kind that cases send has words of its own in both languages, with nothing left open",
         arguments: [
             "submitted", "correctionRequested", "accepted", "approved", "refused", "completed", "declined", "notNeeded",
-            "withdrawn", "voided", "lapsed", "draftEnding", "acceptanceMoved", "correctionMoved", "resultMoved", "urged",
+            "withdrawn", "voided", "lapsed", "draftEnding", "acceptanceMoved", "correctionMoved", "resultMoved",
+            "urged",
         ])
     func words(kind: String) throws {
         let locales = try Self.locales.get()

@@ -107,10 +107,12 @@ struct PageTests {
             let token = try #require(all.first("input", ["name": "csrf"])?["value"])
             let answer = try await house.post("/510106/desk/operations/revive", ["csrf": token], cookie: House.operator)
             #expect(answer.status == 303)
-            #expect(try await house.database.waiting("sms", at: time.now).map(\.area) == [Letters.jinniu, Letters.bucket])
+            #expect(
+                try await house.database.waiting("sms", at: time.now).map(\.area) == [Letters.jinniu, Letters.bucket])
             // Another area's letter is not this operator's.
             let other = try await house.post(
-                "/510106/desk/operations/revive", ["csrf": token, "letter": "x", "of": "511803"], cookie: House.operator)
+                "/510106/desk/operations/revive", ["csrf": token, "letter": "x", "of": "511803"], cookie: House.operator
+            )
             #expect(other.status == 404)
         }
     }

@@ -49,6 +49,18 @@ struct SMSTests {
         }
     }
 
+    @Test("Every purpose for which an SMS is sealed has its words", arguments: ["register", "forgot", "phone", "told"])
+    func purposes(_ purpose: String) throws {
+        let known = CodePurpose(rawValue: purpose)
+        #expect(known != nil)
+        for language in ["zh", "en"] {
+            let file = Office.root.appendingPathComponent("Sources/Modules/Notify/Resources/Locales/\(language).json")
+            let texts = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
+            let text = try #require(texts["notify.sms.\(purpose)"])
+            #expect(text.contains(purpose == "told" ? "{new}" : "{code}"))
+        }
+    }
+
     @Test(
         "A gateway that fails is tried again; a code that has ended in the meantime is not sent", arguments: Backend.all
     )

@@ -11,7 +11,9 @@ import Workflow
 /// What officers are told besides their tasks, and what they handed on.
 @Suite("Urging and handing on")
 struct UrgeTests {
-    @Test("Who has the task is told that it is urged; where nobody has it, everybody who may take it", arguments: Backend.all)
+    @Test(
+        "Who has the task is told that it is urged; where nobody has it, everybody who may take it",
+        arguments: Backend.all)
     func urged(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)
@@ -89,7 +91,8 @@ struct UrgeTests {
         let (id, area) = (person.id, person.area)
         return try await office.house.database.read { tx in
             try tx.value(
-                "SELECT COUNT(*) FROM message WHERE area = \(area) AND account = \(id) AND read_at IS NULL", as: Int.self)
+                "SELECT COUNT(*) FROM message WHERE area = \(area) AND account = \(id) AND read_at IS NULL",
+                as: Int.self)
                 ?? 0
         }
     }

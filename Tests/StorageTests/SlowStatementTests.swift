@@ -33,7 +33,8 @@ struct SlowStatementTests {
     @Test("A watched database tells what its statements took, without their values", arguments: Backend.all)
     func watched(_ backend: Backend) async throws {
         try await withDatabase(
-            backend, migrations: [Migration("test.001", ["CREATE TABLE thing (area TEXT NOT NULL, name TEXT NOT NULL)"])]
+            backend,
+            migrations: [Migration("test.001", ["CREATE TABLE thing (area TEXT NOT NULL, name TEXT NOT NULL)"])]
         ) { database in
             let slow = SlowStatements(threshold: .zero)
             let watched = WatchedDatabase(database, slow: slow)

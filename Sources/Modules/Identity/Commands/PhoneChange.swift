@@ -23,7 +23,8 @@ extension IdentityAPI {
     ///
     /// - Returns: the code in a demonstration.
     func beginPhoneChange(
-        of viewer: ResidentViewer, to typed: String, password: String, idNumber: String, _ doing: Doing
+        of viewer: ResidentViewer, to typed: String, password: String, idNumber: String, at area: AreaCode? = nil,
+        in language: Language = .zh, _ doing: Doing
     ) async throws -> String? {
         let account = AccountReference(id: viewer.account, bucket: viewer.bucket)
         let row = try await readAccount(account)
@@ -37,14 +38,17 @@ extension IdentityAPI {
             faults.insert(FieldFault("idNumber", Message("identity.forgot.id")), at: 0)
         }
         guard faults.isEmpty, let phone = MobileNumber(typed) else { throw DomainError.invalid(faults) }
-        return try await prepare(phone, for: account, doing)
+        return try await prepare(phone, for: account, at: area, in: language, doing)
     }
 
     /// The same at the window, where the old phone is lost and the clerk has seen the identity card.
-    func beginPhoneChange(of account: AccountReference, to typed: String, _ doing: Doing) async throws -> String? {
+    func beginPhoneChange(
+        of account: AccountReference, to typed: String, at area: AreaCode? = nil, in language: Language = .zh,
+        _ doing: Doing
+    ) async throws -> String? {
         let faults = try phoneFaults(typed, present: try await person(of: account).phone)
         guard faults.isEmpty, let phone = MobileNumber(typed) else { throw DomainError.invalid(faults) }
-        return try await prepare(phone, for: account, doing)
+        return try await prepare(phone, for: account, at: area, in: language, doing)
     }
 
     private func phoneFaults(_ typed: String, present: String) throws -> [FieldFault] {
@@ -52,7 +56,9 @@ extension IdentityAPI {
         return phone.text == present ? [FieldFault("phone", Message("identity.phoneChange.same"))] : []
     }
 
-    private func prepare(_ phone: MobileNumber, for account: AccountReference, _ doing: Doing) async throws -> String? {
+    private func prepare(
+        _ phone: MobileNumber, for account: AccountReference, at area: AreaCode?, in language: Language, _ doing: Doing
+    ) async throws -> String? {
         guard
             let bundle = try await database.read({ tx in
                 try VaultStore.read(account.id, area: account.bucket, slots: [Slot.person], tx)
@@ -63,7 +69,7 @@ extension IdentityAPI {
         try await database.write { tx in
             try VaultStore.put(part, in: account.id, area: account.bucket, at: doing.at, tx)
         }
-        return try await sendCode(to: phone, for: .phone, doing)
+        return try await sendCode(to: phone, for: .phone, at: area, in: language, doing)
     }
 
     /// The phone whose code is waited for; nil where none is, or the wait was too long.
@@ -104,7 +110,8 @@ extension IdentityAPI {
         guard isFirst else { throw DomainError.invalid("code", "identity.code.wrong") }
         try await database.write { tx in
             try Self.post(
-                .phone(account: account.id, wish: pending.hash, keeping: keeping, area: area.text), area: account.bucket,
+                .phone(account: account.id, wish: pending.hash, keeping: keeping, area: area.text),
+                area: account.bucket,
                 at: doing.at, tx)
             try SecurityLog.record("phone.begun", subject: account.id, area: account.bucket, doing, tx)
         }
@@ -120,7 +127,7 @@ extension IdentityAPI {
         if try await enterNewPhone(of: account, wish: wish, doing) {
             try await rewritePhone(of: account, wish: wish, keeping: keeping, area: area, doing)
         }
-        try await leaveOldPhone(of: account, doing)
+        try await leaveOldPhone(of: account, area: area, doing)
     }
 
     /// The new phone leads to the account; false where there is nothing to do, or somebody else was faster.
@@ -176,7 +183,7 @@ extension IdentityAPI {
     }
 
     /// The old phone is told and leads to the account no longer.
-    func leaveOldPhone(of account: AccountReference, _ doing: Doing) async throws {
+    func leaveOldPhone(of account: AccountReference, area: AreaCode, _ doing: Doing) async throws {
         let bundle = try await database.read { tx in
             try VaultStore.read(account.id, area: account.bucket, slots: [Slot.oldPhone, Slot.person], tx)
         }
@@ -190,7 +197,7 @@ extension IdentityAPI {
             for code in try lookupCodes(old) {
                 try await database.write { tx in try AccountStore.removeLogin(code, of: account, tx) }
             }
-            try await tellOldPhone(old, new: MobileNumber(present)?.masked ?? "", of: account, doing)
+            try await tellOldPhone(old, new: MobileNumber(present)?.masked ?? "", of: account, area: area, doing)
         }
         try await database.write { tx in
             try VaultStore.remove(slot: Slot.oldPhone, from: account.id, area: account.bucket, tx)
@@ -199,12 +206,13 @@ extension IdentityAPI {
 
     /// An SMS to the number that was left, sealed like a code, and swept with the codes.
     private func tellOldPhone(
-        _ old: MobileNumber, new masked: String, of account: AccountReference, _ doing: Doing
+        _ old: MobileNumber, new masked: String, of account: AccountReference, area: AreaCode, _ doing: Doing
     ) async throws {
         let lookup = try lookupCode(old)
         let (vault, wrapped) = try vaults.create(area: lookup.bucket, id: "told-\(doing.request)")
         let letter: JSON = [
             "phone": .string(old.text), "purpose": .string(CodePurpose.told.rawValue), "new": .string(masked),
+            "area": .string(area.text),
         ]
         let part = try vault.seal(letter.canonical, slot: Slot.sms)
         let kept = CodeStore.Pending(

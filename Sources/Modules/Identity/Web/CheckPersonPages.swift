@@ -164,7 +164,7 @@ struct WindowPhonePages: Sendable {
                     throw DomainError.invalid("seen", "identity.check.seenAll")
                 }
                 let code = try await identity.beginPhoneChange(
-                    of: reference, to: exchange.form.text("phone"), exchange.doing)
+                    of: reference, to: exchange.form.text("phone"), at: area, exchange.doing)
                 return try await page(exchange, area, reference, [], sent: true, code: code)
             case "confirm":
                 try await identity.confirmPhoneChange(

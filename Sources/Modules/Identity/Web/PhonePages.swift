@@ -24,7 +24,7 @@ struct PhonePages: Sendable {
                 try exchange.app.limiter.take("code", exchange.address, limit: 30, per: 3600, at: exchange.now)
                 let code = try await identity.beginPhoneChange(
                     of: viewer, to: form.text("phone"), password: form.secret("password"),
-                    idNumber: form.text("idNumber"), exchange.doing)
+                    idNumber: form.text("idNumber"), at: area, in: exchange.language, exchange.doing)
                 let pending = try await identity.pendingPhone(of: account, at: exchange.now)
                 return try await page(exchange, [], pending: pending, sent: true, code: code)
             } catch DomainError.invalid(let faults) {

@@ -34,7 +34,8 @@ struct AdapterDispatch: Sendable {
         do {
             try await adapter.send(try OutgoingLetter(letter))
         } catch is LetterGone {
-            logger.info("letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])
+            logger.info(
+                "letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])
         } catch {
             logger.warning(
                 "letter not sent",

@@ -63,7 +63,10 @@ package struct SMSAdapter: MessageAdapter {
 
     package func send(_ letter: OutgoingLetter) async throws {
         guard case .sealed(let vault, let slot) = letter.recipient else { throw Unfit(what: "is for an account") }
-        guard let bundle = try await database.read({ tx in try VaultStore.read(vault, area: letter.area, slots: [slot], tx) }),
+        guard
+            let bundle = try await database.read({ tx in
+                try VaultStore.read(vault, area: letter.area, slots: [slot], tx)
+            }),
             let part = bundle.parts[slot]
         else { throw LetterGone() }
         let words = try SealedWords(try vaults.open(bundle).text(part))

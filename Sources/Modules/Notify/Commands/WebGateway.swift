@@ -40,7 +40,9 @@ package struct WebGateway: SMSGateway {
         request.httpBody = Data(message.json.canonical.utf8)
         request.setValue("application/json; charset=utf-8", forHTTPHeaderField: "Content-Type")
         request.setValue(message.id, forHTTPHeaderField: "Idempotency-Key")
-        if let tokenFile { request.setValue("Bearer \(try Self.token(tokenFile))", forHTTPHeaderField: "Authorization") }
+        if let tokenFile {
+            request.setValue("Bearer \(try Self.token(tokenFile))", forHTTPHeaderField: "Authorization")
+        }
         let status: Int
         do {
             status = (try await session.data(for: request).1 as? HTTPURLResponse)?.statusCode ?? 0
