@@ -104,7 +104,8 @@ extension IdentityAPI {
         guard isFirst else { throw DomainError.invalid("code", "identity.code.wrong") }
         try await database.write { tx in
             try Self.post(
-                .phone(account: account.id, wish: pending.hash, keeping: keeping, area: area.text), area: account.bucket,
+                .phone(account: account.id, wish: pending.hash, keeping: keeping, area: area.text),
+                area: account.bucket,
                 at: doing.at, tx)
             try SecurityLog.record("phone.begun", subject: account.id, area: account.bucket, doing, tx)
         }
