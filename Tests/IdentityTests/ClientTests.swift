@@ -40,7 +40,8 @@ struct ClientTests {
         }
     }
 
-    @Test("A good token is good for nothing from another address, and that is written down once", arguments: Backend.all)
+    @Test(
+        "A good token is good for nothing from another address, and that is written down once", arguments: Backend.all)
     func elsewhere(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let (id, secret) = try await register(house)
@@ -54,7 +55,9 @@ struct ClientTests {
         }
     }
 
-    @Test("A system works after a second administrator confirmed it, and not after it was revoked", arguments: Backend.all)
+    @Test(
+        "A system works after a second administrator confirmed it, and not after it was revoked", arguments: Backend.all
+    )
     func two(_ backend: Backend) async throws {
         try await withHouse(backend) { house in
             let first = house.doing(as: "a")
@@ -165,7 +168,9 @@ struct AddressRuleTests {
 
     @Test(
         "What is none is refused",
-        arguments: ["", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.8/24", "10.0.0.0/", "a.b.c.d", "::/129", "1/2/3"])
+        arguments: [
+            "", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.8/24", "10.0.0.0/", "a.b.c.d", "::/129", "1/2/3",
+        ])
     func refused(_ text: String) { #expect(AddressRule(text) == nil) }
 }
 
@@ -176,7 +181,8 @@ struct PasswordRulesTests {
         arguments: [
             "12345678", "87654321", "password1", "Password!", "qwertyuiop", "1qaz2wsx", "11111111", "abcabcabc",
             "19900307",
-            "admin123456", "P@ssw0rd", "woaini520", "iloveyou!!", "aaaabbbb", "zxcvbnm,", "short7!", "5201314520", "root1root1", "11223344", "wang123456", "a19900307",
+            "admin123456", "P@ssw0rd", "woaini520", "iloveyou!!", "aaaabbbb", "zxcvbnm,", "short7!", "5201314520",
+            "root1root1", "11223344", "wang123456", "a19900307",
             "147258369", "Qwe123123", "woaini1314", "1qaz1qaz", "zhang@2024", "abcd1234", "88886666",
         ])
     func weak(_ password: String) {

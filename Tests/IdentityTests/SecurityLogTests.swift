@@ -47,7 +47,9 @@ struct SecurityLogTests {
             let person = try await all(.init(subjects: ["s1"], actors: ["staff:s1"]))
             #expect(person.map(\.id) == whole.filter { $0.subject == "s1" || $0.actor == "staff:s1" }.map(\.id))
             let narrow = try await all(
-                .init(from: begin.adding(seconds: 60), to: begin.adding(seconds: 300), kinds: ["sign-in.done"], actors: ["staff:a"]))
+                .init(
+                    from: begin.adding(seconds: 60), to: begin.adding(seconds: 300), kinds: ["sign-in.done"],
+                    actors: ["staff:a"]))
             #expect(
                 narrow.map(\.id)
                     == whole.filter {

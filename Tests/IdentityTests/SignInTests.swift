@@ -165,7 +165,8 @@ struct SignInTests {
         try await withHouse(.sqlite) { house in
             let resident = try await house.resident(cookie)
             let staff = try await house.staff(cookie)
-            let client = try await house.identity.client(bearer: cookie, area: nil, address: "10.0.0.8", at: house.time.now)
+            let client = try await house.identity.client(
+                bearer: cookie, area: nil, address: "10.0.0.8", at: house.time.now)
             #expect(resident == nil && staff == nil && client == nil)
         }
     }

@@ -26,7 +26,8 @@ extension IdentityAPI {
     ) async throws -> (id: String, secret: String) {
         let doing = Doing(actor: actor, request: "-", at: time.now())
         guard addresses.allSatisfy({ AddressRule($0) != nil }) else {
-            throw DomainError.invalid("addresses", "identity.client.addressForm", ["text": addresses.joined(separator: " ")])
+            throw DomainError.invalid(
+                "addresses", "identity.client.addressForm", ["text": addresses.joined(separator: " ")])
         }
         let secret = Token.random()
         let client = ClientRow(
@@ -48,7 +49,8 @@ extension IdentityAPI {
 
     /// An administrator proposes a system; it is good for nothing before another one confirms it, or one administrator
     /// could give himself every right by way of a system of his own.
-    func proposeClient(_ form: ClientForm, _ area: AreaCode, known: Set<AreaCode>, _ doing: Doing) async throws -> String
+    func proposeClient(_ form: ClientForm, _ area: AreaCode, known: Set<AreaCode>, _ doing: Doing) async throws
+        -> String
     {
         let name = form.name.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let scopes = Set(form.scopes.map { Permission($0) })

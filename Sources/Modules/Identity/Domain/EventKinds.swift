@@ -5,7 +5,10 @@ enum EventKinds {
         ("door", ["sign-in.done", "sign-in.failed", "sign-in.locked", "session.ended", "account.opened"]),
         (
             "secret",
-            ["password.changed", "password.reset", "totp.enrolled", "phone.begun", "phone.changed", "phone.taken", "phone.left"]
+            [
+                "password.changed", "password.reset", "totp.enrolled", "phone.begun", "phone.changed", "phone.taken",
+                "phone.left",
+            ]
         ),
         (
             "staff",

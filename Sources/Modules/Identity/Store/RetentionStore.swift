@@ -48,6 +48,7 @@ enum RetentionStore {
             """
             SELECT at FROM security_event WHERE area = \(area) AND at < \(end) ORDER BY at LIMIT 1 OFFSET \(limit)
             """, as: Moment.self)
-        return try tx.execute("DELETE FROM security_event WHERE area = \(area) AND at <= \(bound ?? end.adding(milliseconds: -1))")
+        return try tx.execute(
+            "DELETE FROM security_event WHERE area = \(area) AND at <= \(bound ?? end.adding(milliseconds: -1))")
     }
 }

@@ -73,7 +73,8 @@ struct AccountPages: Sendable {
             View([
                 "nameMask": row.mask, "idMask": Mask.identity(person.idNumber), "phoneMask": row.phoneMask,
                 "confirmed": row.assurance == .confirmed, "refused": row.assurance == .refused,
-                "reason": row.reason.map { exchange.text("identity.check.reason.\($0.rawValue)") }, "since": exchange.words(row.createdAt.date),
+                "reason": row.reason.map { exchange.text("identity.check.reason.\($0.rawValue)") },
+                "since": exchange.words(row.createdAt.date),
                 "devices": sessions.map { session in
                     View([
                         "id": session.id, "name": session.device, "since": exchange.words(session.createdAt),

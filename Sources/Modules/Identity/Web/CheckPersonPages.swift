@@ -163,6 +163,7 @@ struct WindowPhonePages: Sendable {
                 guard Set(["paper", "name", "face"]).isSubset(of: Set(exchange.form.all("seen"))) else {
                     throw DomainError.invalid("seen", "identity.check.seenAll")
                 }
+                try exchange.limitCodes(to: exchange.form.text("phone"))
                 let code = try await identity.beginPhoneChange(
                     of: reference, to: exchange.form.text("phone"), at: area, exchange.doing)
                 return try await page(exchange, area, reference, [], sent: true, code: code)
@@ -173,8 +174,12 @@ struct WindowPhonePages: Sendable {
             }
         } catch DomainError.invalid(let faults) {
             return try await page(exchange, area, reference, faults)
+        } catch DomainError.conflict(let message) {
+            return try await page(exchange, area, reference, [FieldFault("phone", message)])
         } catch DomainError.tooMany(let seconds) {
-            let fault = FieldFault("code", Message("identity.code.soon", ["seconds": String(seconds)]))
+            let waits = try await identity.pendingPhone(of: reference, at: exchange.now) != nil
+            let fault = FieldFault(
+                waits ? "code" : "phone", Message("identity.code.soon", ["seconds": String(seconds)]))
             return try await page(exchange, area, reference, [fault])
         }
         return exchange.redirect(

@@ -32,7 +32,8 @@ struct ClientPages: Sendable {
                     View([
                         "href": IdentityPaths.client.url(area, client.id), "name": client.name,
                         "scopes": scopes(client, exchange), "areas": areas(client, names),
-                        "state": exchange.state(of: client), "todo": client.confirmedAt == nil && client.disabledAt == nil,
+                        "state": exchange.state(of: client),
+                        "todo": client.confirmedAt == nil && client.disabledAt == nil,
                     ])
                 },
                 "pager": before == nil && clients.count <= size
@@ -100,7 +101,9 @@ struct ClientPages: Sendable {
             )
         }
         guard let client = found else { throw DomainError.notFound }
-        let people = [client.proposedBy, client.confirmedBy].compactMap { $0 }.map { String($0.split(separator: ":").last ?? "") }
+        let people = [client.proposedBy, client.confirmedBy].compactMap { $0 }.map {
+            String($0.split(separator: ":").last ?? "")
+        }
         let names = try await identity.staffNames(area, people)
         func person(_ reference: String?) -> String? {
             reference.map { text in text.split(separator: ":").last.flatMap { names[String($0)] } ?? text }

@@ -21,7 +21,7 @@ struct PhonePages: Sendable {
         switch form.text("action") {
         case "send":
             do {
-                try exchange.app.limiter.take("code", exchange.address, limit: 30, per: 3600, at: exchange.now)
+                try exchange.limitCodes(to: form.text("phone"))
                 let code = try await identity.beginPhoneChange(
                     of: viewer, to: form.text("phone"), password: form.secret("password"),
                     idNumber: form.text("idNumber"), at: area, in: exchange.language, exchange.doing)
@@ -30,8 +30,10 @@ struct PhonePages: Sendable {
             } catch DomainError.invalid(let faults) {
                 return try await page(exchange, faults, pending: nil)
             } catch DomainError.tooMany(let seconds) {
-                let fault = FieldFault("code", Message("identity.code.soon", ["seconds": String(seconds)]))
                 let pending = try await identity.pendingPhone(of: account, at: exchange.now)
+                let fault = FieldFault(
+                    pending == nil ? "phone" : "code",
+                    Message("identity.code.soon", ["seconds": String(seconds)]))
                 return try await page(exchange, [fault], pending: pending)
             }
         case "confirm":
@@ -41,6 +43,8 @@ struct PhonePages: Sendable {
             } catch DomainError.invalid(let faults) {
                 let pending = try await identity.pendingPhone(of: account, at: exchange.now)
                 return try await page(exchange, faults, pending: pending)
+            } catch DomainError.conflict(let message) {
+                return try await page(exchange, [FieldFault("phone", message)], pending: nil)
             }
             return exchange.redirect(IdentityPaths.account.url(area), flash: Message("identity.phoneChange.done"))
         default: throw DomainError.notFound
@@ -64,7 +68,8 @@ struct PhonePages: Sendable {
                 "fields": pending.map { pending in
                     [
                         fields.field("new", .fixed, "identity.phoneChange.new", value: pending.phone.masked),
-                        fields.field("code", .code, "identity.code", value: exchange.form["code"], hint: "identity.code.hint"),
+                        fields.field(
+                            "code", .code, "identity.code", value: exchange.form["code"], hint: "identity.code.hint"),
                     ]
                 } ?? [
                     fields.field(
@@ -120,6 +125,15 @@ struct PersonPages: Sendable {
                 "fields": inputs,
                 "reason": row.reason.map { exchange.text("identity.check.reason.\($0.rawValue)") },
             ]), faults: faults, status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+}
+
+extension Exchange {
+    /// 30 codes an hour from one address, 6 an hour to one phone.
+    func limitCodes(to typed: String) throws {
+        try app.limiter.take("code", address, limit: 30, per: 3600, at: now)
+        guard let phone = MobileNumber(typed) else { return }
+        try app.limiter.take("code.phone", "\(CodePurpose.phone) \(phone.text)", limit: 6, per: 3600, at: now)
     }
 }
 
