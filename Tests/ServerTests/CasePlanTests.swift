@@ -204,7 +204,9 @@ struct CasePlanTests {
                         try tx.execute("SET LOCAL enable_seqscan = off")
                         return try tx.values(sql, as: String.self)
                     }
-                    #expect(!plan.contains { $0.hasPrefix("SCAN ") && !$0.contains("found") && !$0.contains("recent") }, "\(query.name): \(plan)")
+                    #expect(
+                        !plan.contains { $0.hasPrefix("SCAN ") && !$0.contains("found") && !$0.contains("recent") },
+                        "\(query.name): \(plan)")
                     #expect(!plan.contains { $0.contains("Seq Scan") }, "\(query.name): \(plan)")
                     let isUsed = query.index.isEmpty || plan.contains { $0.contains(query.index) }
                     #expect(isUsed, "\(query.name): \(plan)")

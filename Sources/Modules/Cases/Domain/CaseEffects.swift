@@ -40,7 +40,8 @@ extension CaseProcedure {
         case .sentBack(let data): [.closeTasks(step: nil), open(data.next, state.assignee)]
         case .approved(let data):
             [.closeTasks(step: nil)] + (data.next.map { [open($0, nil)] } ?? []) + [notify("approved", state, data.at)]
-        case .refused(let data): ended(notify("refused", state, data.at, kind: Refusal(number: state.number).messageKind))
+        case .refused(let data):
+            ended(notify("refused", state, data.at, kind: Refusal(number: state.number).messageKind))
         case .completed(let data): ended(notify("completed", state, data.at))
         case .declined(let data): ended(notify("declined", state, data.at))
         case .notNeeded(let data): ended(notify("notNeeded", state, data.at))

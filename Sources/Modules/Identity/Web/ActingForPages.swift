@@ -75,7 +75,8 @@ struct ActingForPages: Sendable {
             View([
                 "choice": good.isEmpty
                     ? nil : fields.radio("subject", "identity.acting.for", choices, chosen: viewer.subject),
-                "back": Self.back(exchange.form["back"] ?? exchange.query("back")), "person": row.mask, "hasMandates": !mandates.isEmpty,
+                "back": Self.back(exchange.form["back"] ?? exchange.query("back")), "person": row.mask,
+                "hasMandates": !mandates.isEmpty,
                 "mandates": mandates.map { mandate in
                     View([
                         "subject": mandate.subject, "name": mandate.organisation, "uscc": mandate.uscc,
