@@ -93,7 +93,8 @@ struct CasePlanTests {
             _ = try PointerStore.owned(by: "o", bucket: area, limit: 100, tx)
         },
         Query("an answer given before", "") { area, tx in
-            _ = try IdempotencyStore.begin("k", client: "c", bodyHash: "h", area: area, at: now, tx)
+            _ = try IdempotencyStore.begin(
+                "k", client: "c", bodyHash: "h", holder: [], mayTakeOver: false, area: area, at: now, tx)
         },
         Query("documents of a case", "notice_by_stream") { area, tx in
             _ = try DocumentsStore.notices(of: "a", area: area, tx)
