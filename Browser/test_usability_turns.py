@@ -218,7 +218,7 @@ def test_an_error_of_the_office_is_voided_by_a_second_officer(house, room, files
     by_others(room, house, number, ("demo.clerk", "受理"))
     clerk = open_case(house, room, "demo.clerk", number)
     assert clerk.page.locator('a[href*="decision/void"]').count() == 0, "no clerk voids"
-    assert clerk.page.goto(house.address(f"/desk/cases/{number}/decision/void")).status == 403
+    assert clerk.page.goto(house.address(f"/desk/cases/{number}/decision/void")).status == 404
 
     head = Hand(room.desktop(house, "demo.head"))
     head.open(house.address("/desk/search"))

@@ -9,14 +9,14 @@ struct NoticeWords {
 
     var verify: String {
         choose(
-            "扫描二维码，或打开下列网址核对查询码，可查验真伪。",
+            "扫描二维码，或打开下列网址核对验证码，可查验真伪。",
             "Scan the code, or open the address and compare the code, to verify this document.")
     }
     var guide: String {
         choose(
             "扫描二维码，或打开下列网址，可看办事指南、网上申请。", "Scan the code, or open the address, to read the guide or to apply online.")
     }
-    var code: String { choose("查询码", "Verification code") }
+    var code: String { choose("验证码", "Verification code") }
     func page(_ page: Int, of pages: Int) -> String { choose("第 \(page) 页 共 \(pages) 页", "Page \(page) of \(pages)") }
 
     func date(_ date: CivilDate) -> String {

@@ -161,12 +161,12 @@ enum Notices {
     }
 
     private static func basis(_ words: DecisionWords) -> NoticeDraft.Block {
-        .paragraph(words.basis.isEmpty ? "" : "依据：\(words.basis)")
+        .paragraph(words.basis.isEmpty ? "" : "依据：\(words.basis)" + (words.basis.hasSuffix("。") ? "" : "。"))
     }
 
     private static func provisions(_ item: ItemDefinition) -> NoticeDraft.Block {
         let provisions = item.printedBasis.map { "《\($0.law.zh)》\($0.article ?? "")" }
-        return .paragraph(provisions.isEmpty ? "" : "依据：" + provisions.joined(separator: "、"))
+        return .paragraph(provisions.isEmpty ? "" : "依据：" + provisions.joined(separator: "、") + "。")
     }
 
     /// 60 days to the review organ, six months to the court (行政复议法 art. 20, 行政诉讼法 art. 46).

@@ -56,7 +56,8 @@ struct BeginPage: Sendable {
     }
 
     /// Switch to the company, or register it; or apply in one's own name.
-    private func otherName(_ misfit: Message, _ item: ItemDefinition, _ guide: String, _ exchange: Exchange) async throws
+    private func otherName(_ misfit: Message, _ item: ItemDefinition, _ guide: String, _ exchange: Exchange)
+        async throws
         -> Response
     {
         let viewer = try exchange.resident()

@@ -63,7 +63,10 @@ struct TimelineViews {
         if entry.kind == "correctionRequested" {
             let points = try opened.words(entry.words, as: CorrectionWords.self)?.points ?? []
             let (colon, semicolon) = (text(Message("cases.shared.colon")), text(Message("cases.shared.semicolon")))
-            return points.isEmpty ? nil : points.map { opened.subject(of: $0, in: words.language) + colon + $0.problem }.joined(separator: semicolon)
+            return points.isEmpty
+                ? nil
+                : points.map { opened.subject(of: $0, in: words.language) + colon + $0.problem }.joined(
+                    separator: semicolon)
         }
         guard let decision = try opened.words(entry.words, as: DecisionWords.self), !decision.reason.isEmpty else {
             return nil
