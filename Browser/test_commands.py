@@ -54,14 +54,14 @@ def test_a_broken_pack_is_told_by_line(house, tmp_path):
 
     packs = tmp_path / "Packs"
     shutil.copytree(ROOT / "Packs", packs)
-    broken = packs / "510106-jinniu" / "items" / "outdoor-advertising.yaml"
+    broken = packs / "510106-jinniu" / "items" / "lift-retrofit-subsidy.yaml"
     broken.write_text(
-        broken.read_text(encoding="utf-8").replace("department: urban-management", "department: nowhere", 1),
+        broken.read_text(encoding="utf-8").replace("department: housing", "department: nowhere", 1),
         encoding="utf-8",
     )
     done = house.bare("catalogue", "check", str(packs))
     assert done.returncode == 1
-    assert re.search(r"outdoor-advertising\.yaml:\d+", done.stdout), done.stdout[:2000]
+    assert re.search(r"lift-retrofit-subsidy\.yaml:\d+", done.stdout), done.stdout[:2000]
 
 
 def test_demo_again_changes_nothing(house):
