@@ -10,8 +10,9 @@ extension Measured {
         let rows = try await rowsOfOne(house, people)
         let migrations = house.migrations
         await house.database.close()
-        print("\nA lifecycle is 7 acts (draft, answers, submit, accept, review, approve, complete) and leaves \(rows.count) rows:")
-        print(Dictionary(grouping: rows.acts.joined(), by: \.table).map { "\($0.key) \($0.value.count)" }.sorted().joined(separator: ", "))
+        print("\nA lifecycle is 7 acts (draft, answers, submit, accept, review, approve, complete)")
+        let tables = Dictionary(grouping: rows.acts.joined(), by: \.table).map { "\($0.key) \($0.value.count)" }
+        print("and leaves \(rows.count) rows: \(tables.sorted().joined(separator: ", "))")
         Table.head("Lifecycles over HTTP, SQLite with synchronous=FULL")
         let raw = try await Raw.sqlite(rows, count: cases, migrations: migrations, folder: folder)
         let (served, road) = try serve("lifecycles", item: people.slug)
@@ -23,12 +24,16 @@ extension Measured {
             Table.ratio("\(clients) clients, against raw serial", speed, to: raw, aim: 1)
             Table.line(
                 "\(clients) clients: each write p50 / p95 / p99",
-                [0.5, 0.95, 0.99].map { Table.number(Table.quantile(writes, $0) * 1000) }.joined(separator: " / ") + " ms",
+                [0.5, 0.95, 0.99].map { Table.number(Table.quantile(writes, $0) * 1000) }.joined(separator: " / ")
+                    + " ms",
                 "server's processor time a lifecycle",
                 Table.number((served.processorSeconds - before) / Double(cases) * 1000) + " ms")
         }
         Table.line("memory after it", "\(served.peakMemory) MiB", "", "300 MiB", served.peakMemory < 300)
-        if let postgres { try await lifecyclesOnPostgres(rows, postgres) } else { print("| PostgreSQL | not measured: TONGBAN_TEST_POSTGRES is not set | | | |") }
+        guard let postgres else {
+            return print("| PostgreSQL | not measured: TONGBAN_TEST_POSTGRES is not set | | | |")
+        }
+        try await lifecyclesOnPostgres(rows, postgres)
     }
 
     private func lifecyclesOnPostgres(_ rows: RowSet, _ server: String) async throws {

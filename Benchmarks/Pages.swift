@@ -22,7 +22,8 @@ extension Measured {
         Table.head("Portal pages at 10,000 items, wrk with 16 connections")
         let base = "http://127.0.0.1:\(served.port)/\(Road.area)"
         for (name, path, aim) in [
-            ("home", "/", 0.0), ("guide", "/items/food-business-licence", 0.25), ("search", "/search?q=%E5%BC%80%E9%A5%AD%E5%BA%97", 0),
+            ("home", "/", 0.0), ("guide", "/items/food-business-licence", 0.25),
+            ("search", "/search?q=%E5%BC%80%E9%A5%AD%E5%BA%97", 0),
         ] {
             let size = try Caller(port: served.port).call("GET", "/\(Road.area)\(path)").body.count
             let nginx = try Nginx(size: size, folder: folder)
@@ -32,7 +33,9 @@ extension Measured {
             if aim > 0 {
                 Table.ratio("\(name), \(size) bytes, against nginx", ours.perSecond, to: still.perSecond, aim: aim)
             } else {
-                Table.line("\(name), \(size) bytes, against nginx", Table.number(ours.perSecond) + "/s", Table.number(still.perSecond) + "/s", Table.number(ours.perSecond / still.perSecond))
+                Table.line(
+                    "\(name), \(size) bytes, against nginx", Table.number(ours.perSecond) + "/s",
+                    Table.number(still.perSecond) + "/s", Table.number(ours.perSecond / still.perSecond))
             }
         }
         for words in ["%E5%BC%80%E9%A5%AD%E5%BA%97", "kfd", "%E7%99%BB%E8%AE%B0"] {

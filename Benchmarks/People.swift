@@ -4,8 +4,8 @@ import Composition
 import Foundation
 import Identity
 import Kernel
-import Workflow
 import Web
+import Workflow
 
 /// Those who go the road.
 struct People: Sendable {

@@ -44,7 +44,8 @@ enum Raw {
         let script = folder.appendingPathComponent("lifecycle.sql")
         try rows.script().write(to: script, atomically: true, encoding: .utf8)
         let output = try Tool.run(
-            "pgbench", ["-n", "-c", "\(clients)", "-j", "2", "-t", "\(max(1, count / clients))", "-f", script.path, url])
+            "pgbench",
+            ["-n", "-c", "\(clients)", "-j", "2", "-t", "\(max(1, count / clients))", "-f", script.path, url])
         for line in output.split(separator: "\n") where line.hasPrefix("tps = ") {
             if let speed = Double(line.dropFirst(6).prefix { $0.isNumber || $0 == "." }) { return speed }
         }
@@ -55,7 +56,8 @@ enum Raw {
 /// Another program, run to its end.
 enum Tool {
     static func find(_ name: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
+        let folders =
+            (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 

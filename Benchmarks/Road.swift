@@ -71,7 +71,8 @@ struct Road {
             resident = road.residents[number % road.residents.count]
         }
 
-        private func act(_ who: Session, _ method: String, _ path: String, _ body: String, _ wanted: Int) throws -> JSON {
+        private func act(_ who: Session, _ method: String, _ path: String, _ body: String, _ wanted: Int) throws -> JSON
+        {
             caller.headers = ["Cookie": who.cookies, "X-CSRF-Token": who.token]
             let started = ContinuousClock.now
             let answer = try caller.call(method, "/api/v1/areas/\(Road.area)\(path)", body)

@@ -59,7 +59,8 @@ struct RowSet: Sendable {
                     case .text(let text) where ids.contains(text):
                         "'\(text.dropLast(8))' || lpad(to_hex(:mark), 8, '0')"
                     case .text(let text):
-                        "'" + text.replacingOccurrences(of: "'", with: "''")
+                        "'"
+                            + text.replacingOccurrences(of: "'", with: "''")
                             .replacingOccurrences(of: ":", with: "'||chr(58)||'") + "'"
                     }
                 }
@@ -92,7 +93,8 @@ struct Snapshot: Sendable {
 
     private static func rows(of table: String, _ tx: Transaction) throws -> [(String, [String], RowSet.Line)] {
         let columns = try tx.rows(
-            "SELECT name, type, pk FROM pragma_table_info(\(table)) ORDER BY cid", as: String.self, String.self, Int.self
+            "SELECT name, type, pk FROM pragma_table_info(\(table)) ORDER BY cid", as: String.self, String.self,
+            Int.self
         )
         let unique = Set(
             try tx.values(

@@ -17,24 +17,31 @@ extension Measured {
         let events = try await house.database.read { tx in
             try tx.value("SELECT COUNT(*) FROM journal", as: Int.self) ?? 0
         }
-        Table.head("\(size.grouped) cases, \(events.grouped) events, made with \(Table.number(made)) lifecycles/s in process")
+        Table.head(
+            "\(size.grouped) cases, \(events.grouped) events, made with \(Table.number(made)) lifecycles/s in process")
         let started = ContinuousClock.now
         let report = try await house.verifier.run()
         let speed = Double(report.events) / (ContinuousClock.now - started).seconds
-        Table.line("verify, \(report.faults.count) faults", Table.number(speed) + " events/s", "", "50000/s", speed > 50_000)
+        Table.line(
+            "verify, \(report.faults.count) faults", Table.number(speed) + " events/s", "", "50000/s", speed > 50_000)
         let numbers = try await house.database.read { tx in
-            try tx.values("SELECT number FROM case_row WHERE area = \(people.area) ORDER BY id LIMIT 2000", as: String.self)
+            try tx.values(
+                "SELECT number FROM case_row WHERE area = \(people.area) ORDER BY id LIMIT 2000", as: String.self)
         }
         await house.database.close()
 
         let (served, road) = try serve(name, item: people.slug)
         defer { served.stop() }
-        Table.line("start-up to the first good answer", Table.number(served.startUp) + " s", "", "2 s", served.startUp < 2)
+        Table.line(
+            "start-up to the first good answer", Table.number(served.startUp) + " s", "", "2 s", served.startUp < 2)
         let aims = [5.0, 20, 50]
         let pages: [(String, String, Road.Session)] = [
             ("task inbox", "/desk/tasks", road.clerk),
             ("case page", "/desk/cases/#", road.clerk),
-            ("case search by state and time", "/desk/search?stage=completed&from.year=2026&from.month=1&from.day=1", road.clerk),
+            (
+                "case search by state and time", "/desk/search?stage=completed&from.year=2026&from.month=1&from.day=1",
+                road.clerk
+            ),
             ("case search by number", "/desk/search?q=#", road.clerk),
         ]
         for (what, path, who) in pages {

@@ -99,10 +99,13 @@ extension Measured {
             ],
             remedies: [.paragraph("如不服本决定，可以自收到本决定书之日起六十日内申请行政复议。")],
             signature: .init(organ: ["示例区行政审批局"], date: Moment(milliseconds: 1_773_297_125_000).date), appendix: [],
-            verification: .init(url: "https://zwfw.example.gov.cn/510199/verify/7Q2M4K8XW9RT5ZB3C6HJ1VNPAE", code: "7Q2M 4K8X W9RT 5ZB3"),
+            verification: .init(
+                url: "https://zwfw.example.gov.cn/510199/verify/7Q2M4K8XW9RT5ZB3C6HJ1VNPAE", code: "7Q2M 4K8X W9RT 5ZB3"
+            ),
             watermark: nil, createdAt: Moment(milliseconds: 1_773_297_125_000))
         _ = try renderPDF(document)
         let time = try median(100) { _ = try renderPDF(document) }
-        Table.line("a one-page notice as PDF with its code", Table.number(time * 1000) + " ms", "", "15 ms", time < 15e-3)
+        Table.line(
+            "a one-page notice as PDF with its code", Table.number(time * 1000) + " ms", "", "15 ms", time < 15e-3)
     }
 }

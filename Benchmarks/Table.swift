@@ -6,7 +6,8 @@ enum Table {
         print("\n## \(title)\n\n| what | measured | compared with | ratio or aim | reached |\n|---|---:|---:|---:|---|")
     }
 
-    static func line(_ what: String, _ measured: String, _ compared: String = "", _ aim: String = "", _ ok: Bool? = nil) {
+    static func line(_ what: String, _ measured: String, _ compared: String = "", _ aim: String = "", _ ok: Bool? = nil)
+    {
         print("| \(what) | \(measured) | \(compared) | \(aim) | \(ok.map { $0 ? "yes" : "no" } ?? "") |")
     }
 

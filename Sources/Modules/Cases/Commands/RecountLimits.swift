@@ -41,9 +41,11 @@ extension CasesAPI {
     private func recount(_ id: String, area: AreaCode, at now: Moment) async throws {
         let occasion = Occasion(area: area, at: now, actor: .system("calendar"), request: "calendar-\(id)")
         try await database.write { [office, projection] tx in
+            // Read before the tasks: where another server counts between the two, this one gives way.
+            guard let known = try office.state(of: id, area: area, tx)?.version else { throw DomainError.notFound }
             let tasks = try TaskStore.tasks(of: id, area: area, tx).map { CountedTask($0) }
             var version: Int?
-            let outcome = try office.perform(.recountLimits(tasks), on: id, occasion, tx) { state in
+            let outcome = try office.perform(.recountLimits(tasks), on: id, occasion, tx, expecting: known) { state in
                 guard let state else { throw DomainError.notFound }
                 let context = try projection.timerContext(state, id: id, occasion, tx)
                 version = context.calendar.version
