@@ -1,10 +1,10 @@
 /// What a browser calls itself, in few words: enough for its owner to know it again.
 enum Device {
-    /// `Android Chrome`, `iPhone 微信`; `?` for parts nobody knows.
+    /// `Android Chrome`, `iPhone 微信`; without the parts nobody knows, so empty for a program that is no browser.
     static func label(_ userAgent: String) -> String {
-        let system = systems.first { userAgent.contains($0.0) }?.1 ?? "?"
-        let browser = browsers.first { userAgent.contains($0.0) }?.1 ?? "?"
-        return "\(system) \(browser)"
+        let system = systems.first { userAgent.contains($0.0) }?.1
+        let browser = browsers.first { userAgent.contains($0.0) }?.1
+        return [system, browser].compactMap { $0 }.joined(separator: " ")
     }
 
     private static let systems = [

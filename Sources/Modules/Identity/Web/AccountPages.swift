@@ -77,7 +77,8 @@ struct AccountPages: Sendable {
                 "since": exchange.words(row.createdAt.date),
                 "devices": sessions.map { session in
                     View([
-                        "id": session.id, "name": session.device, "since": exchange.words(session.createdAt),
+                        "id": session.id, "name": exchange.deviceName(session.device),
+                        "since": exchange.words(session.createdAt),
                         "seen": exchange.words(session.seenAt), "current": session.id == viewer.session,
                     ])
                 },

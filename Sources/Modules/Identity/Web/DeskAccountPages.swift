@@ -74,7 +74,8 @@ struct DeskAccountPages: Sendable {
                 "secret": try totp.map { try secret($0, row.login, fields) },
                 "devices": sessions.map { session in
                     View([
-                        "id": session.id, "name": session.device, "since": exchange.words(session.createdAt),
+                        "id": session.id, "name": exchange.deviceName(session.device),
+                        "since": exchange.words(session.createdAt),
                         "seen": exchange.words(session.seenAt), "current": session.id == viewer.session,
                     ])
                 },

@@ -127,6 +127,9 @@ extension Exchange {
     /// What the browser calls itself, in few words.
     var device: String { Device.label(request.headers[.userAgent] ?? "") }
 
+    /// A kept label as its owner reads it.
+    func deviceName(_ label: String) -> String { label.isEmpty ? text("identity.account.deviceOther") : label }
+
     /// `3 月 12 日 14:30`
     func words(_ moment: Moment) -> String { moment.words(in: language, near: now.date) }
     func words(_ day: CivilDate) -> String { day.words(in: language, near: now.date) }
