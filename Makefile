@@ -37,7 +37,7 @@ check: deps  ## Format, lint, architecture tests
 	swift test --skip-build --filter ArchitectureTests
 
 format: deps  ## Format the sources
-	swift format format -i --recursive --parallel Sources Tests Package.swift
+	swift format format -i --recursive --parallel Sources Tests Benchmarks Package.swift
 
 torture: test-deps  ## kill -9 under load, ROUNDS (50) times each way; nothing acknowledged may be missing
 	@Scripts/torture.sh "$(ROUNDS)"
