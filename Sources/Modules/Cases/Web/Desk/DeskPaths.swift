@@ -14,6 +14,7 @@ enum DeskPaths {
     static let search = Path("/:area/desk/search", AreaCode.self)
     static let exports = Path("/:area/desk/exports", AreaCode.self)
     static let exportCSV = Path("/:area/desk/exports/cases.csv", AreaCode.self)
+    static let exportProgress = Path("/:area/desk/exports/progress", AreaCode.self)
     static let exportXLSX = Path("/:area/desk/exports/cases.xlsx", AreaCode.self)
 
     /// Something done to a case, or a page in which it is written: `accept`, `correction`, `decision/refuse`.

@@ -16,6 +16,7 @@ package struct DeskRoutes: Sendable {
         let exports = ExportPage(cases: cases)
         routes.get(DeskPaths.exports, requires: .permission(CasesPermissions.export), exports.page)
         routes.get(DeskPaths.exportCSV, requires: .permission(CasesPermissions.export), exports.csv)
+        routes.get(DeskPaths.exportProgress, requires: .permission(CasesPermissions.export), exports.sent)
         routes.get(DeskPaths.exportXLSX, requires: .permission(CasesPermissions.export), exports.xlsx)
     }
 

@@ -9,6 +9,9 @@ import Workflow
 /// 导出: the cases of a filter as a file, made while it is sent.
 struct ExportPage: Sendable {
     let cases: CasesAPI
+    private let progress = ExportProgress()
+
+    init(cases: CasesAPI) { self.cases = cases }
 
     /// Rows a page of the export; memory holds no more.
     static let pageSize = 1_000
@@ -28,6 +31,7 @@ struct ExportPage: Sendable {
             view.set(
                 "counted",
                 View(["text": exchange.text("cases.desk.export.count", ["count": count.grouped]), "any": count > 0]))
+            view.set("progress", DeskPaths.exportProgress.url(area))
             view.set("csv", DeskPaths.exportCSV.url(area) + CaseFinder.query(exchange))
             view.set("xlsx", DeskPaths.exportXLSX.url(area) + CaseFinder.query(exchange))
         }
@@ -47,6 +51,21 @@ struct ExportPage: Sendable {
             name: name, columns: columns, widths: [28, 40, 20, 12, 24, 10, 20, 14, 14, 20], pages: pages)
     }
 
+    /// How far an export of the reader's own is: `{rows, total, ended, failed}`, or null for one nobody knows.
+    @Sendable func sent(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let viewer = try exchange.staff()
+        guard let key = Self.key(exchange, viewer), let entry = progress.entry(key) else { return exchange.json(.null) }
+        return exchange.json([
+            "rows": .int(Int64(entry.rows)), "total": .int(Int64(entry.total)), "ended": .bool(entry.ended),
+            "failed": .bool(entry.failed),
+        ])
+    }
+
+    /// The name the page gave its download, kept apart by who asks.
+    private static func key(_ exchange: Exchange, _ viewer: StaffViewer) -> String? {
+        exchange.query("job").flatMap { $0.isEmpty || $0.utf8.count > 40 ? nil : "\(viewer.id)/\($0)" }
+    }
+
     private func table(
         _ exchange: Exchange, _ area: AreaCode
     ) async throws -> (name: String, columns: [String], pages: @Sendable (TableStream.Send) async throws -> Void) {
@@ -63,17 +82,32 @@ struct ExportPage: Sendable {
         ]
         let rows = ExportRows(cases: cases, area: area, profile: profile, exchange: exchange)
         let name = exchange.text("cases.desk.export.file", ["date": exchange.now.date.description])
+        let key = Self.key(exchange, viewer)
+        let time = cases.time
+        if let key {
+            let total = try await cases.database.read { tx in
+                try CasesStore.count(filter, area: area, cap: 1_000_000, tx)
+            }
+            progress.begin(key, total: total, at: time.now())
+        }
         return (
             name, columns.map { exchange.text("cases.desk.column.\($0)") },
-            { send in
-                var place: (openedAt: Moment, id: String)?
-                while true {
-                    let page = try await cases.exportPage(filter, area: area, before: place, limit: Self.pageSize)
-                    guard let last = page.lines.last else { return }
-                    try await send(try await rows.cells(page.lines, page.masks))
-                    if page.lines.count < Self.pageSize { return }
-                    place = (last.openedAt, last.id)
+            { [progress] send in
+                do {
+                    var place: (openedAt: Moment, id: String)?
+                    while true {
+                        let page = try await cases.exportPage(filter, area: area, before: place, limit: Self.pageSize)
+                        guard let last = page.lines.last else { break }
+                        try await send(try await rows.cells(page.lines, page.masks))
+                        if let key { progress.add(page.lines.count, to: key, at: time.now()) }
+                        if page.lines.count < Self.pageSize { break }
+                        place = (last.openedAt, last.id)
+                    }
+                } catch {
+                    if let key { progress.end(key, failed: true) }
+                    throw error
                 }
+                if let key { progress.end(key, failed: false) }
             }
         )
     }

@@ -10,6 +10,7 @@ const parts = [
     ["[data-upload]", () => import("./upload.js")],
     ["form[data-search]", () => import("./search.js")],
     ["form[data-questions]", () => import("./questions.js")],
+    ["[data-export]", () => import("./export.js")],
     ["[data-progress]", () => import("./progress.js")],
 ]
 
