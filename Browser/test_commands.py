@@ -157,3 +157,13 @@ def test_zz_verify_finds_nothing(house):
     assert done.returncode == 0, done.stdout[-3000:]
     told = re.search(r"(\d+) proceedings, (\d+) events, .*\b0 faults", done.stdout)
     assert told and int(told.group(1)) > 0, done.stdout
+
+
+def test_a_weak_password_is_refused_in_words(house):
+    """An error of the rules comes as a sentence, not as the name of one."""
+    done = house.run(
+        "user", "add-staff", "--area", "510106", "--login", "demo.weak", "--name", "演示", "--role", "sysadmin",
+        "--log", "error", stdin="12345678\n",
+    )
+    assert done.returncode != 0
+    assert "identity." not in done.stderr and "character" in done.stderr, done.stderr

@@ -53,7 +53,7 @@ struct CatalogueCommand: AsyncParsableCommand {
                 return code
             }
             let house = try options.house()
-            try await explained {
+            try await explained(house) {
                 try await house.loadPacks(packs, areas: areas.isEmpty ? nil : areas) { note($0) }
             }
             await house.database.close()
@@ -75,7 +75,7 @@ struct CatalogueCommand: AsyncParsableCommand {
         func run() async throws {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             let house = try options.house()
-            try await explained { try await house.importList(file, area: code, name: name) { note($0) } }
+            try await explained(house) { try await house.importList(file, area: code, name: name) { note($0) } }
             await house.database.close()
         }
     }
@@ -92,7 +92,7 @@ struct CatalogueCommand: AsyncParsableCommand {
         func run() async throws {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             let house = try options.house()
-            try await explained {
+            try await explained(house) {
                 if let to {
                     note("written: \(try await house.exportPack(of: code, to: to))")
                 } else {

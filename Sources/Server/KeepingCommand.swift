@@ -23,7 +23,7 @@ struct Verify: AsyncParsableCommand {
         let house = try options.house()
         let pulse = Pulse()
         let started = ContinuousClock.now
-        let report = try await explained {
+        let report = try await explained(house) {
             let lines = try anchors.map { try KeptLine.read(URL(fileURLWithPath: $0), keys: house.keys) } ?? []
             let kept = lines.compactMap { line in if case .anchor(let anchor) = line { anchor } else { nil } }
             return try await house.verify(anchors: kept) { report in
@@ -55,7 +55,7 @@ struct PrintAnchors: AsyncParsableCommand {
 
     func run() async throws {
         let house = try options.house()
-        try await explained { try await house.anchors(after: Moment(milliseconds: after)) { print($0) } }
+        try await explained(house) { try await house.anchors(after: Moment(milliseconds: after)) { print($0) } }
         await house.database.close()
     }
 }
@@ -79,14 +79,14 @@ struct MakeBackup: AsyncParsableCommand {
         let place = URL(fileURLWithPath: folder)
         let pulse = Pulse()
         if check {
-            let faults = try await explained { try house.checkBackup(in: place) { pulse.note($0) } }
+            let faults = try await explained(house) { try house.checkBackup(in: place) { pulse.note($0) } }
             await house.database.close()
             for fault in faults.prefix(100) { print(fault) }
             print(faults.isEmpty ? "The backup is whole." : "\(faults.count) faults.")
             if !faults.isEmpty { throw ExitCode(1) }
             return
         }
-        let manifest = try await explained { try await Backup(house).run(to: place) { pulse.note($0) } }
+        let manifest = try await explained(house) { try await Backup(house).run(to: place) { pulse.note($0) } }
         await house.database.close()
         let rows = manifest.parts.reduce(0) { $0 + $1.rows }
         print("\(folder): \(rows) rows and \(manifest.files) files of \(manifest.at).")
@@ -126,7 +126,7 @@ struct RestoreBackup: AsyncParsableCommand {
         let pulse = Pulse()
         try await explained { try Restore.checkPlace(options.configuration) }
         let house = try options.house()
-        try await explained {
+        try await explained(house) {
             let lines = try forgotten.map { try KeptLine.read(URL(fileURLWithPath: $0), keys: house.keys) } ?? []
             let gone = lines.compactMap { line in if case .forgotten(let one) = line { one } else { nil } }
             let report = try await Restore(house, from: URL(fileURLWithPath: folder)).run(forgotten: gone) {

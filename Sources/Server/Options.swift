@@ -66,8 +66,10 @@ struct Options: ParsableArguments {
 struct Complaint: Error, CustomStringConvertible {
     let description: String
 
-    static func about(_ error: any Error) -> any Error {
-        switch error {
+    /// - Parameter texts: of the pages, whose words tell what was wrong with an input.
+    static func about(_ error: any Error, _ texts: Locales? = nil) -> any Error {
+        func words(_ message: Message) -> String { texts?.text(message, in: .en) ?? message.key }
+        return switch error {
         case StorageError.unavailable(let what):
             Complaint(
                 description:
@@ -75,11 +77,9 @@ struct Complaint: Error, CustomStringConvertible {
         case StorageError.refused(let what): Complaint(description: "The database refuses: \(what)")
         case let boot as BootError: Complaint(description: "The program cannot start: \(boot.description)")
         case DomainError.invalid(let faults):
-            Complaint(
-                description: faults.map { "\($0.field): \($0.message.key) \($0.message.arguments)" }.joined(
-                    separator: "\n"))
+            Complaint(description: faults.map { "\($0.field): \(words($0.message))" }.joined(separator: "\n"))
         case DomainError.conflict(let message), DomainError.refused(let message):
-            Complaint(description: "\(message.key) \(message.arguments)")
+            Complaint(description: words(message))
         default: error
         }
     }
@@ -87,11 +87,11 @@ struct Complaint: Error, CustomStringConvertible {
 
 /// Runs `body`; errors come out in words.
 @discardableResult
-func explained<Result>(_ body: () async throws -> Result) async throws -> Result {
+func explained<Result>(_ house: House? = nil, _ body: () async throws -> Result) async throws -> Result {
     do {
         return try await body()
     } catch {
-        throw Complaint.about(error)
+        throw Complaint.about(error, house?.context.pages.locales)
     }
 }
 

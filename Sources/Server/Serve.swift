@@ -47,7 +47,7 @@ struct Serve: AsyncParsableCommand {
             configuration.publicURL = publicURL ?? "http://\(host):\(port)"
             configuration.trustsProxy = behindProxy
         }
-        try await explained {
+        try await explained(house) {
             if migrate { _ = try await house.migrate() }
             let pending = try await house.pendingMigrations()
             guard pending.isEmpty else {
@@ -96,7 +96,7 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         let house = try options.house()
-        try await explained {
+        try await explained(house) {
             let done = try await house.migrate()
             for name in done { note("applied \(name)") }
             print(done.isEmpty ? "The database is up to date." : "\(done.count) steps applied.")

@@ -36,7 +36,7 @@ struct UserCommand: AsyncParsableCommand {
                 throw ValidationError("no password on standard input")
             }
             let house = try options.house()
-            try await explained {
+            try await explained(house) {
                 let actor = Actor(.os, id: NSUserName(), channel: .system)
                 let id = try await house.identity.createStaff(
                     code, login: login, name: name, password: password, by: actor)
@@ -60,7 +60,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             let house = try options.house()
-            try await explained {
+            try await explained(house) {
                 let (id, secret) = try await house.identity.createClient(
                     code, name: name, scopes: Set(scope.map { Permission($0) }), areas: [code],
                     by: Actor(.os, id: NSUserName(), channel: .system))
@@ -80,7 +80,7 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let house = try options.house { $0.demo = true }
-        try await explained {
+        try await explained(house) {
             for name in try await house.migrate() { note("applied \(name)") }
             try await house.loadPacks(packs, areas: nil) { note($0) }
             try await house.seedDemo { note($0) }
