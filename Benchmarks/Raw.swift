@@ -73,6 +73,10 @@ enum Tool {
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
+        // A thread of the runtime blocks signals, and its children would: wrk and pgbench stop by an alarm.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         try process.run()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
