@@ -11,18 +11,6 @@ import Workflow
 @testable import Documents
 @testable import Ratings
 
-/// Keeps the statements a store would run, and answers that nothing was found.
-private final class Recorder: StatementRunner {
-    var statements: [ResolvedSQL] = []
-
-    func execute(_ statement: ResolvedSQL) throws(StorageError) -> Int {
-        statements.append(statement)
-        return 0
-    }
-
-    func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws { statements.append(statement) }
-}
-
 /// What the pages of cases ask the database, on both engines.
 @Suite("Query plans of cases")
 struct CasePlanTests {

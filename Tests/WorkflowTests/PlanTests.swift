@@ -6,18 +6,6 @@ import Testing
 
 @testable import Workflow
 
-/// Keeps the statements a store would run, and answers that nothing was found.
-private final class Recorder: StatementRunner {
-    var statements: [ResolvedSQL] = []
-
-    func execute(_ statement: ResolvedSQL) throws(StorageError) -> Int {
-        statements.append(statement)
-        return 0
-    }
-
-    func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws { statements.append(statement) }
-}
-
 @Suite("Query plans")
 struct PlanTests {
     private static let now = after(0)
