@@ -118,6 +118,7 @@ let package = Package(
                 "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory",
                 "Cryptography",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
+                nio, .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Sources/Server", swiftSettings: strict),
         .executableTarget(

@@ -3,6 +3,8 @@ import Composition
 import Hummingbird
 import Kernel
 import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Storage
 import UnixSignals
@@ -34,6 +36,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Threads.takeOver()
         Metering.bootstrap()
         guard !Restore.isUnfinished(options.configuration) else {
             throw Complaint(
@@ -86,6 +89,16 @@ struct Serve: AsyncParsableCommand {
                 logger.notice("listening", metadata: ["host": "\(host)", "port": "\(port)", "desk": "\(desk)"])
             }, logger: logger)
         return .init(service: app)
+    }
+}
+
+/// Where the server's work runs.
+private enum Threads {
+    /// Lets requests run on the threads that read and write their connections: no request changes threads but for a write. There are
+    /// more threads than cores, so that one which sets a PDF holds up few.
+    static func takeOver() {
+        NIOSingletons.groupLoopCountSuggestion = max(4, System.coreCount * 2)
+        NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
     }
 }
 

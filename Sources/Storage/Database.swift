@@ -23,6 +23,8 @@ package protocol Database: Sendable {
 package protocol StatementRunner: AnyObject {
     /// Runs a statement and answers how many rows it changed.
     func execute(_ statement: ResolvedSQL) throws(StorageError) -> Int
+    /// Runs a statement whose count nobody wants; it may be sent with those that follow, and then fails with them.
+    func put(_ statement: ResolvedSQL) throws(StorageError)
     /// Runs a query and shows each row once, in order.
     func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws
 }
@@ -63,6 +65,16 @@ package final class Transaction {
         let start = ContinuousClock.now
         defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
         return try runner.execute(statement)
+    }
+
+    /// Runs a statement of which nothing is wanted but that it is done with the unit. It costs no way to the server and back; that it
+    /// failed may be told by a later statement, or at the end of the unit, so nothing can be made of its failure.
+    package func put(_ sql: SQL) throws(StorageError) {
+        let statement = sql.resolved(for: dialect)
+        guard let slow else { return try runner.put(statement) }
+        let start = ContinuousClock.now
+        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        try runner.put(statement)
     }
 
     /// Shows each row of a query once.

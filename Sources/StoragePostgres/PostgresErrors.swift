@@ -7,6 +7,19 @@ struct PostgresFailure: Error {
     let message: String
     /// The connection is of no more use.
     let lost: Bool
+    /// The statement it is the answer to, where it came with the answers of others.
+    var statement: String?
+
+    init(state: String, message: String, lost: Bool, statement: String? = nil) {
+        self.state = state
+        self.message = message
+        self.lost = lost
+        self.statement = statement
+    }
+
+    func told(_ statement: String) -> PostgresFailure {
+        PostgresFailure(state: state, message: message, lost: lost, statement: statement)
+    }
 
     /// Lost against a concurrent unit: running again may succeed.
     var isRace: Bool { state == "40001" || state == "40P01" }
@@ -19,7 +32,7 @@ struct PostgresFailure: Error {
 
     /// The consequence of this failure before COMMIT: nothing of the unit was kept.
     func error(_ text: String) -> StorageError {
-        let detail = "\(message) (\(state)): \(text)"
+        let detail = "\(message) (\(state)): \(statement ?? text)"
         if lost { return .unavailable(detail) }
         switch state {
         case "23505": return .uniqueViolation(detail)

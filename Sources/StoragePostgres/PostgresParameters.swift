@@ -25,9 +25,9 @@ struct PostgresParameters {
 
     typealias Pointers = (
         Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
-    ) -> OpaquePointer?
+    ) -> Int32
 
-    func withPointers(_ body: Pointers) -> OpaquePointer? {
+    func withPointers(_ body: Pointers) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
             let values = starts.map { start in start.flatMap { base?.advanced(by: $0) } }

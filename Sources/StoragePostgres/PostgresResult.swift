@@ -15,6 +15,9 @@ final class PostgresResult {
         return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
     }
 
+    /// Not done, since a statement before it in the pipeline failed.
+    var wasSkipped: Bool { PQresultStatus(pointer) == PGRES_PIPELINE_ABORTED }
+
     var isEmptyStatement: Bool { PQresultStatus(pointer) == PGRES_EMPTY_QUERY }
 
     /// SQLSTATE, empty where there is none.

@@ -13,6 +13,11 @@ final class PostgresRunner: StatementRunner {
 
     func execute(_ sql: ResolvedSQL) throws(StorageError) -> Int { try run(sql).changes }
 
+    func put(_ sql: ResolvedSQL) throws(StorageError) {
+        if let failure { throw failure }
+        do throws(SessionError) { try session.send(sql) } catch { throw note(error, sql.text) }
+    }
+
     func query(_ sql: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws {
         let result = try run(sql)
         var row = 0
@@ -27,18 +32,22 @@ final class PostgresRunner: StatementRunner {
 
     private func run(_ sql: ResolvedSQL) throws(StorageError) -> PostgresResult {
         if let failure { throw failure }
-        do throws(SessionError) {
-            return try session.run(sql)
-        } catch {
-            let failed: StorageError
-            switch error {
-            case .storage(let refusal): failed = refusal
-            case .server(let answer):
-                serverFailure = answer
-                failed = answer.error(sql.text)
-            }
-            failure = failed
-            throw failed
-        }
+        do throws(SessionError) { return try session.run(sql) } catch { throw note(error, sql.text) }
     }
+
+    /// Keeps the first failure.
+    private func note(_ error: SessionError, _ text: String) -> StorageError {
+        let failed: StorageError
+        switch error {
+        case .storage(let refusal): failed = refusal
+        case .server(let answer):
+            serverFailure = answer
+            failed = answer.error(text)
+        }
+        failure = failed
+        return failed
+    }
+
+    /// The failure of a statement that was sent before COMMIT and answered with it.
+    func noteLate(_ answer: PostgresFailure) -> StorageError { note(.server(answer), answer.statement ?? "COMMIT") }
 }

@@ -3,6 +3,9 @@ import Foundation
 import Storage
 
 /// One connection and the statements prepared on it; belongs to one thread.
+///
+/// Statements go to the server in a pipeline: those whose answers nobody waits for are sent together with the next whose answer is
+/// wanted (https://www.postgresql.org/docs/current/libpq-pipeline-mode.html).
 final class PostgresSession {
     private struct StatementKey: Hashable {
         let text: String
@@ -14,10 +17,23 @@ final class PostgresSession {
     /// The statements worth preparing; others, such as DDL, run once.
     private static let prepared: Set<String> = ["select", "insert", "update", "delete", "with", "values", "merge"]
 
+    /// A statement that was sent and is not answered yet.
+    private struct Sent {
+        let text: String
+        /// What it prepares; forgotten where it failed.
+        var prepares: StatementKey?
+    }
+
     private let connection: OpaquePointer
     private var statements: [StatementKey: String] = [:]
     /// Numbers the statements; never reused within a connection.
     private var prepares = 0
+    private var sent: [Sent] = []
+    /// Answers of an ended unit that nobody waited for.
+    private var late = 0
+    /// Whether the server has answered anything since the transaction began: until then a connection that is lost was lost before,
+    /// and nothing of the unit can have been kept.
+    private(set) var heard = false
 
     /// What another thread cancels the running statement with.
     let canceller: PostgresCanceller
@@ -46,6 +62,9 @@ final class PostgresSession {
         canceller = PostgresCanceller(cancel)
         // Notices are for people at a terminal; libpq would print them.
         PQsetNoticeProcessor(opened, { _, _ in }, nil)
+        guard PQenterPipelineMode(opened) == 1 else {
+            throw PostgresFailure(state: "", message: "libpq has no pipeline", lost: true)
+        }
         try prepareSession(options)
     }
 
@@ -57,7 +76,7 @@ final class PostgresSession {
             throw PostgresFailure(state: "", message: "the database must be encoded in UTF8", lost: true)
         }
         for (name, value) in options.settings {
-            _ = try run("SELECT set_config($1, $2, false)", [.text(name), .text(value)])
+            try send("SELECT set_config($1, $2, false)", [.text(name), .text(value)])
         }
         // Whatever is acknowledged is on disk.
         _ = try run(
@@ -65,24 +84,67 @@ final class PostgresSession {
             [])
     }
 
+    /// Begins a transaction together with its first statement.
+    func begin(_ text: String) throws(PostgresFailure) {
+        try takeLate()
+        heard = false
+        try sendCommand(text)
+    }
+
+    /// Waits for what was sent.
+    func settle() throws(PostgresFailure) { if !sent.isEmpty { _ = try receive() } }
+
+    /// Ends the transaction without keeping anything.
+    func rollBack() throws(PostgresFailure) {
+        // What failed before it would keep the server from doing it.
+        do throws(PostgresFailure) { try settle() } catch { if error.lost { throw error } }
+        try command("ROLLBACK")
+    }
+
     /// Runs one of the driver's own statements and answers its tag.
     @discardableResult
     func command(_ text: String) throws(PostgresFailure) -> String {
-        try checked(PQexec(connection, text)).tag
+        try sendCommand(text)
+        return try receive().tag
+    }
+
+    /// Runs one of the driver's own statements of whose answer nothing depends; it is read before the next one.
+    func commandUnheard(_ text: String) throws(PostgresFailure) {
+        try sendCommand(text)
+        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        late += sent.count
+        sent = []
+    }
+
+    private func sendCommand(_ text: String) throws(PostgresFailure) {
+        guard PQsendQueryParams(connection, text, 0, nil, nil, nil, nil, 1) == 1 else { throw lost() }
+        sent.append(Sent(text: text))
     }
 
     /// Runs a unit's statement, prepared where it may come again.
     func run(_ sql: ResolvedSQL) throws(SessionError) -> PostgresResult {
+        try send(sql)
+        do throws(PostgresFailure) { return try receive() } catch { throw .server(error) }
+    }
+
+    /// Sends a unit's statement; its answer is read with the next that is waited for.
+    func send(_ sql: ResolvedSQL) throws(SessionError) {
         do { try sql.refuseTransactionControl() } catch { throw .storage(error) }
-        guard Self.prepared.contains(sql.firstWord) else { return try run(sql.text, sql.binds) }
+        // More would fill the buffers of both sides, who would then wait for each other.
+        if sent.count >= 64 {
+            do throws(PostgresFailure) { _ = try receive() } catch { throw .server(error) }
+        }
+        guard Self.prepared.contains(sql.firstWord) else { return try send(sql.text, sql.binds) }
         let key = StatementKey(text: sql.text, kinds: sql.binds.map(\.kind))
-        let name: String
-        do throws(PostgresFailure) { name = try prepare(key) } catch { throw .server(error) }
         let parameters = try PostgresParameters(sql.binds)
-        return try result(
-            parameters.withPointers { count, values, lengths, formats in
-                PQexecPrepared(connection, name, count, values, lengths, formats, 1)
-            })
+        do throws(PostgresFailure) {
+            let name = try prepare(key)
+            let done = parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
+            }
+            guard done == 1 else { throw lost() }
+        } catch { throw .server(error) }
+        sent.append(Sent(text: sql.text))
     }
 
     /// Forgets all prepared statements, as when the schema changed under their plans.
@@ -92,12 +154,18 @@ final class PostgresSession {
     }
 
     private func run(_ text: String, _ binds: [SQLValue]) throws(SessionError) -> PostgresResult {
+        try send(text, binds)
+        do throws(PostgresFailure) { return try receive() } catch { throw .server(error) }
+    }
+
+    private func send(_ text: String, _ binds: [SQLValue]) throws(SessionError) {
         let parameters = try PostgresParameters(binds)
         let oids = binds.map { PostgresValue.oid($0.kind) }
-        return try result(
-            parameters.withPointers { count, values, lengths, formats in
-                PQexecParams(connection, text, count, oids, values, lengths, formats, 1)
-            })
+        let done = parameters.withPointers { count, values, lengths, formats in
+            PQsendQueryParams(connection, text, count, oids, values, lengths, formats, 1)
+        }
+        guard done == 1 else { throw .server(lost()) }
+        sent.append(Sent(text: text))
     }
 
     /// The name of a prepared statement.
@@ -107,27 +175,75 @@ final class PostgresSession {
         prepares += 1
         let name = "s\(prepares)"
         let oids = key.kinds.map(PostgresValue.oid)
-        _ = try checked(PQprepare(connection, name, key.text, Int32(oids.count), oids))
+        guard PQsendPrepare(connection, name, key.text, Int32(oids.count), oids) == 1 else { throw lost() }
         statements[key] = name
+        sent.append(Sent(text: key.text, prepares: key))
         return name
     }
 
-    private func result(_ pointer: OpaquePointer?) throws(SessionError) -> PostgresResult {
-        do throws(PostgresFailure) { return try checked(pointer) } catch { throw .server(error) }
+    /// Waits for the answers to all that was sent and gives the last.
+    ///
+    /// - Throws: the first failure of them; what was sent after it was not done.
+    private func receive() throws(PostgresFailure) -> PostgresResult {
+        guard PQpipelineSync(connection) == 1 else { throw lost() }
+        try takeLate()
+        let waiting = sent
+        sent = []
+        var first: PostgresFailure?
+        var last: PostgresResult?
+        for statement in waiting {
+            let (result, failure) = try next()
+            if result == nil, let key = statement.prepares { statements[key] = nil }
+            if let failure, first == nil { first = failure.told(statement.text) }
+            last = result
+        }
+        try takeSync()
+        heard = true
+        if let first { throw first }
+        guard let last else { throw lost() }
+        return last
     }
 
-    private func checked(_ pointer: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {
-        guard let pointer else {
-            let message = String(cString: PQerrorMessage(connection))
-            throw PostgresFailure(state: "", message: message, lost: PQstatus(connection) != CONNECTION_OK)
-        }
+    /// The answer to one statement: its result, or why there is none (nothing where an earlier one failed).
+    private func next() throws(PostgresFailure) -> (result: PostgresResult?, failure: PostgresFailure?) {
+        guard let pointer = PQgetResult(connection) else { throw lost() }
         let result = PostgresResult(pointer)
-        if result.isSuccess { return result }
-        if result.isEmptyStatement { throw PostgresFailure(state: "42601", message: "an empty statement", lost: false) }
+        // Ends each statement's answer.
+        if let more = PQgetResult(connection) {
+            PQclear(more)
+            throw PostgresFailure(state: "", message: "an answer too many", lost: true)
+        }
+        if result.isSuccess { return (result, nil) }
+        if result.wasSkipped { return (nil, nil) }
+        if result.isEmptyStatement {
+            return (nil, PostgresFailure(state: "42601", message: "an empty statement", lost: false))
+        }
         let state = result.state
         let ended = state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(state)
         let message = state.isEmpty ? String(cString: PQerrorMessage(connection)) : result.message
-        throw PostgresFailure(state: state, message: message, lost: ended || PQstatus(connection) != CONNECTION_OK)
+        let failure = PostgresFailure(
+            state: state, message: message, lost: ended || PQstatus(connection) != CONNECTION_OK)
+        if failure.lost { throw failure }
+        return (nil, failure)
+    }
+
+    private func takeSync() throws(PostgresFailure) {
+        guard let pointer = PQgetResult(connection) else { throw lost() }
+        defer { PQclear(pointer) }
+        guard PQresultStatus(pointer) == PGRES_PIPELINE_SYNC else { throw lost() }
+    }
+
+    /// Reads the answers nobody waited for: what they say no longer matters, only that the connection lives.
+    private func takeLate() throws(PostgresFailure) {
+        guard late > 0 else { return }
+        let count = late
+        late = 0
+        for _ in 0..<count { _ = try next() }
+        try takeSync()
+    }
+
+    private func lost() -> PostgresFailure {
+        PostgresFailure(state: "", message: String(cString: PQerrorMessage(connection)), lost: true)
     }
 }
 

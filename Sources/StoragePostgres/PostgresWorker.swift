@@ -58,6 +58,7 @@ final class PostgresWorker {
     }
 
     private func tryOnce(_ unit: PostgresUnit) -> Outcome {
+        let wasIdle = self.session != nil
         let session: PostgresSession
         do throws(StorageError) { session = try begin(unit) } catch { return .failed(error) }
         let runner = PostgresRunner(session)
@@ -72,15 +73,27 @@ final class PostgresWorker {
             if let failure = runner.failure { throw failure }
         } catch {
             unit.willEnd()
-            return afterFailure(session, runner, error)
+            return afterFailure(session, runner, error, wasIdle: wasIdle)
         }
         unit.willEnd()
         do throws(PostgresFailure) {
+            guard unit.isWrite else {
+                // A read has seen its snapshot whole.
+                try session.commandUnheard("COMMIT")
+                return .done(transaction, answer)
+            }
+            // A connection that was lost while it was idle is to be noticed before COMMIT is on its way.
+            if !session.heard { try session.settle() }
             let tag = try session.command("COMMIT")
             guard tag == "COMMIT" else {
                 return .failed(StorageError.unavailable("the server answered \(tag) to COMMIT"))
             }
         } catch {
+            if !session.heard || (!error.lost && error.statement != "COMMIT") {
+                // One of the last statements failed, and so nothing was committed.
+                let failure = runner.noteLate(error)
+                return afterFailure(session, runner, failure, wasIdle: wasIdle)
+            }
             if error.lost { self.session = nil } else { rollBack(session) }
             if error.isRace { return .again(error.errorAtCommit) }
             // A read has seen its snapshot whole; there is no outcome to be unknown.
@@ -97,7 +110,7 @@ final class PostgresWorker {
             do {
                 let session = try self.session ?? PostgresSession(options)
                 self.session = session
-                try session.command(
+                try session.begin(
                     unit.isWrite
                         ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
                         : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -119,17 +132,23 @@ final class PostgresWorker {
 
     /// Rolls the transaction back; a connection that cannot even do that is given up.
     private func rollBack(_ session: PostgresSession) {
-        do throws(PostgresFailure) { try session.command("ROLLBACK") } catch { self.session = nil }
+        do throws(PostgresFailure) { try session.rollBack() } catch { self.session = nil }
     }
 
     /// What becomes of a unit that threw `error`, by what the server had answered to it.
-    private func afterFailure(_ session: PostgresSession, _ runner: PostgresRunner, _ error: any Error) -> Outcome {
-        rollBack(session)
-        guard let failure = runner.serverFailure else { return .failed(error) }
+    private func afterFailure(
+        _ session: PostgresSession, _ runner: PostgresRunner, _ error: any Error, wasIdle: Bool
+    ) -> Outcome {
+        guard let failure = runner.serverFailure else {
+            rollBack(session)
+            return .failed(error)
+        }
         if failure.lost {
             self.session = nil
-            return .failed(runner.failure ?? error)
+            // Nothing of the unit has run: a server that restarted is simply connected to again.
+            return wasIdle && !session.heard ? .again(error) : .failed(runner.failure ?? error)
         }
+        rollBack(session)
         if failure.isStale {
             do throws(PostgresFailure) { try session.forgetStatements() } catch { self.session = nil }
             return .again(error)

@@ -1,7 +1,6 @@
 import GRDB
 import GRDBSQLite
 package import Storage
-import Synchronization
 
 /// The embedded engine: one SQLite file in WAL mode, one writer with group commit, several readers on snapshots.
 ///
@@ -11,15 +10,7 @@ package final class SQLiteDatabase: Storage.Database {
 
     private let pool: DatabasePool
     private let writer: GroupCommit
-    private let state = Mutex(State())
-
-    private struct State {
-        /// Reads under way.
-        var reads = 0
-        var closed = false
-        /// Who closes and waits for them.
-        var waiting: CheckedContinuation<Void, Never>?
-    }
+    private let readers: ReaderSet
 
     /// Opens the file, making it where there is none.
     ///
@@ -30,7 +21,7 @@ package final class SQLiteDatabase: Storage.Database {
     package init(path: String, readers: Int = 4) throws(StorageError) {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.maximumReaderCount = max(1, readers)
+        configuration.maximumReaderCount = 1
         configuration.busyMode = .timeout(5)
         configuration.label = "tongban"
         do {
@@ -56,27 +47,15 @@ package final class SQLiteDatabase: Storage.Database {
             throw .unavailable("\(path) cannot be opened: \(error)")
         }
         writer = GroupCommit(pool: pool)
+        self.readers = ReaderSet(path: path, count: max(1, readers))
     }
 
     package func read<Result: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
-        try beginRead()
-        defer { endRead() }
-        return try await withCheckedThrowingContinuation { continuation in
-            pool.asyncRead { opened in
-                continuation.resume(
-                    with: Swift.Result {
-                        let runner: SQLiteRunner
-                        do { runner = try SQLiteRunner(opened.get()) } catch { throw StorageError(opening: error) }
-                        let transaction = Transaction(dialect: .sqlite, runner: runner)
-                        let result = try body(transaction)
-                        if let failure = runner.failure { throw failure }
-                        transaction.runCommitActions()
-                        return result
-                    })
-            }
-        }
+        let reader = try await readers.take()
+        defer { readers.giveBack(reader) }
+        return try reader.run(body)
     }
 
     @discardableResult
@@ -96,37 +75,10 @@ package final class SQLiteDatabase: Storage.Database {
 
     package func close() async {
         await writer.close()
-        let first = state.withLock { state in
-            defer { state.closed = true }
-            return !state.closed
-        }
-        guard first else { return }
-        await withCheckedContinuation { continuation in
-            let idle = state.withLock { state in
-                if state.reads > 0 { state.waiting = continuation }
-                return state.reads == 0
-            }
-            if idle { continuation.resume() }
-        }
+        guard await readers.close() else { return }
         // Brings the log into the file, which GRDB does not do, as its readers close after its writer. Where either fails,
         // the log stays and the next opening reads it.
         _ = try? await pool.writeWithoutTransaction { connection in try connection.checkpoint(.truncate) }
         try? pool.close()
-    }
-
-    private func beginRead() throws(StorageError) {
-        let open = state.withLock { state in
-            if !state.closed { state.reads += 1 }
-            return !state.closed
-        }
-        guard open else { throw .unavailable("the database is closed") }
-    }
-
-    private func endRead() {
-        let waiting: CheckedContinuation<Void, Never>? = state.withLock { state in
-            state.reads -= 1
-            return state.reads == 0 ? state.waiting : nil
-        }
-        waiting?.resume()
     }
 }

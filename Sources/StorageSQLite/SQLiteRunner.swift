@@ -48,6 +48,8 @@ final class SQLiteRunner: StatementRunner {
         }
     }
 
+    func put(_ sql: ResolvedSQL) throws(StorageError) { _ = try execute(sql) }
+
     func query(_ sql: ResolvedSQL, _ body: (borrowing Storage.Row) throws -> Void) throws {
         if let failure { throw failure }
         let statement: GRDB.Statement

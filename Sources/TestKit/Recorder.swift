@@ -11,6 +11,8 @@ package final class Recorder: StatementRunner {
         return 0
     }
 
+    package func put(_ statement: ResolvedSQL) throws(StorageError) { statements.append(statement) }
+
     package func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws {
         statements.append(statement)
     }

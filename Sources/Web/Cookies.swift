@@ -54,18 +54,39 @@ extension Response {
 }
 
 extension Request {
-    /// The value of a cookie, or nil.
+    /// The value of a cookie, or nil where it is not there or empty.
     func cookieValue(_ name: String) -> String? {
         for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let halves = pair.split(separator: "=", maxSplits: 1)
-                if halves.count == 2, halves[0].trimmed == name {
-                    let value = halves[1].trimmed
-                    return value.isEmpty ? nil : value
-                }
-            }
+            if let value = Self.value(of: name, in: header) { return value.isEmpty ? nil : value }
         }
         return nil
+    }
+
+    /// `a=1; b=2`: asked several times a request, so it is read byte by byte.
+    private static func value(of name: String, in header: String) -> String? {
+        var (header, name) = (header, name)
+        return header.withUTF8 { bytes in
+            name.withUTF8 { name in
+                var rest = bytes[...]
+                while !rest.isEmpty {
+                    let pair = rest.prefix { $0 != UInt8(ascii: ";") }
+                    rest = rest[pair.endIndex...].dropFirst()
+                    let key = pair.prefix { $0 != UInt8(ascii: "=") }
+                    guard key.endIndex < pair.endIndex, key.trimmed.elementsEqual(name) else { continue }
+                    return String(decoding: pair[(key.endIndex + 1)...].trimmed, as: UTF8.self)
+                }
+                return nil
+            }
+        }
+    }
+}
+
+extension Slice<UnsafeBufferPointer<UInt8>> {
+    fileprivate var trimmed: Self {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        let start = drop(while: isSpace)
+        guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start[start.startIndex..<start.startIndex] }
+        return start[...last]
     }
 }
 

@@ -38,7 +38,7 @@ struct CaseTurnsTests {
                 for number in cases {
                     for clerk in [road.clerk, road.clerk2, road.clerk] {
                         group.addTask {
-                            try? await road.cases.complete(
+                            _ = try? await road.cases.complete(
                                 number, delivery: "electronic", clerk, road.occasion(clerk))
                         }
                     }

@@ -223,6 +223,7 @@ struct Road: Sendable {
 
     func draft() async throws -> String {
         let id = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now)
+            .row.id
         try await cases.saveSection(
             GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: id,
             area: area, resident,

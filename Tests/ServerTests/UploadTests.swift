@@ -153,7 +153,8 @@ private struct Line {
         if let line { road = line.road } else { road = try await Road(office) }
         let viewer = try await office.residentViewer(phone)
         let draft = try await road.cases.startDraft(
-            road.slug, answers: [:], viewer, area: road.area, language: .zh, at: road.now)
+            road.slug, answers: [:], viewer, area: road.area, language: .zh, at: road.now
+        ).row.id
         let page = "/\(Office.area)/my/drafts/\(draft)/materials"
         material = page + "/attachments"
         token = try await client.token(of: page)

@@ -77,11 +77,21 @@ package struct OpenCase: Sendable {
         try vault.seal(try canonical(words), slot: "\(kind)/\(ID<CaseState>(at: now).description)")
     }
 
+    var head: CaseHead { CaseHead(state: state, version: version, item: item, profile: profile) }
+
     package var rules: CaseRules { CaseRules(item.definition, version: item.version) }
 
     func context(at now: Moment, officer: String?, away: [String: String?] = [:]) -> CaseContext {
         CaseContext(at: now, rules: rules, calendar: calendar, officer: officer, away: away)
     }
+}
+
+/// How a case stands, without what was handed in: what an act answers.
+package struct CaseHead: Sendable {
+    package let state: CaseState
+    package let version: Int
+    package let item: PublishedItem
+    package let profile: AreaProfile
 }
 
 extension CasesAPI {

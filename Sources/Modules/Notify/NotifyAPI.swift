@@ -91,6 +91,18 @@ package protocol MessageAdapter: Sendable {
     ///
     /// - Throws: `LetterGone` where nobody needs the letter any more: it is struck off.
     func send(_ letter: OutgoingLetter) async throws
+    /// How many letters it takes at once. Where the program ends in between, all of them may be sent again: one for what a person
+    /// reads.
+    var atOnce: Int { get }
+    /// Sends all of them, or throws; never more than `atOnce`.
+    func send(_ letters: [OutgoingLetter]) async throws
+}
+
+extension MessageAdapter {
+    package var atOnce: Int { 1 }
+    package func send(_ letters: [OutgoingLetter]) async throws {
+        for letter in letters { try await send(letter) }
+    }
 }
 
 /// What a letter holds was destroyed, or has ended: there is nothing left to send.

@@ -10,23 +10,26 @@ package import Workflow
 
 extension CasesAPI {
     /// Takes the application back; what was handed in stays with the office's file.
+    @discardableResult
     package func withdraw(_ number: String, reason: String, _ viewer: ResidentViewer, _ occasion: Occasion) async throws
+        -> CaseHead
     {
         let opened = try await openOwn(number, area: occasion.area, viewer)
-        if opened.state.stage == .withdrawn { return }
+        if opened.state.stage == .withdrawn { return opened.head }
         let part =
             reason.isEmpty
             ? nil : try opened.seal(DecisionWords(reason: String(reason.prefix(500))), kind: "words", at: occasion.at)
-        try await perform(
+        return try await perform(
             .withdraw(reason: part?.reference), opened, occasion, with: Enclosures(parts: part.map { [$0] } ?? []))
     }
 
     /// Answers a correction notice: changed fields, new files (already received), words.
+    @discardableResult
     package func supplement(
         _ number: String, values: [String: JSON], files: [DraftContent.File], answers: [String: String],
         _ viewer: ResidentViewer,
         _ occasion: Occasion
-    ) async throws {
+    ) async throws -> CaseHead {
         let opened = try await openOwn(number, area: occasion.area, viewer)
         var content = try opened.content()
         var changed: [String] = []
@@ -52,7 +55,7 @@ extension CasesAPI {
             try NotesStore.unmark(replaced, stream: id, area: area, tx)
             for slot in kept { try VaultStore.remove(slot: slot, from: id, area: area, tx) }
         }
-        try await perform(.supplement(supplement), opened, occasion, with: Enclosures(parts: [form], also: also))
+        return try await perform(.supplement(supplement), opened, occasion, with: Enclosures(parts: [form], also: also))
     }
 
     /// Receives one file for a listed point of a correction.

@@ -36,7 +36,7 @@ extension CasesAPI {
     package func startDraft(
         _ slug: String, answers: [String: JSON], _ viewer: ResidentViewer, area: AreaCode, language: Language,
         at now: Moment
-    ) async throws -> String {
+    ) async throws -> OpenDraft {
         let item = try await catalogue.current(slug, area: area)
         guard item.definition.online else { throw DomainError.refused(Message("cases.refused.notOnline")) }
         if let misfit = item.definition.misfit(viewer) { throw DomainError.refused(misfit) }
@@ -64,31 +64,48 @@ extension CasesAPI {
             try VaultStore.put(part, in: id, area: area, at: now, tx)
             try DraftStore.insert(row, bucket: viewer.bucket.text, area: area, tx)
         }
-        return id
+        return OpenDraft(row: row, area: area, item: item, content: content, calendar: calendar, vault: vault)
     }
 
     /// Opens a resident's own draft; another's looks like none.
     ///
     /// - Throws: `.notFound`; `.conflict` with the number where it was submitted already.
     package func openDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws -> OpenDraft {
-        let found = try await database.read { tx -> (DraftRow, SealedBundle)? in
-            guard let row = try DraftStore.draft(id, area: area, tx), row.owner == viewer.account,
-                let bundle = try VaultStore.read(id, area: area, slots: ["draft"], tx)
-            else { return nil }
-            return (row, bundle)
+        switch try await findDraft(id, area: area, viewer) {
+        case .open(let draft): return draft
+        case .submitted(let number):
+            throw DomainError.conflict(
+                Message("cases.conflict.draftSubmitted", ["number": CaseNumber.grouped(number)]))
         }
-        guard let (row, bundle) = found else { throw DomainError.notFound }
-        if let number = row.number {
-            throw DomainError.conflict(Message("cases.conflict.draftSubmitted", ["number": CaseNumber.grouped(number)]))
+    }
+
+    /// What became of a draft.
+    enum FoundDraft {
+        case open(OpenDraft)
+        /// The number under which it is a case.
+        case submitted(String)
+    }
+
+    /// A resident's own draft, or the number it got.
+    ///
+    /// - Throws: `.notFound`, also for another's; `.refused` where it was begun for another subject.
+    func findDraft(_ id: String, area: AreaCode, _ viewer: ResidentViewer) async throws -> FoundDraft {
+        let found = try await database.read { tx -> (DraftRow, SealedBundle?)? in
+            guard let row = try DraftStore.draft(id, area: area, tx), row.owner == viewer.account else { return nil }
+            return (row, row.number == nil ? try VaultStore.read(id, area: area, slots: ["draft"], tx) : nil)
         }
+        guard let (row, sealed) = found else { throw DomainError.notFound }
+        if let number = row.number { return .submitted(number) }
+        guard let bundle = sealed else { throw DomainError.notFound }
         // A draft keeps the one it was begun for: nobody hands it in under another name.
         guard row.subject == viewer.subject else { throw DomainError.refused(Message("cases.refused.otherSubject")) }
         guard let part = bundle.parts["draft"] else { throw DomainError.notFound }
         let vault = try vaults.open(bundle)
         let content = try JSONDecoder().decode(DraftContent.self, from: Data(try vault.open(part)))
-        return OpenDraft(
-            row: row, area: area, item: try await catalogue.item(row.item, version: row.itemVersion, area: area),
-            content: content, calendar: try await directory.calendar(of: area), vault: vault)
+        return .open(
+            OpenDraft(
+                row: row, area: area, item: try await catalogue.item(row.item, version: row.itemVersion, area: area),
+                content: content, calendar: try await directory.calendar(of: area), vault: vault))
     }
 
     /// The number under which a draft was submitted, where it was.
@@ -127,7 +144,9 @@ extension CasesAPI {
             }
             if let freed {
                 try await notices.discard(freed)
-                return try await openDraft(id, area: area, viewer)
+                return OpenDraft(
+                    row: draft.row.changed(at: now, expiresAt: now.adding(seconds: Self.draftLife)), area: area,
+                    item: draft.item, content: content, calendar: draft.calendar, vault: draft.vault)
             }
         }
         throw DomainError.conflict(Message("cases.conflict.draftBusy"))
@@ -140,10 +159,21 @@ extension CasesAPI {
         _ viewer: ResidentViewer,
         at now: Moment
     ) async throws -> OpenDraft {
-        let input = FormInput(pairs)
-        return try await changeDraft(id, area: area, viewer, at: now) { content, item in
+        try await saveSection(section, of: id, area: area, viewer, at: now) { _ in pairs }
+    }
+
+    /// Saves the fields of one section.
+    ///
+    /// - Parameter pairs: the fields as a page sends them, once the section is known.
+    @discardableResult
+    func saveSection(
+        _ section: String, of id: String, area: AreaCode, _ viewer: ResidentViewer, at now: Moment,
+        pairs: @Sendable (FormSection) throws -> [(name: String, value: String)]
+    ) async throws -> OpenDraft {
+        try await changeDraft(id, area: area, viewer, at: now) { content, item in
             guard let section = item.section(section) else { throw DomainError.notFound }
-            for (name, value) in input.values(of: section) where content.form[name] ?? .null != value {
+            for (name, value) in FormInput(try pairs(section)).values(of: section)
+            where content.form[name] ?? .null != value {
                 content.form[name] = value.isNull ? nil : value
                 content.prefilled.removeAll { $0 == name }
             }

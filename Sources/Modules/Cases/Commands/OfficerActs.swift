@@ -10,14 +10,15 @@ package import Workflow
 
 extension CasesAPI {
     /// 受理: the limits begin to run.
-    package func accept(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    @discardableResult
+    package func accept(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
         let opened = try await openToAct(number, viewer, occasion)
         let holder = try opened.holder()
         let promised = opened.calendar.deadline(after: occasion.at, limit: opened.item.definition.limits.promised).date
         let notice = try notices.prepare(
             Notices.acceptance(opened, applicant: holder, promised: promised, at: occasion.at), in: opened.vault,
             at: occasion.at)
-        try await perform(
+        return try await perform(
             .accept(notice: IssuedNotice(id: notice.id, kind: "acceptance", at: occasion.at)), opened, occasion,
             officer: viewer.id, with: Enclosures(notice: notice))
     }
@@ -25,9 +26,10 @@ extension CasesAPI {
     /// 一次性告知补正: every point with what is wrong and how to mend it.
     ///
     /// - Throws: `.invalid` for a point without problem or without advice.
+    @discardableResult
     package func requestCorrection(
         _ number: String, points: [CorrectionWords.Point], days: Int, _ viewer: StaffViewer, _ occasion: Occasion
-    ) async throws {
+    ) async throws -> CaseHead {
         let opened = try await openToAct(number, viewer, occasion)
         var faults: [FieldFault] = []
         for point in points {
@@ -53,7 +55,7 @@ extension CasesAPI {
             Notices.correction(opened, applicant: try opened.holder(), words: words, due: due, at: occasion.at),
             in: opened.vault,
             at: occasion.at)
-        try await perform(
+        return try await perform(
             .requestCorrection(
                 points: targets, words: part.reference, days: days,
                 notice: IssuedNotice(id: notice.id, kind: "correction", at: occasion.at)),
@@ -68,9 +70,10 @@ extension CasesAPI {
     /// A decision against the applicant, with its document.
     ///
     /// - Throws: `.invalid` for missing words, `.refused` where the area's remedy organs are not known.
+    @discardableResult
     package func decideAgainst(
         _ kind: Adverse, _ number: String, words: DecisionWords, _ viewer: StaffViewer, _ occasion: Occasion
-    ) async throws {
+    ) async throws -> CaseHead {
         let opened = try await openToAct(number, viewer, occasion)
         var faults: [FieldFault] = []
         if words.reason.isEmpty { faults.append(FieldFault("reason", Message("cases.fault.reason"))) }
@@ -99,7 +102,7 @@ extension CasesAPI {
             case .notNeeded: .notNeeded(words: part.reference, notice: issued)
             case .refuse: .refuse(words: part.reference, notice: issued)
             }
-        try await perform(
+        return try await perform(
             command, opened, occasion, officer: viewer.id, with: Enclosures(parts: [part], notice: notice))
     }
 
@@ -116,39 +119,43 @@ extension CasesAPI {
     }
 
     /// 审核通过, with an opinion for the approver.
-    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    @discardableResult
+    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
     {
         let opened = try await openToAct(number, viewer, occasion)
         let part =
             opinion.isEmpty ? nil : try opened.seal(DecisionWords(reason: opinion), kind: "words", at: occasion.at)
-        try await perform(
+        return try await perform(
             .passReview(words: part?.reference), opened, occasion, officer: viewer.id,
             with: Enclosures(parts: part.map { [$0] } ?? []))
     }
 
     /// Back to review, with the reason.
-    package func sendBack(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    @discardableResult
+    package func sendBack(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
         let opened = try await openToAct(number, viewer, occasion)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
-        try await perform(
+        return try await perform(
             .sendBack(words: part.reference), opened, occasion, officer: viewer.id, with: Enclosures(parts: [part]))
     }
 
     /// 准予.
-    package func approve(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    @discardableResult
+    package func approve(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
         let opened = try await openToAct(number, viewer, occasion)
         let notice = try notices.prepare(
             Notices.approval(opened, applicant: try opened.holder(), at: occasion.at), in: opened.vault, at: occasion.at
         )
-        try await perform(
+        return try await perform(
             .approve(notice: IssuedNotice(id: notice.id, kind: "approval", at: occasion.at)), opened, occasion,
             officer: viewer.id, with: Enclosures(notice: notice))
     }
 
     /// 办结: the result is numbered, dated and served. The number is taken in the transaction that completes the case, so that none is
     /// lost or given twice.
-    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    @discardableResult
+    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
     {
         let opened = try await openToAct(number, viewer, occasion)
         let result = try result(of: opened, delivery: delivery, at: occasion.at)
@@ -160,7 +167,7 @@ extension CasesAPI {
             in: opened.vault, at: occasion.at)
         let issued = IssuedNotice(id: notice.id, kind: "delivery", at: occasion.at)
         let (area, item) = (opened.area, opened.state.item)
-        try await perform(opened, occasion, officer: viewer.id, with: Enclosures(notice: notice)) { tx in
+        return try await perform(opened, occasion, officer: viewer.id, with: Enclosures(notice: notice)) { tx in
             guard let outcome, let pattern = outcome.number else { return (.complete(result, notice: issued), nil) }
             let year = result.on.year
             let sequence = try NumberSeries.gapless("result/\(item)/\(outcome.id)", area: area, year: year, tx)
@@ -170,25 +177,28 @@ extension CasesAPI {
     }
 
     /// 作废 an office's error; a second officer and a reason are needed.
-    package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    @discardableResult
+    package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
         let opened = try await openUnseen(number, viewer)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
         let (id, area) = (opened.id, opened.area)
         // What was issued in error holds no longer; the receipt stays: the papers were handed in.
-        try await perform(
+        return try await perform(
             .void(words: part.reference), opened, occasion, officer: viewer.id,
             with: Enclosures(parts: [part], also: { tx in try DocumentsStore.revoke(of: id, area: area, tx) }))
     }
 
     /// 认领.
-    package func claim(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws {
+    @discardableResult
+    package func claim(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
         let opened = try await openToAct(number, viewer, occasion)
-        try await perform(.claim, opened, occasion, officer: viewer.id)
+        return try await perform(.claim, opened, occasion, officer: viewer.id)
     }
 
     /// 转交 to a colleague who serves the same queue, or back to the queue.
-    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+    @discardableResult
+    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
     {
         let opened = try await openUnseen(number, viewer)
         guard let queue = opened.state.queue else { throw CaseProcedure.moved(opened.state) }
@@ -202,7 +212,7 @@ extension CasesAPI {
                 throw DomainError.invalid("person", "cases.fault.colleague")
             }
         }
-        try await perform(.assign(person), opened, occasion, officer: viewer.id)
+        return try await perform(.assign(person), opened, occasion, officer: viewer.id)
     }
 
     /// A note between officers; the applicant never sees it.

@@ -21,7 +21,7 @@ extension CasesAPI {
     func perform(
         _ command: CaseCommand, _ opened: OpenCase, _ occasion: Occasion, officer: String? = nil,
         with enclosures: Enclosures = Enclosures()
-    ) async throws -> Workflow.Outcome<CaseProcedure> {
+    ) async throws -> CaseHead {
         try await perform(opened, occasion, officer: officer, with: enclosures) { _ in (command, nil) }
     }
 
@@ -32,11 +32,11 @@ extension CasesAPI {
     func perform(
         _ opened: OpenCase, _ occasion: Occasion, officer: String?, with enclosures: Enclosures,
         making make: @escaping @Sendable (Transaction) throws -> (CaseCommand, number: String?)
-    ) async throws -> Workflow.Outcome<CaseProcedure> {
+    ) async throws -> CaseHead {
         let prefix = opened.profile.numberPrefix
         let (id, area, now) = (opened.id, occasion.area, occasion.at)
         do {
-            return try await database.write { [office, notices] tx in
+            let outcome = try await database.write { [office, notices] tx -> Workflow.Outcome<CaseProcedure> in
                 if officer != nil { try AccessLog.record(occasion, stream: id, slot: opened.state.form.slot, tx) }
                 let (command, number) = try make(tx)
                 let outcome = try office.perform(command, on: id, occasion, tx) { state in
@@ -55,6 +55,7 @@ extension CasesAPI {
                 try enclosures.also?(tx)
                 return outcome
             }
+            return CaseHead(state: outcome.state, version: outcome.version, item: opened.item, profile: opened.profile)
         } catch DomainError.conflict(let message) {
             throw DomainError.conflict(try await told(message, id, area, masked: officer == nil))
         }

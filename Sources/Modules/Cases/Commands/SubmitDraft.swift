@@ -55,8 +55,11 @@ extension CasesAPI {
     ) async throws -> (number: String, queryCode: String?) {
         let area = occasion.area
         let now = occasion.at
-        if let number = try await numberOfDraft(id, area: area, viewer) { return (number, nil) }
-        let draft = try await openDraft(id, area: area, viewer)
+        let draft: OpenDraft
+        switch try await findDraft(id, area: area, viewer) {
+        case .submitted(let number): return (number, nil)
+        case .open(let found): draft = found
+        }
         let check = check(draft, viewer, language: language, on: now.date)
         try Self.requireClear(check.situations, language: language)
         let gaps =

@@ -42,7 +42,7 @@ package enum CasesStore {
     static func put(_ state: CaseState, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
         let due =
             state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
                                   ended_at, changed_at)
@@ -171,7 +171,7 @@ package enum NotesStore {
         _ id: String, stream: String, author: String, slot: String, urges: Bool, area: AreaCode, at now: Moment,
         _ tx: Transaction
     ) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO case_note (area, id, stream, author, at, slot, urges)
             VALUES (\(area), \(id), \(stream), \(author), \(now), \(slot), \(urges)) ON CONFLICT (area, id) DO NOTHING
@@ -208,7 +208,7 @@ package enum NotesStore {
         _ material: String, good: Bool, stream: String, author: String, area: AreaCode, at now: Moment,
         _ tx: Transaction
     ) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO material_mark (area, stream, material, good, author, at)
             VALUES (\(area), \(stream), \(material), \(good), \(author), \(now))
@@ -218,7 +218,7 @@ package enum NotesStore {
 
     static func unmark(_ materials: [String], stream: String, area: AreaCode, _ tx: Transaction) throws {
         guard !materials.isEmpty else { return }
-        try tx.execute(
+        try tx.put(
             "DELETE FROM material_mark WHERE area = \(area) AND stream = \(stream) AND material IN (\(list: materials))"
         )
     }

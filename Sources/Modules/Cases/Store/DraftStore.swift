@@ -15,12 +15,19 @@ package struct DraftRow: Sendable, Hashable {
     package let createdAt: Moment
     package let changedAt: Moment
     package let expiresAt: Moment
+
+    /// The row as a save leaves it.
+    func changed(at now: Moment, expiresAt: Moment) -> DraftRow {
+        DraftRow(
+            id: id, owner: owner, subject: subject, item: item, itemVersion: itemVersion, version: version + 1,
+            number: number, createdAt: createdAt, changedAt: now, expiresAt: expiresAt)
+    }
 }
 
 /// Drafts: rows without a journal, kept 90 days after the last change.
 package enum DraftStore {
     static func insert(_ draft: DraftRow, bucket: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO draft (area, id, owner, bucket, subject, item, item_version, version, number, created_at, changed_at,
                                expires_at, warned)

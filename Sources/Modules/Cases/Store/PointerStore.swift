@@ -4,7 +4,7 @@ import Storage
 /// The account's side of its cases, in its bucket.
 enum PointerStore {
     static func put(_ pointer: Pointer, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO my_case (area, account, case_area, id, number, item, opened_at)
             VALUES (\(pointer.bucket), \(pointer.account), \(pointer.area), \(pointer.id), \(pointer.number), \(pointer.item),

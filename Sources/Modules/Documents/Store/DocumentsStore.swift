@@ -36,7 +36,7 @@ package struct NoticeRow: Sendable, Hashable {
 package enum DocumentsStore {
     /// Records a file that was checked and lies sealed; it is swept unless it is attached.
     package static func insert(_ file: StoredFile, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO stored_file (area, id, vault, address, size, type, scanned, attached, created_at)
             VALUES (\(area), \(file.id), \(file.vault), \(file.address), \(file.size), \(file.kind.rawValue), 1, 0, \(now))
@@ -46,7 +46,7 @@ package enum DocumentsStore {
     /// Files that belong to an application now are not swept.
     package static func attach(_ ids: [String], area: AreaCode, _ tx: Transaction) throws {
         guard !ids.isEmpty else { return }
-        try tx.execute("UPDATE stored_file SET attached = 1 WHERE area = \(area) AND id IN (\(list: ids))")
+        try tx.put("UPDATE stored_file SET attached = 1 WHERE area = \(area) AND id IN (\(list: ids))")
     }
 
     /// The file's row; nil where the area has none. `size` in bytes of what was uploaded.
@@ -133,7 +133,7 @@ package enum DocumentsStore {
     }
 
     static func insert(_ notice: NoticeRow, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO notice (area, id, stream, kind, number, result, code, organ, title, state, issued_at, file, digest)
             VALUES (\(area), \(notice.id), \(notice.stream), \(notice.kind), \(notice.number), \(notice.result),
@@ -143,7 +143,7 @@ package enum DocumentsStore {
 
     /// What was issued in error holds no longer; the receipt stays, since the papers were handed in.
     package static func revoke(of stream: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE notice SET state = 'revoked'
             WHERE area = \(area) AND stream = \(stream) AND kind <> 'receipt' AND state = 'valid'
@@ -151,7 +151,7 @@ package enum DocumentsStore {
     }
 
     static func drawn(_ id: String, file: String, digest: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             "UPDATE notice SET file = \(file), digest = \(digest) WHERE area = \(area) AND id = \(id) AND file IS NULL")
     }
 

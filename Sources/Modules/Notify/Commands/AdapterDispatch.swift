@@ -3,7 +3,7 @@ import Logging
 import Storage
 import Workflow
 
-/// Hands the letters of one channel to its adapter, one by one; what fails is tried again by the outbox's rules.
+/// Hands the letters of one channel to its adapter, as many at once as it takes; what fails is tried again by the outbox's rules.
 struct AdapterDispatch: Sendable {
     let database: any Database
     let adapter: any MessageAdapter
@@ -21,30 +21,52 @@ struct AdapterDispatch: Sendable {
                 try Outbox.due(channel: channel, at: now, limit: Self.batch, tx)
             }
             var progress = false
-            for letter in letters where try await send(letter, at: now) {
-                sent += 1
-                progress = true
+            for start in stride(from: 0, to: letters.count, by: adapter.atOnce) {
+                let count = try await send(Array(letters[start..<min(start + adapter.atOnce, letters.count)]), at: now)
+                sent += count
+                progress = progress || count > 0
             }
             if letters.count < Self.batch || !progress { return sent }
         }
     }
 
-    private func send(_ letter: Outbox.Letter, at now: Moment) async throws -> Bool {
-        guard try await database.write({ tx in try Outbox.claim(letter, at: now, tx) }) else { return false }
+    private func send(_ letters: [Outbox.Letter], at now: Moment) async throws -> Int {
+        let claimed = try await database.write { tx in try letters.filter { try Outbox.claim($0, at: now, tx) } }
+        var taken: [Outbox.Letter] = []
+        var outgoing: [OutgoingLetter] = []
+        for letter in claimed {
+            do {
+                outgoing.append(try OutgoingLetter(letter))
+                taken.append(letter)
+            } catch {
+                try await failed([letter], error, at: now)
+            }
+        }
+        guard !taken.isEmpty else { return 0 }
         do {
-            try await adapter.send(try OutgoingLetter(letter))
+            try await adapter.send(outgoing)
         } catch is LetterGone {
-            logger.info(
-                "letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])
+            for letter in taken {
+                logger.info(
+                    "letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])
+            }
         } catch {
+            try await failed(taken, error, at: now)
+            return 0
+        }
+        try await database.write { [taken] tx in for letter in taken { try Outbox.delivered(letter, tx) } }
+        return taken.count
+    }
+
+    private func failed(_ letters: [Outbox.Letter], _ error: any Error, at now: Moment) async throws {
+        let fault = "\(error)"
+        for letter in letters {
             logger.warning(
                 "letter not sent",
-                metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)", "error": "\(error)"])
-            let fault = "\(error)"
-            try await database.write { tx in try Outbox.failed(letter, fault: fault, at: now, tx) }
-            return false
+                metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)", "error": "\(fault)"])
         }
-        try await database.write { tx in try Outbox.delivered(letter, tx) }
-        return true
+        try await database.write { tx in
+            for letter in letters { try Outbox.failed(letter, fault: fault, at: now, tx) }
+        }
     }
 }

@@ -19,9 +19,14 @@ package final class LogFileAdapter: MessageAdapter {
         file = folder.appendingPathComponent("\(channel).jsonl")
     }
 
-    /// - Throws: what the system says where the line cannot be written.
-    package func send(_ letter: OutgoingLetter) async throws {
-        let bytes = Array((Self.line(letter, at: time.now()).canonical + "\n").utf8)
+    package let atOnce = 50
+
+    package func send(_ letter: OutgoingLetter) async throws { try await send([letter]) }
+
+    /// - Throws: what the system says where the lines cannot be written.
+    package func send(_ letters: [OutgoingLetter]) async throws {
+        let now = time.now()
+        let bytes = Array(letters.map { Self.line($0, at: now).canonical + "\n" }.joined().utf8)
         let file = file
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             queue.async { continuation.resume(with: Result { try Self.append(bytes, to: file) }) }

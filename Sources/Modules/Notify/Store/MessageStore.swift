@@ -8,7 +8,7 @@ enum MessageStore {
 
     /// Puts a message in; the same id only once.
     static func put(_ letter: MessageLetter, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO message (area, account, id, kind, case_area, stream, arguments, at, read_at)
             VALUES (\(letter.bucket), \(letter.account), \(letter.id), \(letter.kind), \(letter.caseArea), \(letter.stream),
@@ -47,7 +47,7 @@ enum MessageStore {
     }
 
     static func markRead(_ id: String, account: String, bucket: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE message SET read_at = \(now)
             WHERE area = \(bucket) AND account = \(account) AND id = \(id) AND read_at IS NULL

@@ -44,6 +44,7 @@ package protocol Projection<P>: Sendable {
 /// in one transaction. What it acknowledges is durable, chained and replayable.
 package struct Office<P: Proceeding>: Sendable {
     private let projection: any Projection<P>
+    private let known = KnownStates<P.State>()
 
     package init(projection: any Projection<P>) { self.projection = projection }
 
@@ -101,8 +102,7 @@ package struct Office<P: Proceeding>: Sendable {
                 WHERE area = \(area) AND id = \(id) AND kind = \(P.kind)
                 """, as: Int.self, String.self, Int.self, String.self)
         else { return nil }
-        let state = try JSONDecoder().decode(P.State.self, from: Data(text.utf8))
-        return Loaded(state: state, version: version, head: head, cohort: cohort)
+        return Loaded(state: try known.state(of: id, text), version: version, head: head, cohort: cohort)
     }
 
     /// What fell due takes effect at its own moment, before anything else happens.
@@ -178,6 +178,7 @@ package struct Office<P: Proceeding>: Sendable {
         _ tx: Transaction
     ) throws {
         let text = try canonical(state)
+        known.keep(state, of: id, text)
         if let old {
             let changed = try tx.execute(
                 """
@@ -200,8 +201,4 @@ package struct Office<P: Proceeding>: Sendable {
 }
 
 /// Canonical JSON of a state or an actor: sorted keys, slashes as they are.
-package func canonical(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-}
+package func canonical(_ value: some Encodable) throws -> String { try CanonicalJSON.text(of: value) }

@@ -10,7 +10,7 @@ package enum JournalStore {
              \(entry.name), \(entry.data), \(entry.previous), \(entry.hash))
             """
         }
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO journal (area, cohort, stream, seq, at, actor, request, name, data, previous, hash)
             VALUES \(rows.joined(", "))

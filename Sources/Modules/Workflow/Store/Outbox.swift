@@ -18,7 +18,7 @@ package enum Outbox {
         channel: String, area: AreaCode, dedup: String, payload: JSON, at now: Moment, _ tx: Transaction
     ) throws {
         let id = ID<Letter>(at: now)
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO outbox (area, id, channel, dedup, payload, attempt, next_at, dead_at, fault)
             VALUES (\(area), \(id), \(channel), \(dedup), \(payload), 0, \(now), \(Moment?.none), \(String?.none))
@@ -57,7 +57,7 @@ package enum Outbox {
 
     /// The letter was sent.
     package static func delivered(_ letter: Letter, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM outbox WHERE area = \(letter.area) AND id = \(letter.id)")
+        try tx.put("DELETE FROM outbox WHERE area = \(letter.area) AND id = \(letter.id)")
     }
 
     /// It could not be sent: again later (30 s, 1 min, 2 min … at most 6 h), or dead after 12 tries.
@@ -66,7 +66,7 @@ package enum Outbox {
         let pause = min(21_600, 30 << min(tries - 1, 12))
         let dead: Moment? = tries >= 12 ? now : nil
         let next = dead == nil ? now.adding(seconds: Int64(pause)) : Light.paused
-        try tx.execute(
+        try tx.put(
             """
             UPDATE outbox SET next_at = \(next), dead_at = \(dead), fault = \(String(fault.prefix(300)))
             WHERE area = \(letter.area) AND id = \(letter.id)

@@ -22,7 +22,7 @@ package enum TaskStore {
         _ tx: Transaction
     ) throws {
         let id = ID<TaskRow>(at: now)
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO task (area, id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at)
             VALUES (\(area), \(id), \(stream), \(spec.queue), \(spec.assignee), \(labels.number), \(labels.item), \(spec.step),
@@ -32,9 +32,9 @@ package enum TaskStore {
 
     static func close(area: AreaCode, stream: String, step: String?, _ tx: Transaction) throws {
         if let step {
-            try tx.execute("DELETE FROM task WHERE area = \(area) AND stream = \(stream) AND step = \(step)")
+            try tx.put("DELETE FROM task WHERE area = \(area) AND stream = \(stream) AND step = \(step)")
         } else {
-            try tx.execute("DELETE FROM task WHERE area = \(area) AND stream = \(stream)")
+            try tx.put("DELETE FROM task WHERE area = \(area) AND stream = \(stream)")
         }
     }
 
@@ -45,7 +45,7 @@ package enum TaskStore {
     ) throws {
         let handed: SQL =
             giver == person ? "CASE WHEN handed_by = \(person) THEN NULL ELSE handed_by END" : "\(giver)"
-        try tx.execute(
+        try tx.put(
             """
             UPDATE task SET assignee = \(person), handed_by = \(handed) WHERE area = \(area) AND stream = \(stream)
             """)
@@ -55,7 +55,7 @@ package enum TaskStore {
     static func move(area: AreaCode, stream: String, step: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction)
         throws
     {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE task SET warn_at = \(warnAt), due_at = \(dueAt)
             WHERE area = \(area) AND stream = \(stream) AND step = \(step)

@@ -26,7 +26,7 @@ package enum TimerStore {
         _ spec: TimerSpec, area: AreaCode, stream: String, kind: String, at now: Moment, _ tx: Transaction
     ) throws {
         let id = ID<Due>(at: now)
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO timer (area, id, stream, kind, name, started_at, amount, used, calendar_version, warn_at, due_at,
                                paused_at, next_at, attempt)
@@ -39,11 +39,11 @@ package enum TimerStore {
     }
 
     static func stop(_ area: AreaCode, stream: String, name: String, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM timer WHERE area = \(area) AND stream = \(stream) AND name = \(name)")
+        try tx.put("DELETE FROM timer WHERE area = \(area) AND stream = \(stream) AND name = \(name)")
     }
 
     static func pause(_ area: AreaCode, stream: String, name: String, at: Moment, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE timer SET paused_at = \(at), next_at = \(Light.paused), attempt = attempt + 1
             WHERE area = \(area) AND stream = \(stream) AND name = \(name) AND paused_at IS NULL
@@ -53,7 +53,7 @@ package enum TimerStore {
     static func resume(
         _ area: AreaCode, stream: String, name: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction
     ) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE timer SET paused_at = NULL, warn_at = \(warnAt), due_at = \(dueAt), next_at = \(dueAt), attempt = attempt + 1
             WHERE area = \(area) AND stream = \(stream) AND name = \(name)
@@ -64,7 +64,7 @@ package enum TimerStore {
     static func move(
         _ area: AreaCode, stream: String, name: String, warnAt: Moment, dueAt: Moment, _ tx: Transaction
     ) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE timer SET warn_at = \(warnAt), due_at = \(dueAt),
                 next_at = CASE WHEN paused_at IS NULL THEN \(dueAt) ELSE next_at END, attempt = attempt + 1
@@ -74,7 +74,7 @@ package enum TimerStore {
 
     /// Nothing more happens by itself with a timer that fell due; its light stays.
     static func silence(_ area: AreaCode, stream: String, name: String, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE timer SET next_at = \(Light.paused), attempt = attempt + 1
             WHERE area = \(area) AND stream = \(stream) AND name = \(name)
@@ -107,7 +107,7 @@ package enum TimerStore {
 
     /// The timers of a proceeding are counted by that calendar, or come out the same by it.
     package static func counted(by version: Int, stream: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             UPDATE timer SET calendar_version = \(version)
             WHERE area = \(area) AND stream = \(stream) AND calendar_version < \(version)

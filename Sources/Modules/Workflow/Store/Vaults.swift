@@ -99,7 +99,7 @@ package enum VaultStore {
     /// Opens a vault: its key, wrapped by the area's key; without it nothing in it can be read again.
     package static func insert(_ id: String, area: AreaCode, wrapped: [UInt8], at now: Moment, _ tx: Transaction) throws
     {
-        try tx.execute(
+        try tx.put(
             "INSERT INTO vault (area, id, wrapped, created_at) VALUES (\(area), \(id), \(wrapped), \(now))")
     }
 
@@ -107,7 +107,7 @@ package enum VaultStore {
     package static func put(_ part: SealedPart, in vault: String, area: AreaCode, at now: Moment, _ tx: Transaction)
         throws
     {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO sealed_part (area, vault, slot, content, hash, changed_at)
             VALUES (\(area), \(vault), \(part.slot), \(part.content), \(part.hash), \(now))
@@ -150,10 +150,10 @@ package enum VaultStore {
 
     /// Takes away a vault in which nothing lasting lay, such as a code on its way to a phone.
     package static func discard(_ vault: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault)")
-        try tx.execute("DELETE FROM party WHERE area = \(area) AND vault = \(vault)")
-        try tx.execute("DELETE FROM lookup WHERE area = \(area) AND stream = \(vault)")
-        try tx.execute("DELETE FROM vault WHERE area = \(area) AND id = \(vault)")
+        try tx.put("DELETE FROM sealed_part WHERE area = \(area) AND vault = \(vault)")
+        try tx.put("DELETE FROM party WHERE area = \(area) AND vault = \(vault)")
+        try tx.put("DELETE FROM lookup WHERE area = \(area) AND stream = \(vault)")
+        try tx.put("DELETE FROM vault WHERE area = \(area) AND id = \(vault)")
     }
 }
 
@@ -181,7 +181,7 @@ package struct Party: Sendable, Hashable {
 package enum PartyStore {
     /// Writes who plays a role, replacing who did; only the masked name stands in the open.
     package static func put(_ party: Party, vault: String, area: AreaCode, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO party (area, vault, role, kind, mask, account, bucket)
             VALUES (\(area), \(vault), \(party.role), \(party.kind), \(party.mask), \(party.account), \(party.bucket))
@@ -213,7 +213,7 @@ package enum PartyStore {
     package static func addLookup(
         _ kind: String, _ code: (version: Int, code: String), stream: String, area: AreaCode, _ tx: Transaction
     ) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO lookup (area, kind, key_version, mac, stream)
             VALUES (\(area), \(kind), \(code.version), \(code.code), \(stream)) ON CONFLICT DO NOTHING
@@ -241,7 +241,7 @@ package enum PartyStore {
 package enum AccessLog {
     /// Writes down who looks at which slot, and upon which request; called before anything is shown.
     package static func record(_ occasion: Occasion, stream: String, slot: String, _ tx: Transaction) throws {
-        try tx.execute(
+        try tx.put(
             """
             INSERT INTO access_log (area, at, id, actor, stream, slot, request)
             VALUES (\(occasion.area), \(occasion.at), \(ID<Occasion>(at: occasion.at)),

@@ -26,20 +26,18 @@ struct CaseJSON {
         ]
     }
 
-    /// A whole case: state, limits, what was handed in, documents, history.
-    func whole(
-        _ opened: OpenCase, history: [TimelineEntry], notices: [NoticeRow], points: [CorrectionWords.Point],
-        internalLines: Bool
-    ) throws -> JSON {
-        let state = opened.state
-        let content = try opened.content()
+    /// How a case stands: stage, limits, result.
+    func head(_ head: CaseHead) -> JSON { .object(members(head)) }
+
+    private func members(_ head: CaseHead) -> [String: JSON] {
+        let state = head.state
         var members: [String: JSON] = [
             "number": .string(state.number), "item": .string(state.item), "itemVersion": .int(Int64(state.itemVersion)),
-            "itemName": .string(opened.item.definition.name[language]), "department": .string(state.department),
-            "departmentName": .string(opened.profile.departmentName(state.department, in: language)),
+            "itemName": .string(head.item.definition.name[language]), "department": .string(state.department),
+            "departmentName": .string(head.profile.departmentName(state.department, in: language)),
             "stage": .string(state.stage.rawValue),
             "stageName": .string(text(state.stage.message(of: state.number))),
-            "channel": .string(state.channel.rawValue), "version": .int(Int64(opened.version)),
+            "channel": .string(state.channel.rawValue), "version": .int(Int64(head.version)),
             "submittedAt": moment(state.submittedAt), "receivedAt": moment(state.receivedAt),
             "acceptedAt": moment(state.acceptedAt),
             "decidedAt": moment(state.decidedAt), "endedAt": moment(state.endedAt),
@@ -49,26 +47,45 @@ struct CaseJSON {
                 "promised": limit(state.promised),
                 "statutory": limit(state.statutory),
             ],
-            "situations": .object(content.situations), "form": .object(content.form),
-            "files": .array(
-                state.files.map { file in
-                    [
-                        "id": .string(file.id), "material": .string(file.material),
-                        "name": .string(content.fileNames[file.id] ?? ""), "bytes": .int(Int64(file.size)),
-                        "type": .string(file.type),
-                        "sha256": .string(file.digest),
-                    ]
-                }),
-            "notices": .array(
-                notices.map { notice in
-                    [
-                        "id": .string(notice.id), "kind": .string(notice.kind), "title": .string(notice.title),
-                        "number": notice.number.map(JSON.string) ?? .null, "state": .string(notice.state),
-                        "issuedAt": moment(notice.issuedAt),
-                    ]
-                }),
-            "timeline": .array(history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number) }),
         ]
+        if let result = state.result {
+            members["result"] = [
+                "number": result.number.map(JSON.string) ?? .null, "on": .string(result.on.description),
+                "until": result.until.map { .string($0.description) } ?? .null, "delivery": .string(result.delivery),
+            ]
+        }
+        return members
+    }
+
+    /// A whole case: how it stands, what was handed in, documents, history.
+    func whole(
+        _ opened: OpenCase, history: [TimelineEntry], notices: [NoticeRow], points: [CorrectionWords.Point],
+        internalLines: Bool
+    ) throws -> JSON {
+        let state = opened.state
+        let content = try opened.content()
+        var members = members(opened.head)
+        members["situations"] = .object(content.situations)
+        members["form"] = .object(content.form)
+        members["files"] = .array(
+            state.files.map { file in
+                [
+                    "id": .string(file.id), "material": .string(file.material),
+                    "name": .string(content.fileNames[file.id] ?? ""), "bytes": .int(Int64(file.size)),
+                    "type": .string(file.type),
+                    "sha256": .string(file.digest),
+                ]
+            })
+        members["notices"] = .array(
+            notices.map { notice in
+                [
+                    "id": .string(notice.id), "kind": .string(notice.kind), "title": .string(notice.title),
+                    "number": notice.number.map(JSON.string) ?? .null, "state": .string(notice.state),
+                    "issuedAt": moment(notice.issuedAt),
+                ]
+            })
+        members["timeline"] = .array(
+            history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number) })
         if state.stage == .correcting {
             members["correction"] = .array(
                 points.map { point in
@@ -77,12 +94,6 @@ struct CaseJSON {
                         "fix": .string(point.fix),
                     ]
                 })
-        }
-        if let result = state.result {
-            members["result"] = [
-                "number": result.number.map(JSON.string) ?? .null, "on": .string(result.on.description),
-                "until": result.until.map { .string($0.description) } ?? .null, "delivery": .string(result.delivery),
-            ]
         }
         return .object(members)
     }

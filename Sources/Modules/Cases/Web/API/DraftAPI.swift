@@ -39,10 +39,10 @@ struct DraftAPI: Sendable {
         let body = try await exchange.object()
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
             let item = try await cases.catalogue.current(slug, area: area).definition
-            let id = try await cases.startDraft(
+            let draft = try await cases.startDraft(
                 slug, answers: Self.answers(body["answers"], of: item), viewer, area: area, language: exchange.language,
                 at: exchange.now)
-            return (.created, try await json(id, viewer, area, exchange))
+            return (.created, json(draft, viewer, exchange))
         }
     }
 
@@ -64,7 +64,8 @@ struct DraftAPI: Sendable {
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {
-        exchange.json(try await json(id, try exchange.resident(), area, exchange))
+        let viewer = try exchange.resident()
+        return exchange.json(json(try await cases.openDraft(id, area: area, viewer), viewer, exchange))
     }
 
     @Sendable func discard(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {
@@ -76,11 +77,11 @@ struct DraftAPI: Sendable {
         let viewer = try exchange.resident()
         let body = try await exchange.object()
         let draft = try await cases.openDraft(id, area: area, viewer)
-        try await cases.saveAnswers(
+        let changed = try await cases.saveAnswers(
             Self.answers(body["answers"], of: draft.item.definition), of: id, area: area, viewer,
             language: exchange.language,
             at: exchange.now)
-        return exchange.json(try await json(id, viewer, area, exchange))
+        return exchange.json(json(changed, viewer, exchange))
     }
 
     /// Saves values of a section; what is not named stays, null empties. Faults are told in `faults` and refuse
@@ -90,11 +91,10 @@ struct DraftAPI: Sendable {
     {
         let viewer = try exchange.resident()
         let body = try await exchange.object()
-        let draft = try await cases.openDraft(id, area: area, viewer)
-        guard let wanted = draft.item.definition.section(section) else { throw DomainError.notFound }
-        let pairs = try Self.pairs(body["values"].members ?? [:], of: wanted.fields)
-        try await cases.saveSection(section, pairs, of: id, area: area, viewer, at: exchange.now)
-        return exchange.json(try await json(id, viewer, area, exchange))
+        let draft = try await cases.saveSection(section, of: id, area: area, viewer, at: exchange.now) { wanted in
+            try Self.pairs(body["values"].members ?? [:], of: wanted.fields)
+        }
+        return exchange.json(json(draft, viewer, exchange))
     }
 
     @Sendable func attach(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ material: String) async throws
@@ -130,11 +130,8 @@ struct DraftAPI: Sendable {
         }
     }
 
-    private func json(_ id: String, _ viewer: ResidentViewer, _ area: AreaCode, _ exchange: Exchange) async throws
-        -> JSON
-    {
-        let draft = try await cases.openDraft(id, area: area, viewer)
-        return CaseJSON(exchange).draft(
+    private func json(_ draft: OpenDraft, _ viewer: ResidentViewer, _ exchange: Exchange) -> JSON {
+        CaseJSON(exchange).draft(
             draft, cases.check(draft, viewer, language: exchange.language, on: exchange.now.date))
     }
 

@@ -68,9 +68,9 @@ struct OwnCasesAPI: Sendable {
                 in: kept, files: files, of: opened, points: try await cases.correctionPoints(of: opened),
                 organisation: viewer.isOrganisation, language: exchange.language, on: exchange.now.date)
             guard faults.isEmpty else { throw DomainError.invalid(faults) }
-            try await cases.supplement(
+            let head = try await cases.supplement(
                 number, values: kept.values, files: files, answers: kept.answers, viewer, exchange.occasion(area))
-            return (.ok, try await json(number, exchange, area))
+            return (.ok, CaseJSON(exchange).head(head))
         }
     }
 
@@ -89,8 +89,9 @@ struct OwnCasesAPI: Sendable {
         let viewer = try exchange.resident()
         let body = try await exchange.object()
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
-            try await cases.withdraw(number, reason: body["reason"].text ?? "", viewer, exchange.occasion(area))
-            return (.ok, try await json(number, exchange, area))
+            let head = try await cases.withdraw(
+                number, reason: body["reason"].text ?? "", viewer, exchange.occasion(area))
+            return (.ok, CaseJSON(exchange).head(head))
         }
     }
 

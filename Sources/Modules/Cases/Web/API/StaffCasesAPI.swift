@@ -13,7 +13,7 @@ import Workflow
 struct StaffCasesAPI: Sendable {
     let cases: CasesAPI
 
-    private typealias Act = @Sendable (String, JSON, StaffViewer, Occasion, Exchange) async throws -> Void
+    private typealias Act = @Sendable (String, JSON, StaffViewer, Occasion, Exchange) async throws -> CaseHead
 
     private static let tasks = Path("/api/v1/areas/:area/tasks", AreaCode.self)
     private static let search = Path("/api/v1/areas/:area/cases", AreaCode.self)
@@ -36,7 +36,7 @@ struct StaffCasesAPI: Sendable {
         add("correction", CasesPermissions.correct, to: routes) { number, body, staff, occasion, exchange in
             let opened = try await cases.open(number: number, area: occasion.area)
             let points = try Self.points(body["points"], of: opened.item.definition, language: exchange.language)
-            try await cases.requestCorrection(
+            return try await cases.requestCorrection(
                 number, points: points, days: Int(body["days"].integer ?? 5), staff, occasion)
         }
         for kind in CasesAPI.Adverse.allCases {
@@ -65,15 +65,15 @@ struct StaffCasesAPI: Sendable {
         }
     }
 
-    /// One act: POST, once for an idempotency key, answered with the case as it stands then.
+    /// One act: POST, once for an idempotency key, answered with how the case stands then.
     private func add(_ name: String, _ permission: Permission, to routes: Routes, _ act: @escaping Act) {
         let path = Path("/api/v1/areas/:area/cases/:number/\(name)", AreaCode.self, String.self)
         routes.post(path, requires: .permission(permission)) { exchange, area, number in
             let staff = try await staff(exchange, area)
             let body = try await exchange.object()
             return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
-                try await act(number, body, staff, exchange.occasion(area), exchange)
-                return (.ok, try await json(number, staff, exchange, area))
+                let head = try await act(number, body, staff, exchange.occasion(area), exchange)
+                return (.ok, CaseJSON(exchange).head(head))
             }
         }
     }

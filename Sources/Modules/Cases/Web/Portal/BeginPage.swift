@@ -28,9 +28,8 @@ struct BeginPage: Sendable {
         }
         let answers = Situations.answers(from: pairs.map { (String($0.name.dropFirst(2)), $0.value) }, of: item)
         do {
-            let id = try await cases.startDraft(
+            let draft = try await cases.startDraft(
                 slug, answers: answers, viewer, area: area, language: exchange.language, at: exchange.now)
-            let draft = try await cases.openDraft(id, area: area, viewer)
             let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
             let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
             return exchange.redirect(steps.url(steps.next))
