@@ -148,9 +148,11 @@ package struct House: Sendable {
     package var migrations: [Migration] { [KeptPosts.migration] + modules.flatMap(\.migrations) }
 
     /// Brings the database to this program's schema; answers what was done.
+    ///
+    /// - Parameter partitions: how new tables are divided by their area, on PostgreSQL only.
     @discardableResult
-    package func migrate() async throws -> [String] {
-        try await Migrator.migrate(migrations, in: database, at: time.now())
+    package func migrate(partitions: Partitions? = nil) async throws -> [String] {
+        try await Migrator.migrate(migrations, in: database, at: time.now(), partitions: partitions)
     }
 
     /// The table of all routes.

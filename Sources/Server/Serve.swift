@@ -93,11 +93,19 @@ struct Serve: AsyncParsableCommand {
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Brings the database to this program's schema.")
     @OptionGroup var options: Options
+    @Option(help: "PostgreSQL only: divide the tables made now into so many parts by hash of their area.")
+    var partitions: Int?
+
+    func validate() throws {
+        if let partitions, !(1...1024).contains(partitions) {
+            throw ValidationError("--partitions is between 1 and 1024.")
+        }
+    }
 
     func run() async throws {
         let house = try options.house()
         try await explained(house) {
-            let done = try await house.migrate()
+            let done = try await house.migrate(partitions: partitions.map { Partitions($0) })
             for name in done { note("applied \(name)") }
             print(done.isEmpty ? "The database is up to date." : "\(done.count) steps applied.")
         }
