@@ -56,6 +56,7 @@ struct Serve: AsyncParsableCommand {
                         "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
             }
             try await house.refuseDemoAccounts()
+            house.declareMetrics()
             if let behind = try await house.clockBehindJournal() {
                 house.logger.error(
                     "the clock stands behind the newest entry of the journal; set it right",
@@ -64,7 +65,7 @@ struct Serve: AsyncParsableCommand {
             var services = [try listener(house, host, port, desk: deskPort == nil)]
             if let deskPort { services.append(try listener(house, deskHost ?? host, deskPort, desk: true)) }
             // Stopped in reverse order: first no request comes in any more, then the jobs end.
-            let jobs = JobRunner(jobs: house.jobs, time: house.time, logger: house.logger)
+            let jobs = JobRunner(jobs: house.jobs, board: house.jobBoard, time: house.time, logger: house.logger)
             var configuration = ServiceGroupConfiguration(
                 services: [.init(service: jobs)] + services, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: house.logger)

@@ -31,6 +31,10 @@ package struct IdentityModule: Module {
         IdentityRoutes(identity: identity, directory: directory, codes: codes).add(to: routes)
     }
 
+    package func addQueues(to queues: Queues) {
+        queues.add("outbox.\(IdentityAPI.letters)") { _, tx in try Outbox.queue(IdentityAPI.letters, tx) }
+    }
+
     package func addJobs(to jobs: Jobs) {
         jobs.add("identity.sweep", every: 3600) { [identity] now in try await identity.sweep(at: now) }
         jobs.add("identity.letters", every: 2) { [identity] now in try await identity.carryLetters(at: now) }

@@ -10,6 +10,7 @@ import Workflow
 struct OperationsRoutes: Sendable {
     let meter: StorageMeter
     let slow: SlowStatements?
+    let jobs: JobBoard?
 
     private static let operations = Path("/:area/desk/operations", AreaCode.self)
     private static let revive = Path("/:area/desk/operations/revive", AreaCode.self)
@@ -86,6 +87,7 @@ struct OperationsRoutes: Sendable {
                 "anySlow": slow?.slowest.isEmpty == false,
                 "slowNote": exchange.text(
                     "notify.operations.slowNote", ["ms": slow.map { Self.milliseconds($0.threshold) } ?? ""]),
+                "jobs": (jobs?.lines ?? []).map { row($0, exchange) }, "anyJobs": jobs?.lines.isEmpty == false,
                 "sizes": sizes.compactMap { key, value in
                     value.map { View(["name": exchange.text("notify.operations.\(key)"), "value": $0]) }
                 },
@@ -94,6 +96,18 @@ struct OperationsRoutes: Sendable {
                     "notify.operations.measured",
                     ["time": storage.at.clock, "minutes": Self.minutes(from: storage.at, to: now)]),
             ]))
+    }
+
+    private func row(_ job: JobBoard.Line, _ exchange: Exchange) -> View {
+        let locales = exchange.app.pages.locales
+        return View([
+            "name": locales.text("notify.operations.job.\(job.name)", in: exchange.language) ?? job.name,
+            "every": exchange.text("notify.operations.seconds", ["count": job.every.grouped]),
+            "last": job.lastAt.map { $0.words(in: exchange.language, near: exchange.now.date) }
+                ?? exchange.text("notify.operations.notYet"),
+            "took": job.lastAt == nil ? "" : Self.milliseconds(job.lastTook), "runs": job.runs.grouped,
+            "failures": job.failures.grouped, "failed": job.failed,
+        ])
     }
 
     private func row(_ letter: Outbox.DeadLetter, _ area: AreaCode, _ exchange: Exchange) -> View {
