@@ -10,7 +10,7 @@ import Workflow
 
 /// The program's figures for Prometheus.
 package enum Metering {
-    private static let registry = PrometheusMetrics()
+    private static let registry = PrometheusMetrics(help: Measured.help)
     private static let started = Mutex(false)
 
     /// Sets the collector up, once in a process.

@@ -12,6 +12,22 @@ package enum Measured {
     private static let jobSeconds = "tongban_job_duration_seconds"
     private static let jobSuccess = "tongban_job_last_success_timestamp_seconds"
 
+    /// What each name means, for `# HELP` and docs/operations.md.
+    package static let help: [String: String] = [
+        commands: "Commands of proceedings that are durable.",
+        "tongban_command_errors_total": "Commands that were not carried out, by the kind of the error.",
+        commandSeconds: "From a command's first statement to the end of its transaction.",
+        "tongban_statement_duration_seconds": "Statements, by verb and first table, with the reading of their rows.",
+        "tongban_queue_depth": "How many wait in a queue.",
+        "tongban_queue_oldest_seconds": "For how long the one waits that waits longest.",
+        "tongban_queue_dead": "How many of a queue were given up.",
+        jobs: "Runs of a background job on this server.", jobFailures: "Runs of a background job that came to nothing.",
+        jobSeconds: "How long a run of a background job took.",
+        jobSuccess: "When a background job last came to its end.",
+        "tongban_storage_bytes": "Bytes of database and files, and what is left on the disk.",
+        "http_requests_total": "Answered requests.", routeSeconds: "From a request's arrival to its answer.",
+    ]
+
     /// The series of a command, before it was ever given.
     package static func declare(command: String, of proceeding: String) {
         let labels = [("proceeding", proceeding), ("command", command)]
@@ -24,8 +40,8 @@ package enum Measured {
 
     /// The series of a job, before its first run.
     package static func declare(job: String) {
-        for name in [jobs, jobFailures] { Counter(label: name, dimensions: [("job", job)]).increment(by: 0) }
-        _ = Timer(label: jobSeconds, dimensions: [("job", job)])
+        for name in [jobs, jobFailures] { Counter(label: name, dimensions: [("name", job)]).increment(by: 0) }
+        _ = Timer(label: jobSeconds, dimensions: [("name", job)])
     }
 
     /// A command that is durable; `took` from its first statement to the end of its transaction.
@@ -43,7 +59,7 @@ package enum Measured {
 
     /// A run of a job that came to its end at `now`, or failed.
     package static func job(_ name: String, took: Duration, failed: Bool, at now: Moment) {
-        let labels = [("job", name)]
+        let labels = [("name", name)]
         Counter(label: jobs, dimensions: labels).increment()
         if failed { Counter(label: jobFailures, dimensions: labels).increment() }
         Timer(label: jobSeconds, dimensions: labels).recordNanoseconds(took.nanoseconds)

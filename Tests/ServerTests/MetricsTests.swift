@@ -1,5 +1,6 @@
 import Composition
 import Foundation
+import HTTPTypes
 import Kernel
 import Logging
 import Storage
@@ -40,13 +41,17 @@ struct MetricsTests {
             #expect(house.jobs.count > 12)
             for job in house.jobs {
                 for name in ["runs_total", "failures_total", "duration_seconds_count"] {
-                    #expect(shown.value("tongban_job_\(name)", ["job": job.name]) != nil, "\(job.name)")
+                    #expect(shown.value("tongban_job_\(name)", ["name": job.name]) != nil, "\(job.name)")
                 }
                 // The operator reads it in words.
                 for language in [Language.zh, .en] {
                     let words = house.context.pages.locales.text("notify.operations.job.\(job.name)", in: language)
                     #expect(words != nil, "\(job.name)")
                 }
+            }
+            for line in house.metrics.split(separator: "\n") where line.hasPrefix("# TYPE ") {
+                let name = line.split(separator: " ")[2]
+                #expect(house.metrics.contains("# HELP \(name) "), "\(name) says what it means")
             }
             for queue in house.queues {
                 for name in ["depth", "oldest_seconds", "dead"] {

@@ -53,6 +53,8 @@ struct OperationsRoutes: Sendable {
         let storage = try await meter.figures(at: now)
         let dead = standing.channels.reduce(0) { $0 + $1.dead }
         let late = standing.late
+        let lines = jobs?.lines ?? []
+        let failing = lines.filter(\.failed).count
         let sizes: [(String, String?)] = [
             ("database", Self.size(storage.database)), ("files", Self.size(storage.files)),
             ("fileCount", storage.fileCount.grouped), ("free", storage.free.map(Self.size)),
@@ -87,7 +89,11 @@ struct OperationsRoutes: Sendable {
                 "anySlow": slow?.slowest.isEmpty == false,
                 "slowNote": exchange.text(
                     "notify.operations.slowNote", ["ms": slow.map { Self.milliseconds($0.threshold) } ?? ""]),
-                "jobs": (jobs?.lines ?? []).map { row($0, exchange) }, "anyJobs": jobs?.lines.isEmpty == false,
+                "jobs": (lines.filter(\.failed) + lines.filter { !$0.failed }).map { row($0, exchange) },
+                "anyJobs": !lines.isEmpty, "anyFailed": failing > 0,
+                "jobsTold": exchange.text(
+                    failing > 0 ? "notify.operations.jobsFailing" : "notify.operations.jobsFine",
+                    ["count": lines.count.grouped, "failing": failing.grouped]),
                 "sizes": sizes.compactMap { key, value in
                     value.map { View(["name": exchange.text("notify.operations.\(key)"), "value": $0]) }
                 },
