@@ -78,7 +78,8 @@ package struct House: Sendable {
         let jobBoard = JobBoard()
         let parts: [any Module] = [
             WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
-            IdentityModule(identity: identity, directory: directory, codes: DocumentCodes(),
+            IdentityModule(
+                identity: identity, directory: directory, codes: DocumentCodes(),
                 ownData: [OwnCases(cases: cases), OwnRatings(cases: cases), OwnMessages(notify: notify)]),
             DocumentsModule(desk: notices),
             NotifyModule(

@@ -22,7 +22,8 @@ struct DividedTests {
         "SELECT area, id, stream, kind, attempt FROM timer WHERE next_at",
         "SELECT MIN(next_at) FROM timer WHERE next_at", "SELECT area, id FROM draft WHERE expires_at",
         "SELECT area, id, owner, bucket, item, expires_at FROM draft WHERE",
-        "SELECT DISTINCT area FROM idempotency WHERE at", "SELECT area, id FROM case_row WHERE forget_at", "SELECT area, name FROM area_profile ORDER BY area",
+        "SELECT DISTINCT area FROM idempotency WHERE at", "SELECT area, id FROM case_row WHERE forget_at",
+        "SELECT area, name FROM area_profile ORDER BY area",
     ]
 
     /// Whose rows lie in the buckets `@00`…`@63` after this job: what belongs to no county (docs/architecture.md).
@@ -51,9 +52,10 @@ struct DividedTests {
             #expect(pages.count > 40)
             for unit in pages where unit.isWrite { Self.expectOneArea(unit) }
 
-            let unbound = Set((commands + letters + pages).flatMap(\.statements).filter {
-                $0.touchesTables && $0.areas.isEmpty
-            }.map { $0.beginning() })
+            let unbound = Set(
+                (commands + letters + pages).flatMap(\.statements).filter {
+                    $0.touchesTables && $0.areas.isEmpty
+                }.map { $0.beginning() })
             let unforeseen = unbound.filter { text in !Self.acrossAreas.contains { text.hasPrefix($0) } }
             #expect(unforeseen.isEmpty)
             for known in Self.acrossAreas { #expect(unbound.contains { $0.hasPrefix(known) }, "\(known)") }
@@ -127,11 +129,13 @@ struct DividedTests {
         let resident = Client(road.office)
         _ = try await resident.signInResident("13800000001")
         let mine = try await resident.get("\(home)/my/cases")
-        let own = try #require(HTMLReader(mine.text).all("a").compactMap { $0["href"] }.first {
-            $0.hasPrefix("\(home)/my/cases/")
-        })
+        let own = try #require(
+            HTMLReader(mine.text).all("a").compactMap { $0["href"] }.first {
+                $0.hasPrefix("\(home)/my/cases/")
+            })
         for page in [home, "\(home)/items/\(road.slug)", "\(home)/search?q=示范", own, "\(home)/my/messages"] {
-            let answer = try await resident.get(page.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? page)
+            let answer = try await resident.get(
+                page.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? page)
             #expect(answer.status == 200, "\(page)")
         }
         for (login, pages) in [

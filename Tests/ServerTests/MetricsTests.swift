@@ -23,7 +23,7 @@ struct MetricsTests {
             house.declareMetrics()
             for job in house.jobs { house.jobBoard.expect(job) }
             let shown = Shown(house.metrics)
-            #expect(house.commands.map(\.proceeding) == ["case", "post", "identity-check"])
+            #expect(house.commands.map(\.proceeding) == ["case", "post", "identity.check"])
             for (proceeding, names) in house.commands {
                 #expect(names.count > 3)
                 for name in names {
@@ -61,7 +61,9 @@ struct MetricsTests {
         }
     }
 
-    @Test("What happened is counted: commands, errors by their kind, statements, letters that wait", arguments: Backend.all)
+    @Test(
+        "What happened is counted: commands, errors by their kind, statements, letters that wait",
+        arguments: Backend.all)
     func counted(_ backend: Backend) async throws {
         Metering.bootstrap()
         let tape = Tape()

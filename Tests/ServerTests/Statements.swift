@@ -37,7 +37,8 @@ extension ResolvedSQL {
         }
         return Set(
             numbers.compactMap { number in
-                guard let place = Int(number), binds.indices.contains(place - 1), case .text(let area) = binds[place - 1]
+                guard let place = Int(number), binds.indices.contains(place - 1),
+                    case .text(let area) = binds[place - 1]
                 else { return nil }
                 return area
             })

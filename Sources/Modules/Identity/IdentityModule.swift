@@ -30,7 +30,8 @@ package struct IdentityModule: Module {
         self.identity = identity
         self.directory = directory
         self.codes = codes
-        self.ownData = [OwnChecks(identity: identity, directory: directory), OwnSecurityLog(identity: identity)] + ownData
+        self.ownData =
+            [OwnChecks(identity: identity, directory: directory), OwnSecurityLog(identity: identity)] + ownData
     }
 
     package func addRoutes(to routes: Routes) {

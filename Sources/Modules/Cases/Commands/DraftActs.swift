@@ -58,7 +58,8 @@ extension CasesAPI {
         let part = try vault.seal(try canonical(content), slot: "draft")
         let row = DraftRow(
             id: id, owner: viewer.account, subject: viewer.subject, item: slug, itemVersion: item.version, version: 1,
-            number: nil, createdAt: now, changedAt: now, expiresAt: now.adding(seconds: Self.draftLife(item.definition)))
+            number: nil, createdAt: now, changedAt: now, expiresAt: now.adding(seconds: Self.draftLife(item.definition))
+        )
         try await database.write { tx in
             try VaultStore.insert(id, area: area, wrapped: wrapped, at: now, tx)
             try VaultStore.put(part, in: id, area: area, at: now, tx)

@@ -13,7 +13,8 @@ enum PointerStore {
             """)
     }
 
-    static func remove(_ id: String, of account: String, caseArea: AreaCode, bucket: AreaCode, _ tx: Transaction) throws {
+    static func remove(_ id: String, of account: String, caseArea: AreaCode, bucket: AreaCode, _ tx: Transaction) throws
+    {
         try tx.execute(
             """
             DELETE FROM my_case

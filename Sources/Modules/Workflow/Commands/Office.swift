@@ -79,7 +79,8 @@ package struct Office<P: Proceeding>: Sendable {
     // MARK: Inside
 
     /// Counts a command once it is durable, or with the error it came to.
-    private func measured<Result>(_ command: P.Command, _ tx: Transaction, _ body: () throws -> Result) throws -> Result {
+    private func measured<Result>(_ command: P.Command, _ tx: Transaction, _ body: () throws -> Result) throws -> Result
+    {
         let (name, start) = (command.name.rawValue, ContinuousClock.now)
         do {
             let result = try body()
