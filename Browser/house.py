@@ -75,7 +75,7 @@ class House:
         done = self.run("demo", "--log", "warning")
         assert done.returncode == 0, f"tongban demo ended with {done.returncode}:\n{done.stderr[-3000:]}"
 
-    def start(self, *more: str) -> None:
+    def start(self, *more: str, log: str = "warning") -> None:
         words = [
             str(self.binary),
             "serve",
@@ -85,7 +85,7 @@ class House:
             "--port",
             str(self.port),
             "--log",
-            "warning",
+            log,
             *more,
         ]
         if self.database:

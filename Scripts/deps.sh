@@ -3,7 +3,7 @@
 set -euo pipefail
 what=${1:-run}
 packages="libpq-dev libssl-dev libsqlite3-dev libcairo2-dev libpango1.0-dev libqrencode-dev pkg-config openssl fonts-noto-cjk fonts-noto-core poppler-utils"
-[ "$what" = test ] && packages="$packages postgresql chromium zbar-tools python3-venv"
+[ "$what" = test ] && packages="$packages postgresql chromium zbar-tools python3-venv prometheus"
 missing=""
 for package in $packages; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"

@@ -28,12 +28,15 @@ struct HouseModule: Module {
     let timers: TimerWorker
     let database: any Database
     let anchors: AnchorFiles
+    let gauges: QueueGauges
     var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     func addJobs(to jobs: Jobs) {
         let timers = timers
         let database = database
         let anchors = anchors
+        let gauges = gauges
+        jobs.add("house.gauges", every: 10) { now in try await gauges.measure(at: now) }
         jobs.add("workflow.anchors", every: 300) { now in try await anchors.run(at: now) }
         jobs.add("workflow.forgotten", every: 30) { _ in try await anchors.tell() }
         jobs.add("web.kept", every: 600) { now in try await KeptPosts.sweep(database, at: now) }

@@ -31,6 +31,8 @@ package struct House: Sendable {
     package let files: FileStore
     package let time: TimeSource
     package let modules: [any Module]
+    package let jobBoard: JobBoard
+    let gauges: QueueGauges
     package let context: AppContext
     package let logger: Logger
 
@@ -47,7 +49,7 @@ package struct House: Sendable {
         try FileManager.default.createDirectory(
             at: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let slow = SlowStatements()
-        let database = WatchedDatabase(try opened ?? Self.open(configuration), slow: slow)
+        let database = WatchedDatabase(try opened ?? Self.open(configuration), slow: slow, and: [StatementMeter()])
         let steady = given == nil ? SteadyTime() : nil
         let time = given ?? steady?.source ?? .system
         let keys = try LocalKeyService(path: configuration.data.appendingPathComponent("keys").path)
@@ -73,9 +75,12 @@ package struct House: Sendable {
         let timers = TimerWorker(
             database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
 
-        let modules: [any Module] = [
+        let jobBoard = JobBoard()
+        let parts: [any Module] = [
             WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
-            IdentityModule(identity: identity, directory: directory, codes: DocumentCodes()),
+            IdentityModule(
+                identity: identity, directory: directory, codes: DocumentCodes(),
+                ownData: [OwnCases(cases: cases), OwnRatings(cases: cases), OwnMessages(notify: notify)]),
             DocumentsModule(desk: notices),
             NotifyModule(
                 notify: notify, items: CatalogueNames(catalogue: catalogue),
@@ -84,14 +89,19 @@ package struct House: Sendable {
                         configuration, database: database, vaults: vaults, directory: directory, time: time,
                         logger: logger),
                     LogFileAdapter(channel: "wechat", folder: configuration.outbox),
-                ], files: configuration.data.appendingPathComponent("files"), slow: slow, logger: logger),
+                ], files: configuration.data.appendingPathComponent("files"), slow: slow,
+                jobs: jobBoard, logger: logger),
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
             SupervisionModule(cases: cases),
-            HouseModule(
-                timers: timers, database: database,
-                anchors: AnchorFiles(database: database, keys: keys, data: configuration.data)),
         ]
+        let gauges = QueueGauges(database: database, modules: parts)
+        let modules: [any Module] =
+            parts + [
+                HouseModule(
+                    timers: timers, database: database,
+                    anchors: AnchorFiles(database: database, keys: keys, data: configuration.data), gauges: gauges)
+            ]
         let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
         let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
             Hex.encode(Digest.sha256(bytes))
@@ -113,6 +123,8 @@ package struct House: Sendable {
         self.files = files
         self.time = time
         self.modules = modules
+        self.gauges = gauges
+        self.jobBoard = jobBoard
         self.logger = logger
     }
 
@@ -148,9 +160,11 @@ package struct House: Sendable {
     package var migrations: [Migration] { [KeptPosts.migration] + modules.flatMap(\.migrations) }
 
     /// Brings the database to this program's schema; answers what was done.
+    ///
+    /// - Parameter partitions: how new tables are divided by their area, on PostgreSQL only.
     @discardableResult
-    package func migrate() async throws -> [String] {
-        try await Migrator.migrate(migrations, in: database, at: time.now())
+    package func migrate(partitions: Partitions? = nil) async throws -> [String] {
+        try await Migrator.migrate(migrations, in: database, at: time.now(), partitions: partitions)
     }
 
     /// The table of all routes.

@@ -39,6 +39,9 @@ package struct ID<Tag>: Sendable, Hashable, Comparable, CustomStringConvertible 
         low = 0x8000_0000_0000_0000 | (random.1 & 0x3FFF_FFFF_FFFF_FFFF)
     }
 
+    /// When it was made.
+    package var moment: Moment { Moment(milliseconds: Int64(high >> 16)) }
+
     /// The same number seen as the name of another kind of thing, as where a case and its stream share one id.
     package func cast<Other>(to other: Other.Type = Other.self) -> ID<Other> { ID<Other>(high: high, low: low) }
 

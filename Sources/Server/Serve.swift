@@ -59,6 +59,7 @@ struct Serve: AsyncParsableCommand {
                         "The database is not up to date (\(pending.joined(separator: ", "))). Run: tongban migrate")
             }
             try await house.refuseDemoAccounts()
+            house.declareMetrics()
             if let behind = try await house.clockBehindJournal() {
                 house.logger.error(
                     "the clock stands behind the newest entry of the journal; set it right",
@@ -67,7 +68,7 @@ struct Serve: AsyncParsableCommand {
             var services = [try listener(house, host, port, desk: deskPort == nil)]
             if let deskPort { services.append(try listener(house, deskHost ?? host, deskPort, desk: true)) }
             // Stopped in reverse order: first no request comes in any more, then the jobs end.
-            let jobs = JobRunner(jobs: house.jobs, time: house.time, logger: house.logger)
+            let jobs = JobRunner(jobs: house.jobs, board: house.jobBoard, time: house.time, logger: house.logger)
             var configuration = ServiceGroupConfiguration(
                 services: [.init(service: jobs)] + services, gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: house.logger)
@@ -106,11 +107,19 @@ private enum Threads {
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Brings the database to this program's schema.")
     @OptionGroup var options: Options
+    @Option(help: "PostgreSQL only: divide the tables made now into so many parts by hash of their area.")
+    var partitions: Int?
+
+    func validate() throws {
+        if let partitions, !(1...1024).contains(partitions) {
+            throw ValidationError("--partitions is between 1 and 1024.")
+        }
+    }
 
     func run() async throws {
         let house = try options.house()
         try await explained(house) {
-            let done = try await house.migrate()
+            let done = try await house.migrate(partitions: partitions.map { Partitions($0) })
             for name in done { note("applied \(name)") }
             print(done.isEmpty ? "The database is up to date." : "\(done.count) steps applied.")
         }

@@ -19,6 +19,12 @@ package protocol Database: Sendable {
     func close() async
 }
 
+/// Hears the statements of a unit, on its thread.
+package protocol StatementListener: Sendable {
+    /// A statement came to its end, well or not; `took` covers the reading of its rows.
+    func ran(_ statement: ResolvedSQL, took: Duration)
+}
+
 /// What a driver gives a transaction: statements run on one connection, on its thread.
 package protocol StatementRunner: AnyObject {
     /// Runs a statement and answers how many rows it changed.
@@ -49,8 +55,8 @@ package final class Transaction {
     package let dialect: SQLDialect
     private let runner: any StatementRunner
     private(set) var afterCommit: [@Sendable () -> Void] = []
-    /// Hears how long statements take; nil where nobody watches.
-    var slow: SlowStatements?
+    /// Hear each statement and how long it took; empty where nobody watches.
+    private var listeners: [any StatementListener] = []
 
     package init(dialect: SQLDialect, runner: any StatementRunner) {
         self.dialect = dialect
@@ -61,9 +67,9 @@ package final class Transaction {
     @discardableResult
     package func execute(_ sql: SQL) throws(StorageError) -> Int {
         let statement = sql.resolved(for: dialect)
-        guard let slow else { return try runner.execute(statement) }
+        guard !listeners.isEmpty else { return try runner.execute(statement) }
         let start = ContinuousClock.now
-        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        defer { tell(statement, since: start) }
         return try runner.execute(statement)
     }
 
@@ -80,10 +86,18 @@ package final class Transaction {
     /// Shows each row of a query once.
     package func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
         let statement = sql.resolved(for: dialect)
-        guard let slow else { return try runner.query(statement, body) }
+        guard !listeners.isEmpty else { return try runner.query(statement, body) }
         let start = ContinuousClock.now
-        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        defer { tell(statement, since: start) }
         try runner.query(statement, body)
+    }
+
+    /// From now on `listener` hears the statements of this unit.
+    package func tell(_ listener: any StatementListener) { listeners.append(listener) }
+
+    private func tell(_ statement: ResolvedSQL, since start: ContinuousClock.Instant) {
+        let took = ContinuousClock.now - start
+        for listener in listeners { listener.ran(statement, took: took) }
     }
 
     /// All rows of a query, each as a tuple of the given types in the order of the columns.

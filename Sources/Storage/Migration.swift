@@ -26,18 +26,22 @@ package enum Migrator {
     /// Runs what is pending, each migration in a transaction of its own; answers their names.
     ///
     /// Several programs may do this at once: one of them runs a migration, the others find it done.
+    /// - Parameter partitions: divides the tables made now by their area, on PostgreSQL only.
     /// - Throws: as `pending`, and what a statement of a migration failed with; the migrations before it stay.
     @discardableResult
     package static func migrate(
-        _ migrations: [Migration], in database: any Database, at moment: Moment
+        _ migrations: [Migration], in database: any Database, at moment: Moment, partitions: Partitions? = nil
     ) async throws -> [String] {
-        try await prepare(database)
+        let partitions = database.dialect == .postgres ? partitions : nil
+        try await prepare(database, partitions)
         var done: [String] = []
         while true {
             let name: String? = try await database.write { tx in
                 if tx.dialect == .postgres { try tx.execute("LOCK TABLE schema_migration IN EXCLUSIVE MODE") }
                 guard let next = try pending(migrations, tx).first else { return nil }
-                for statement in next.statements { try tx.execute(statement) }
+                for statement in next.statements {
+                    for part in partitions?.statements(for: statement) ?? [statement] { try tx.execute(part) }
+                }
                 try tx.execute(
                     """
                     INSERT INTO schema_migration (area, name, fingerprint, applied_at)
@@ -53,16 +57,16 @@ package enum Migrator {
     private static let home = AreaCode(bucket: 0)
 
     /// Makes the table of migrations where it is not there. A server's role need not be allowed to make tables.
-    private static func prepare(_ database: any Database) async throws {
+    private static func prepare(_ database: any Database, _ partitions: Partitions?) async throws {
         if try await database.read(hasTable) { return }
+        let table: SQL = """
+            CREATE TABLE IF NOT EXISTS schema_migration (
+                area TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, applied_at BIGINT NOT NULL,
+                PRIMARY KEY (area, name))
+            """
         do {
             try await database.write { tx in
-                try tx.execute(
-                    """
-                    CREATE TABLE IF NOT EXISTS schema_migration (
-                        area TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, applied_at BIGINT NOT NULL,
-                        PRIMARY KEY (area, name))
-                    """)
+                for part in partitions?.statements(for: table) ?? [table] { try tx.execute(part) }
             }
         } catch let error as StorageError {
             // PostgreSQL fails one of two that make the same table at once.

@@ -2,7 +2,7 @@ package import Kernel
 import Synchronization
 
 /// The slowest statements since the program started: texts with places for values, never the values, and never more than so many.
-package final class SlowStatements: Sendable {
+package final class SlowStatements: StatementListener {
     /// One statement, however often it ran too slowly.
     package struct Line: Sendable, Hashable {
         package let text: String
@@ -26,6 +26,9 @@ package final class SlowStatements: Sendable {
         lines.withLock { Array($0.values) }.sorted { ($1.longest, $0.text) < ($0.longest, $1.text) }
     }
 
+    /// Keeps the statement where it took too long.
+    package func ran(_ statement: ResolvedSQL, took: Duration) { note(statement.text, took: took, at: .now()) }
+
     /// What a statement took, with the reading of its rows.
     package func note(_ text: String, took: Duration, at now: Moment) {
         guard took >= threshold else { return }
@@ -44,11 +47,11 @@ package final class SlowStatements: Sendable {
 /// A database whose statements are timed.
 package struct WatchedDatabase: Database {
     private let database: any Database
-    private let slow: SlowStatements
+    private let listeners: [any StatementListener]
 
-    package init(_ database: any Database, slow: SlowStatements) {
+    package init(_ database: any Database, slow: SlowStatements, and more: [any StatementListener] = []) {
         self.database = database
-        self.slow = slow
+        listeners = [slow] + more
     }
 
     package var dialect: SQLDialect { database.dialect }
@@ -56,8 +59,8 @@ package struct WatchedDatabase: Database {
     package func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws
         -> Result
     {
-        try await database.read { [slow] tx in
-            tx.slow = slow
+        try await database.read { [listeners] tx in
+            for listener in listeners { tx.tell(listener) }
             return try body(tx)
         }
     }
@@ -66,8 +69,8 @@ package struct WatchedDatabase: Database {
     package func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws
         -> Result
     {
-        try await database.write { [slow] tx in
-            tx.slow = slow
+        try await database.write { [listeners] tx in
+            for listener in listeners { tx.tell(listener) }
             return try body(tx)
         }
     }

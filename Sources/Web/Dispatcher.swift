@@ -3,7 +3,6 @@ import HTTPTypes
 package import Hummingbird
 import Kernel
 import Logging
-import Metrics
 import NIOCore
 
 /// The context Hummingbird gives a request: its core, and the caller's address.
@@ -52,12 +51,7 @@ struct Dispatcher: Sendable {
         }
         response.headers[.xRequestID] = requestID
         let elapsed = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
-        let labels = [
-            ("method", entry.method.rawValue), ("route", entry.pattern), ("status", String(response.status.code)),
-        ]
-        Counter(label: "http_requests_total", dimensions: labels).increment()
-        Timer(label: "http_request_duration_seconds", dimensions: [("route", entry.pattern)])
-            .recordNanoseconds(Int64(elapsed * 1e9))
+        Measured.request(entry, status: Int(response.status.code), took: Int64(elapsed * 1e9))
         logger.info(
             "request",
             metadata: [

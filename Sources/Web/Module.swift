@@ -12,6 +12,7 @@ package protocol Module: Sendable {
     var resources: URL { get }
     func addRoutes(to routes: Routes)
     func addJobs(to jobs: Jobs)
+    func addQueues(to queues: Queues)
 }
 
 extension Module {
@@ -19,6 +20,7 @@ extension Module {
     package var permissions: [Permission] { [] }
     package func addRoutes(to routes: Routes) {}
     package func addJobs(to jobs: Jobs) {}
+    package func addQueues(to queues: Queues) {}
 }
 
 /// Work that a server does by itself, again and again.
@@ -38,5 +40,23 @@ package final class Jobs {
     /// Runs `run` every so many seconds; a run that throws is logged and tried again.
     package func add(_ name: String, every seconds: Int, _ run: @escaping @Sendable (Moment) async throws -> Void) {
         all.append(Job(name: name, every: seconds, run: run))
+    }
+}
+
+/// What waits in a server or its database, and is counted for the operator.
+package final class Queues {
+    /// One queue, or several of a kind.
+    package struct Queue: Sendable {
+        package let name: String
+        package let look: @Sendable (Moment, Transaction) throws -> QueueState
+    }
+
+    package private(set) var all: [Queue] = []
+
+    package init() {}
+
+    /// Shows how the queue of that name stands.
+    package func add(_ name: String, _ look: @escaping @Sendable (Moment, Transaction) throws -> QueueState) {
+        all.append(Queue(name: name, look: look))
     }
 }

@@ -19,8 +19,11 @@ package final class PrometheusMetrics: MetricsFactory {
     private let families = Mutex<[String: MetricFamily]>([:])
     private let seriesAName: Int
     private let names: Int
+    private let help: [String: String]
 
-    package init(seriesAName: Int = 1_000, names: Int = 1_000) {
+    /// - Parameter help: what each name means, in one line.
+    package init(seriesAName: Int = 1_000, names: Int = 1_000, help: [String: String] = [:]) {
+        self.help = help
         self.seriesAName = seriesAName
         self.names = names
     }
@@ -103,6 +106,7 @@ package final class PrometheusMetrics: MetricsFactory {
     package func render() -> String {
         var out = ""
         for (name, family) in families.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            if let meaning = help[name] { out += "# HELP \(name) \(meaning)\n" }
             out += "# TYPE \(name) \(family.kind.rawValue)\n"
             for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
                 for line in series.lines {

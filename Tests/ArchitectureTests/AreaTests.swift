@@ -13,7 +13,13 @@ struct AreaTests {
             "Identity/Store/AbsenceStore.swift",
             "SELECT area, id, staff, deputy, from_on, to_on FROM absence WHERE moved_at"
         ),
+        // How queues stand over all areas, for the operator's figures.
+        ("Workflow/Store/Outbox.swift", "SELECT CAST(COALESCE(SUM(CASE WHEN dead_at IS NULL THEN 1"),
+        ("Workflow/Store/TimerStore.swift", "SELECT COUNT(*), MIN(next_at) FROM timer WHERE next_at"),
+        ("Workflow/Store/AnchorStore.swift", "SELECT COUNT(*) FROM forgotten WHERE told = 0"),
+        ("Catalogue/Store/ImportStaging.swift", "SELECT COUNT(*), MIN(at) FROM import_staging WHERE running_at"),
         // So do sweeps of what ran out.
+        ("Cases/Store/CasesStore.swift", "SELECT area, id FROM case_row WHERE forget_at"),
         ("Cases/Store/DraftStore.swift", "SELECT area, id FROM draft WHERE expires_at"),
         (
             "Cases/Store/DraftStore.swift",

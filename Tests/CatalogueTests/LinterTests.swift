@@ -158,6 +158,18 @@ struct LinterTests {
         Breakage(
             "gate.effect", "    block: {zh: 不能卖生食}",
             "    block: {zh: 不能卖生食}\n    redirect: shop-licence\n    reason: {zh: 原因}", at: "id: no_raw"),
+        // Terms of keeping
+        Breakage("retention.term", "level: county", "level: county\nretention: 15y", at: "retention: 15y", .warning),
+        Breakage(
+            "retention.longer", "level: county", "level: county\nretention: {archive: 10y, personal: 30y}",
+            at: "retention:"),
+        Breakage(
+            "retention.longer", "level: county", "level: county\nretention: {archive: 30y, undecided: permanent}",
+            at: "retention:"),
+        Breakage(
+            "value.choice", "level: county", "level: county\nretention: {archive: ten years}", at: "retention:"),
+        Breakage("value.range", "level: county", "level: county\nretention: {drafts: 5d}", at: "retention:"),
+        Breakage("key.unknown", "level: county", "level: county\nretention: {files: 10y}", at: "retention:"),
         Breakage("key.unknown", "kind: text, max: 10}", "kind: text, max: 10, maximum: 11}"),
         Breakage("slug.file", "slug: shop-licence\n", "slug: shop-licences\n"),
     ]
@@ -174,6 +186,29 @@ struct LinterTests {
         for finding in found {
             #expect(!finding.message.zh.isEmpty && finding.message.en?.isEmpty == false)
         }
+    }
+
+    @Test("Terms of keeping are read as written; what an item leaves out follows from its type")
+    func keeping() throws {
+        func item(_ retention: String, type: String? = nil) throws -> ItemDefinition {
+            var text = PackSamples.item.replacingOccurrences(of: "level: county", with: "level: county\n\(retention)")
+            if let type { text = text.replacing(/\ntype: [a-z-]+\n/, with: "\ntype: \(type)\n") }
+            return try #require(try PackSamples.resolve(item: text).items.first).definition
+        }
+        let full = try item("retention: {archive: 30y, personal: 10y, undecided: 2y, drafts: 30d}")
+        #expect(full.retention == .years(30) && full.personalRetention == .years(10))
+        #expect(full.undecidedRetention == .years(2) && full.draftDays == 30)
+        let short = try item("retention: permanent")
+        #expect(short.retention == .permanent && short.personalRetention == .permanent)
+        #expect(short.undecidedRetention == .years(5) && short.draftDays == 90)
+        #expect(try item("", type: "licence").retention == .years(30))
+        #expect(try item("", type: "benefit").retention == .years(10))
+        #expect(try item("retention: 3y").undecidedRetention == .years(3), "never longer than the volume")
+        let end = try #require(CivilDate("2026-03-12"))
+        #expect(Retention.years(10).end(of: end.start) == CivilDate("2036-03-12")?.end)
+        #expect(Retention.permanent.end(of: end.start) == nil)
+        let again = try ItemDefinition(canonicalJSON: full.canonicalJSON())
+        #expect(again == full)
     }
 
     @Test("A procedure in a stage that is not there is found")

@@ -111,25 +111,6 @@ struct CasePlanTests {
         Query("masks of a list", "") { area, tx in _ = try PartyStore.masks(of: streams, area: area, tx) },
     ]
 
-    /// The statement as it was, with its values, behind EXPLAIN.
-    private static func explained(_ statement: ResolvedSQL, _ dialect: SQLDialect) -> SQL {
-        var sql: SQL = dialect == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
-        var text = Substring(statement.text)
-        for (index, bind) in statement.binds.enumerated() {
-            let mark = (dialect == .sqlite ? "?" : "$") + String(index + 1)
-            guard let place = text.range(of: mark) else { continue }
-            sql += SQL(stringLiteral: String(text[..<place.lowerBound]))
-            switch bind {
-            case .integer(let value): sql += "\(value)"
-            case .text(let value): sql += "\(value)"
-            case .blob: sql += "\([UInt8]())"
-            case .null, .real: sql += "NULL"
-            }
-            text = text[place.upperBound...]
-        }
-        return sql + SQL(stringLiteral: String(text))
-    }
-
     /// PostgreSQL chooses by what is there: an empty table is read by any index.
     private static func fill(_ database: any Database) async throws {
         let rows: [SQL] = [
@@ -184,7 +165,7 @@ struct CasePlanTests {
                 let asked = recorder.statements.filter { !$0.text.hasPrefix("INSERT") }
                 try #require(query.name == "an answer given before" || !asked.isEmpty, "\(query.name)")
                 for statement in asked {
-                    let sql = Self.explained(statement, dialect)
+                    let sql = statement.explained(dialect)
                     let plan = try await database.write { tx -> [String] in
                         guard dialect == .postgres else {
                             return try tx.rows(sql, as: Int.self, Int.self, Int.self, String.self).map { $0.3 }

@@ -21,22 +21,32 @@ struct Office: Sendable {
     let responder: RouterResponder<WebRequestContext>
 
     /// Runs `body` against a fresh program on one of the engines.
+    ///
+    /// - Parameters:
+    ///   - partitions: divides the tables by area, on PostgreSQL.
+    ///   - tape: hears everything that is said to the database.
+    ///   - logger: otherwise nothing is logged.
     static func open<Result: Sendable>(
-        _ backend: Backend, _ body: @Sendable (Office) async throws -> Result
+        _ backend: Backend, partitions: Partitions? = nil, tape: Tape? = nil, logger given: Logger? = nil,
+        _ body: @Sendable (Office) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let time = FixedTime()
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let quiet = logger
+        let quiet = given ?? logger
         return try await withDatabase(backend, migrations: []) { database in
             var settings = IdentitySettings(demo: true)
             settings.scrypt = .quick
             let house = try House(
-                Configuration(data: folder, demo: true), time: time.source, logger: quiet, database: database,
-                identitySettings: settings)
-            try await house.migrate()
+                Configuration(data: folder, demo: true), time: time.source, logger: quiet,
+                database: tape.map { TapedDatabase(database, tape: $0) } ?? database, identitySettings: settings)
+            if partitions != nil, backend == .postgres {
+                // The template made the table of migrations whole.
+                try await database.write { tx in try tx.execute("DROP TABLE schema_migration") }
+            }
+            try await house.migrate(partitions: partitions)
             try await house.loadPacks(
                 root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }
             ) { _ in }

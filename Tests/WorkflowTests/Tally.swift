@@ -20,13 +20,25 @@ enum Tally: Proceeding {
         let dueAt: Moment
     }
 
-    enum Command: Sendable {
+    enum Command: ProceedingCommand {
         case open([Clock])
         case add(Int)
         /// An event of which an effect fails.
         case spoil
         case close
         case fellDue(String)
+
+        enum Name: String, CaseIterable, Sendable { case open, add, spoil, close, fellDue }
+
+        var name: Name {
+            switch self {
+            case .open: .open
+            case .add: .add
+            case .spoil: .spoil
+            case .close: .close
+            case .fellDue: .fellDue
+            }
+        }
     }
 
     struct Context: Sendable {

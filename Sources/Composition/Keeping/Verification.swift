@@ -7,10 +7,13 @@ import Storage
 package import Workflow
 
 extension House {
+    /// Every kind of proceeding there is.
+    var replays: [any Replayable] { [Replay<CaseProcedure>()] + IdentityModule.replays }
+
     /// Replays every journal.
     package var verifier: Verifier {
         Verifier(
-            [Replay<CaseProcedure>()] + IdentityModule.replays,
+            replays,
             files: { area, after, last, tx in try DocumentsStore.files(of: area, after: after, upTo: last, tx) },
             database: database)
     }

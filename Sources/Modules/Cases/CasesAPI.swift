@@ -23,6 +23,7 @@ package final class CasesAPI: Sendable {
     package let files: FileStore
     let numbers: NumberSeries
     let calls = CallsUnderWay()
+    let exports = ExportProgress()
     /// The largest file in bytes.
     let uploadLimit: Int
 
@@ -135,15 +136,26 @@ extension CasesAPI {
 
     /// Opens a case for a command, which logs the look together with what it does.
     func openUnseen(_ number: String, _ viewer: StaffViewer) async throws -> OpenCase {
-        let found = try await open(number: number, area: viewer.area)
+        let found: OpenCase
+        do {
+            found = try await open(number: number, area: viewer.area)
+        } catch DomainError.notFound {
+            let all = Self.seesAll(viewer)
+            try await tellForgotten(number, all ? nil : Set(viewer.departments), area: viewer.area)
+            throw DomainError.notFound
+        }
         guard Self.mayView(found.state, viewer) else { throw DomainError.notFound }
         return found
     }
 
+    private static func seesAll(_ viewer: StaffViewer) -> Bool {
+        if viewer.permissions.contains(Permission("supervision.board")), viewer.departments.isEmpty { return true }
+        return viewer.permissions.contains(Permission("supervision.urge"))
+    }
+
     /// A case is looked at by the departments that handle it, and by those who supervise the whole area.
     static func mayView(_ state: CaseState, _ viewer: StaffViewer) -> Bool {
-        if viewer.permissions.contains(Permission("supervision.board")), viewer.departments.isEmpty { return true }
-        if viewer.permissions.contains(Permission("supervision.urge")) { return true }
+        if seesAll(viewer) { return true }
         let department = state.queue?.split(separator: "/").first.map(String.init)
         return viewer.departments.contains(state.department) || department.map(viewer.departments.contains) ?? false
     }

@@ -2,6 +2,7 @@ package import Foundation
 package import Kernel
 package import Storage
 package import Web
+import Workflow
 
 /// Applications from the first answer to the result: drafts, cases 办件, the portal's and the desk's pages over them,
 /// and the API.
@@ -26,9 +27,16 @@ package struct CasesModule: Module {
         CaseAPIRoutes(cases: cases).add(to: routes)
     }
 
+    package func addQueues(to queues: Queues) {
+        let exports = cases.exports
+        queues.add("outbox.\(Pointer.channel)") { _, tx in try Outbox.queue(Pointer.channel, tx) }
+        queues.add("exports") { _, _ in exports.queue }
+    }
+
     package func addJobs(to jobs: Jobs) {
         let cases = cases
         jobs.add("cases.drafts", every: 3600) { now in try await cases.sweepDrafts(at: now) }
+        jobs.add("cases.retention", every: 3600) { now in try await cases.forgetEnded(at: now) }
         jobs.add("cases.pointers", every: 2) { now in try await cases.movePointers(at: now) }
         jobs.add("cases.calendar", every: 20) { now in try await cases.recountLimits(at: now) }
         jobs.add("cases.answers", every: 3600) { now in try await cases.forgetAnswers(at: now) }

@@ -28,6 +28,10 @@ package struct CatalogueModule: Module {
         CatalogueRoutes(catalogue: catalogue, directory: directory, home: panel).add(to: routes)
     }
 
+    package func addQueues(to queues: Queues) {
+        queues.add("imports") { _, tx in try ImportStaging.queue(tx) }
+    }
+
     package func addJobs(to jobs: Jobs) {
         let imports = StagedImports(catalogue: catalogue, directory: directory)
         jobs.add("catalogue.imports", every: 3600) { now in try await imports.sweep(at: now) }

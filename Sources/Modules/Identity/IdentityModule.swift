@@ -19,16 +19,27 @@ package struct IdentityModule: Module {
     let identity: IdentityAPI
     let directory: DirectoryAPI
     let codes: any CodeDrawer
+    let ownData: [any OwnData]
 
-    /// - Parameter codes: draws what authenticator apps read.
-    package init(identity: IdentityAPI, directory: DirectoryAPI, codes: any CodeDrawer) {
+    /// - Parameters:
+    ///   - codes: draws what authenticator apps read.
+    ///   - ownData: what other modules keep of a resident, for the file he may take along.
+    package init(
+        identity: IdentityAPI, directory: DirectoryAPI, codes: any CodeDrawer, ownData: [any OwnData] = []
+    ) {
         self.identity = identity
         self.directory = directory
         self.codes = codes
+        self.ownData =
+            [OwnChecks(identity: identity, directory: directory), OwnSecurityLog(identity: identity)] + ownData
     }
 
     package func addRoutes(to routes: Routes) {
-        IdentityRoutes(identity: identity, directory: directory, codes: codes).add(to: routes)
+        IdentityRoutes(identity: identity, directory: directory, codes: codes, ownData: ownData).add(to: routes)
+    }
+
+    package func addQueues(to queues: Queues) {
+        queues.add("outbox.\(IdentityAPI.letters)") { _, tx in try Outbox.queue(IdentityAPI.letters, tx) }
     }
 
     package func addJobs(to jobs: Jobs) {

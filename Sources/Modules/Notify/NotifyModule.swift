@@ -3,6 +3,7 @@ package import Kernel
 package import Logging
 package import Storage
 package import Web
+import Workflow
 
 /// Messages to residents in the program itself and through adapters for SMS and WeChat, and the operator's page over queues.
 ///
@@ -19,6 +20,7 @@ package struct NotifyModule: Module {
     let adapters: [any MessageAdapter]
     let meter: StorageMeter
     let slow: SlowStatements?
+    let jobs: JobBoard?
     let logger: Logger
 
     private static var folder: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
@@ -29,14 +31,16 @@ package struct NotifyModule: Module {
     ///   - adapters: one for each way besides the page of messages; each gets the letters of its channel.
     ///   - files: the folder of uploads and documents, whose size the operator sees.
     ///   - slow: the record of slow statements, where one is kept.
+    ///   - jobs: how the jobs of this server go.
     package init(
         notify: NotifyAPI, items: any ItemNames, adapters: [any MessageAdapter], files: URL,
-        slow: SlowStatements? = nil, logger: Logger
+        slow: SlowStatements? = nil, jobs: JobBoard? = nil, logger: Logger
     ) {
         self.notify = notify
         self.items = items
         self.adapters = adapters
         self.slow = slow
+        self.jobs = jobs
         self.logger = logger
         meter = StorageMeter(database: notify.database, files: files)
     }
@@ -44,7 +48,13 @@ package struct NotifyModule: Module {
     package func addRoutes(to routes: Routes) {
         MessageRoutes(notify: notify, items: items).add(to: routes)
         StaffMessageRoutes(notify: notify, items: items).add(to: routes)
-        OperationsRoutes(meter: meter, slow: slow).add(to: routes)
+        OperationsRoutes(meter: meter, slow: slow, jobs: jobs).add(to: routes)
+    }
+
+    package func addQueues(to queues: Queues) {
+        for channel in ["message"] + adapters.map(\.channel) {
+            queues.add("outbox.\(channel)") { _, tx in try Outbox.queue(channel, tx) }
+        }
     }
 
     package func addJobs(to jobs: Jobs) {

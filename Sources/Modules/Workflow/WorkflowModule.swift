@@ -1,6 +1,6 @@
 package import Foundation
 package import Storage
-import Web
+package import Web
 
 /// The office's machinery: journals, tasks, timers, lights, vaults, outbox, numbers.
 ///
@@ -12,4 +12,9 @@ package struct WorkflowModule: Module {
     package var resources: URL { Bundle.module.bundleURL.appendingPathComponent("Resources") }
 
     package init() {}
+
+    package func addQueues(to queues: Queues) {
+        queues.add("timers") { now, tx in try TimerStore.queue(at: now, tx) }
+        queues.add("forgotten") { _, tx in try ForgottenStore.queue(tx) }
+    }
 }

@@ -27,8 +27,8 @@ package struct OpenDraft: Sendable {
 }
 
 extension CasesAPI {
-    /// How long a draft lives after its last change: 90 days (docs: pages.md §7).
-    static let draftLife: Int64 = 90 * 86_400
+    /// How long a draft lives after its last change, in seconds.
+    static func draftLife(_ item: ItemDefinition) -> Int64 { Int64(item.draftDays) * 86_400 }
 
     /// Begins a draft with answers to the guiding questions; known values are filled in and marked.
     ///
@@ -58,7 +58,8 @@ extension CasesAPI {
         let part = try vault.seal(try canonical(content), slot: "draft")
         let row = DraftRow(
             id: id, owner: viewer.account, subject: viewer.subject, item: slug, itemVersion: item.version, version: 1,
-            number: nil, createdAt: now, changedAt: now, expiresAt: now.adding(seconds: Self.draftLife))
+            number: nil, createdAt: now, changedAt: now, expiresAt: now.adding(seconds: Self.draftLife(item.definition))
+        )
         try await database.write { tx in
             try VaultStore.insert(id, area: area, wrapped: wrapped, at: now, tx)
             try VaultStore.put(part, in: id, area: area, at: now, tx)
@@ -133,10 +134,9 @@ extension CasesAPI {
             let version = draft.row.version
             let attached = content.files.map(\.id)
             let dropped = draft.content.files.map(\.id).filter { !attached.contains($0) }
+            let end = now.adding(seconds: Self.draftLife(draft.item.definition))
             let freed = try await database.write { tx -> [String]? in
-                guard
-                    try DraftStore.touch(
-                        id, area: area, version: version, at: now, expiresAt: now.adding(seconds: Self.draftLife), tx)
+                guard try DraftStore.touch(id, area: area, version: version, at: now, expiresAt: end, tx)
                 else { return nil }
                 try VaultStore.put(part, in: id, area: area, at: now, tx)
                 try DocumentsStore.attach(attached, area: area, tx)

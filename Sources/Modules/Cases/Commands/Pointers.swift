@@ -23,6 +23,16 @@ package struct Pointer: Sendable, Hashable {
         try Outbox.post(channel: Self.channel, area: area, dedup: id, payload: payload, at: now, tx)
     }
 
+    /// Takes a pointer away again, in the same way.
+    static func withdraw(
+        _ id: String, of account: String, bucket: AreaCode, area: AreaCode, at now: Moment, _ tx: Transaction
+    ) throws {
+        let payload: JSON = [
+            "account": .string(account), "bucket": .string(bucket.text), "id": .string(id), "withdrawn": true,
+        ]
+        try Outbox.post(channel: channel, area: area, dedup: "\(id)/withdrawn", payload: payload, at: now, tx)
+    }
+
     init(
         account: String, bucket: AreaCode, area: AreaCode, id: String, number: String, item: String, openedAt: Moment
     ) {
@@ -56,6 +66,16 @@ extension CasesAPI {
         }
         for letter in letters {
             guard try await database.write({ tx in try Outbox.claim(letter, at: now, tx) }) else { continue }
+            let payload = letter.payload
+            if payload["withdrawn"] == true, let account = payload["account"].text, let id = payload["id"].text,
+                let bucket = payload["bucket"].text.flatMap({ AreaCode($0) })
+            {
+                try await database.write { tx in
+                    try PointerStore.remove(id, of: account, caseArea: letter.area, bucket: bucket, tx)
+                }
+                try await database.write { tx in try Outbox.delivered(letter, tx) }
+                continue
+            }
             guard let pointer = Pointer(letter) else {
                 try await database.write { tx in try Outbox.failed(letter, fault: "no pointer", at: now, tx) }
                 continue

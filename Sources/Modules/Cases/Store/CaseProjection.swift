@@ -18,7 +18,16 @@ struct CaseProjection: Projection {
     }
 
     func project(_ outcome: Workflow.Outcome<CaseProcedure>, from occasion: Occasion, _ tx: Transaction) throws {
-        try CasesStore.put(outcome.state, id: outcome.id, area: occasion.area, at: occasion.at, tx)
+        let forget = try forgetting(outcome.state, area: occasion.area, tx)
+        try CasesStore.put(
+            outcome.state, id: outcome.id, area: occasion.area, forget: forget, at: occasion.at, tx)
+    }
+
+    /// When the personal part of a case that ended is destroyed, by the version of the item it was applied for under.
+    private func forgetting(_ state: CaseState, area: AreaCode, _ tx: Transaction) throws -> Moment? {
+        guard state.stage.isEnded, let ended = state.endedAt else { return nil }
+        let item = try catalogue.item(state.item, version: state.itemVersion, area: area, tx)
+        return item.definition.forgetsAt(ended: ended, decided: [.completed, .refused].contains(state.stage))
     }
 
     func labels(_ state: CaseState) -> (number: String, item: String) { (state.number, state.item) }

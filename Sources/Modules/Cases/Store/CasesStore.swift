@@ -39,18 +39,40 @@ package struct CaseFilter: Sendable, Hashable {
 
 /// All SQL of the cases.
 package enum CasesStore {
-    static func put(_ state: CaseState, id: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
+    /// - Parameter forget: when the personal part of an ended case is destroyed.
+    static func put(
+        _ state: CaseState, id: String, area: AreaCode, forget: Moment?, at now: Moment, _ tx: Transaction
+    ) throws {
         let due =
             state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
         try tx.put(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
-                                  ended_at, changed_at)
+                                  ended_at, forget_at, changed_at)
             VALUES (\(area), \(id), \(state.number), \(state.item), \(state.department), \(state.stage), \(state.owner),
-                    \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.dueAt), \(state.endedAt), \(now))
+                    \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.dueAt), \(state.endedAt),
+                    \(forget), \(now))
             ON CONFLICT (area, id) DO UPDATE SET stage = excluded.stage, due_at = excluded.due_at,
-                statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, changed_at = excluded.changed_at
+                statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, forget_at = excluded.forget_at,
+                changed_at = excluded.changed_at
             """)
+    }
+
+    /// Cases of all areas whose personal part is kept no longer.
+    static func toForget(at now: Moment, limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, id: String)] {
+        try tx.rows(
+            "SELECT area, id FROM case_row WHERE forget_at <= \(now) ORDER BY forget_at, area, id LIMIT \(limit)",
+            as: AreaCode.self, String.self
+        ).map { (area: $0.0, id: $0.1) }
+    }
+
+    /// The row names nobody any more; false where it was not due, or forgotten already.
+    static func forget(_ id: String, area: AreaCode, dueBy now: Moment, _ tx: Transaction) throws -> Bool {
+        try tx.execute(
+            """
+            UPDATE case_row SET owner = '', forget_at = \(Moment?.none)
+            WHERE area = \(area) AND id = \(id) AND forget_at <= \(now)
+            """) == 1
     }
 
     /// The case's row by the id of its journal; nil where the area has none.

@@ -24,7 +24,7 @@ package struct DraftRow: Sendable, Hashable {
     }
 }
 
-/// Drafts: rows without a journal, kept 90 days after the last change.
+/// Drafts: rows without a journal, kept for some days after the last change, as their items say.
 package enum DraftStore {
     static func insert(_ draft: DraftRow, bucket: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.put(
@@ -77,6 +77,11 @@ package enum DraftStore {
         var filter: SQL = ""
         if let until { filter += " AND expires_at <= \(until)" }
         return try tx.execute("DELETE FROM draft WHERE area = \(area) AND id = \(id) AND number IS NULL\(filter)") == 1
+    }
+
+    /// Takes away what is left of the draft that became a case.
+    static func removeOfCase(_ id: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM draft WHERE area = \(area) AND id = \(id) AND number IS NOT NULL")
     }
 
     /// Drafts of all areas whose time is over.

@@ -13,6 +13,15 @@ enum PointerStore {
             """)
     }
 
+    static func remove(_ id: String, of account: String, caseArea: AreaCode, bucket: AreaCode, _ tx: Transaction) throws
+    {
+        try tx.execute(
+            """
+            DELETE FROM my_case
+            WHERE area = \(bucket) AND account = \(account) AND case_area = \(caseArea) AND id = \(id)
+            """)
+    }
+
     /// An account's cases of all areas, newest first.
     static func owned(by account: String, bucket: AreaCode, limit: Int, _ tx: Transaction) throws -> [Pointer] {
         try tx.rows(

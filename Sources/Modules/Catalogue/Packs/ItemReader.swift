@@ -17,6 +17,8 @@ struct ItemReader {
         let forms = FormReader(log: log)
         let process = ProcessReader(log: log)
         let guide = GuideReader(log: log)
+        let type: ItemType = m.requiredChoice("type", or: .other)
+        let kept = KeepingReader(log: log).read(m, type: type)
         var item = ItemDefinition(
             slug: slug,
             code: m.text("code", max: 80),
@@ -26,7 +28,7 @@ struct ItemReader {
             shortName: m.label("short_name"),
             aliases: m.texts("aliases"),
             summary: m.label("summary"),
-            type: m.requiredChoice("type", or: .other),
+            type: type,
             notification: m.bool("notification", default: false),
             level: imported ? m.choice("level") ?? .county : m.requiredChoice("level", or: .county),
             delegation: m.choice("delegation") ?? .statutory,
@@ -67,7 +69,7 @@ struct ItemReader {
             confirmApproval: m.bool("confirm_approval", default: false),
             yellowPercent: m.int("yellow_percent", in: 5...50) ?? 20,
             undoMinutes: m.int("undo_minutes", in: 0...60) ?? 10,
-            retention: retention(m),
+            retention: kept.archive, keeping: kept.more,
             publish: m.bool("publish", default: true),
             publishReason: m.label("publish_reason"))
         m.finish()
@@ -98,16 +100,5 @@ struct ItemReader {
             }
         }
         return channels.filter { $0 != .api && $0 != .system }
-    }
-
-    private func retention(_ m: MappingReader) -> Retention {
-        guard let text = m.text("retention") else { return .years(10) }
-        if let retention = Retention(text) { return retention }
-        if let node = m.value("retention") {
-            m.report(
-                "value.choice", at: node, zh: "“\(text)”不是保管期限", en: "“\(text)” is not a retention",
-                do: ("写成 permanent 或 10y、30y", "Write permanent, 10y or 30y"))
-        }
-        return .years(10)
     }
 }

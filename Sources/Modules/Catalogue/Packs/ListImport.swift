@@ -120,7 +120,7 @@ package struct ListImport: Sendable {
             outcome: [],
             delivery: [], after: [], rating: true, onLapse: .withdrawn, fourEyes: true, confirmApproval: false,
             yellowPercent: 20,
-            undoMinutes: 10, retention: .years(10), publish: true, publishReason: nil)
+            undoMinutes: 10, retention: .customary(for: entry.type), publish: true, publishReason: nil)
         GenericForm.fillGuide(&item)
         return item
     }

@@ -1,5 +1,6 @@
 import Kernel
 import Storage
+import Web
 
 /// A list that was uploaded, without its bytes. It lies in the open: what an office does is public.
 struct StagedList: Sendable {
@@ -36,6 +37,13 @@ enum ImportStaging {
             WHERE area = \(area) AND id = \(id) AND author = \(author)
             """, as: String.self, Moment?.self, Int.self, Int.self, JSON?.self
         ).map { StagedList(id: id, name: $0.0, runningAt: $0.1, done: $0.2, total: $0.3, report: $0.4) }
+    }
+
+    /// Imports of all areas that run.
+    static func queue(_ tx: Transaction) throws -> QueueState {
+        let row = try tx.row(
+            "SELECT COUNT(*), MIN(at) FROM import_staging WHERE running_at IS NOT NULL", as: Int.self, Moment?.self)
+        return QueueState("imports", depth: row?.0 ?? 0, oldest: row?.1)
     }
 
     static func bytes(_ id: String, author: String, area: AreaCode, _ tx: Transaction) throws -> [UInt8]? {

@@ -135,12 +135,28 @@ struct GuideFacts {
             row("level", list("level", [item.level.rawValue])),
             row("scope", list("scope", [item.scope.rawValue])),
             row("channels", list("channel", item.channels.filter { $0 != .system && $0 != .api }.map(\.rawValue))),
-            row("delivery", list("delivery", item.delivery.map(\.rawValue))),
+            row("delivery", list("delivery", item.delivery.map(\.rawValue))), row("retention", retention),
             row(
                 "joint",
                 item.joint.isEmpty
                     ? nil : item.joint.map { profile.departmentName($0, in: language) }.joined(separator: separator)),
         ].compactMap { $0 }
+    }
+
+    /// How long volume, personal part and drafts are kept.
+    private var retention: String {
+        func words(_ term: Retention) -> String {
+            switch term {
+            case .permanent: exchange.text("catalogue.guide.keep.permanent")
+            case .years(let years): exchange.text("catalogue.guide.keep.years", ["count": String(years)])
+            }
+        }
+        return exchange.text(
+            "catalogue.guide.keep",
+            [
+                "archive": words(item.retention), "personal": words(item.personalRetention),
+                "undecided": words(item.undecidedRetention), "days": String(item.draftDays),
+            ])
     }
 
     // MARK: Places

@@ -191,7 +191,9 @@ extension IdentityAPI {
     }
 
     /// Everything kept of a resident, for himself (个人信息保护法 art. 45).
-    func export(_ account: AccountReference, at now: Moment) async throws -> JSON {
+    ///
+    /// - Parameter others: what the other modules keep.
+    func export(_ account: AccountReference, and others: [any OwnData] = [], at now: Moment) async throws -> JSON {
         let person = try await person(of: account)
         let row = try await readAccount(account)
         let idle = settings.residentIdle
@@ -201,7 +203,7 @@ extension IdentityAPI {
                 try AccountStore.consents(account, tx), try AccountStore.grants(account, tx)
             )
         }
-        return [
+        var file: [String: JSON] = [
             "account": .string(row.id), "name": .string(person.name), "idNumber": .string(person.idNumber),
             "phone": .string(person.phone), "createdAt": .string(row.createdAt.description),
             "confirmed": .bool(row.assurance == .confirmed),
@@ -229,6 +231,8 @@ extension IdentityAPI {
                 }),
             "systems": .array(grants.map { ["client": .string($0.client), "since": .string($0.at.description)] }),
         ]
+        for other in others { file[other.key] = try await other.data(of: account, at: now) }
+        return .object(file)
     }
 
     func setGrant(_ client: String, _ account: AccountReference, allowed: Bool, by actor: Actor) async throws {

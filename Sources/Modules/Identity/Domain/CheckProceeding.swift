@@ -42,12 +42,23 @@ enum CheckProceeding: Proceeding {
         var reason: CheckReason?
     }
 
-    enum Command: Sendable {
+    enum Command: ProceedingCommand {
         case open(CheckClaim)
         case confirm
         case refuse(CheckReason)
         /// The resident took the claim back, or it was looked at elsewhere.
         case withdraw
+
+        enum Name: String, CaseIterable, Sendable { case open, confirm, refuse, withdraw }
+
+        var name: Name {
+            switch self {
+            case .open: .open
+            case .confirm: .confirm
+            case .refuse: .refuse
+            case .withdraw: .withdraw
+            }
+        }
     }
 
     struct Context: Sendable {

@@ -26,13 +26,25 @@ enum PostProceeding: Proceeding {
         var proposedBy: String
     }
 
-    enum Command: Sendable {
+    enum Command: ProceedingCommand {
         case propose(PostPlace)
         /// What an appointed authority outside the desk gives at once: the command line, and demonstration data.
         case appoint(PostPlace)
         case confirm
         case refuse
         case end
+
+        enum Name: String, CaseIterable, Sendable { case propose, appoint, confirm, refuse, end }
+
+        var name: Name {
+            switch self {
+            case .propose: .propose
+            case .appoint: .appoint
+            case .confirm: .confirm
+            case .refuse: .refuse
+            case .end: .end
+            }
+        }
     }
 
     struct Context: Sendable {

@@ -60,6 +60,22 @@ enum CheckStore {
             """, tx)
     }
 
+    /// Every claim of an account in the area, as it stands, the oldest first.
+    static func all(account: String, area: AreaCode, _ tx: Transaction) throws -> [(
+        openedAt: Moment, mask: String, numberMask: String, organisation: String?, status: String, changedAt: Moment
+    )] {
+        try tx.rows(
+            """
+            SELECT opened_at, mask, number_mask, organisation, status, changed_at FROM identity_check
+            WHERE area = \(area) AND account = \(account) ORDER BY opened_at, id LIMIT 1000
+            """, as: Moment.self, String.self, String.self, String?.self, String.self, Moment.self
+        ).map {
+            (
+                openedAt: $0.0, mask: $0.1, numberMask: $0.2, organisation: $0.3, status: $0.4, changedAt: $0.5
+            )
+        }
+    }
+
     /// What of an account waits in the area.
     static func waiting(account: String, area: AreaCode, _ tx: Transaction) throws -> [CheckRow] {
         try read(

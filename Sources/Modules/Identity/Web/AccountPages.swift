@@ -7,6 +7,8 @@ import Web
 /// Who: a resident. Why: to see what is kept of him, to end what he does not know, to take his data along.
 struct AccountPages: Sendable {
     let identity: IdentityAPI
+    /// What the file of one's own data holds besides the account.
+    let ownData: [any OwnData]
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         try await page(exchange, [])
@@ -50,7 +52,7 @@ struct AccountPages: Sendable {
     @Sendable func export(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let viewer = try exchange.resident()
         let data = try await identity.export(
-            AccountReference(id: viewer.account, bucket: viewer.bucket), at: exchange.now)
+            AccountReference(id: viewer.account, bucket: viewer.bucket), and: ownData, at: exchange.now)
         var response = exchange.json(data)
         response.headers[.contentDisposition] = "attachment; filename=\"my-data-\(exchange.now.date).json\""
         return response

@@ -45,6 +45,7 @@ struct IdentityRoutes {
     let identity: IdentityAPI
     let directory: DirectoryAPI
     let codes: any CodeDrawer
+    let ownData: [any OwnData]
 
     func add(to routes: Routes) {
         doors(routes)
@@ -79,7 +80,7 @@ struct IdentityRoutes {
     }
 
     private func residents(_ routes: Routes) {
-        let account = AccountPages(identity: identity)
+        let account = AccountPages(identity: identity, ownData: ownData)
         routes.get(IdentityPaths.account, requires: .resident, account.show)
         routes.post(IdentityPaths.password, requires: .resident, account.changePassword)
         routes.post(IdentityPaths.devices, requires: .resident, account.endDevice)

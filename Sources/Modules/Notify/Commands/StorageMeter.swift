@@ -3,6 +3,7 @@ import Foundation
 import Kernel
 import Storage
 import Synchronization
+import Web
 
 /// How much is stored; measured now and then, because walking through a folder takes its time.
 final class StorageMeter: Sendable {
@@ -40,6 +41,9 @@ final class StorageMeter: Sendable {
         }
         let figures = Figures(database: size, files: bytes, fileCount: count, free: free, at: now)
         last.withLock { $0 = figures }
+        for (what, bytes) in [("database", size), ("files", bytes), ("free", free)] {
+            if let bytes { Measured.storage(what, bytes: bytes) }
+        }
         return figures
     }
 

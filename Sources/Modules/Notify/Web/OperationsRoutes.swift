@@ -10,6 +10,7 @@ import Workflow
 struct OperationsRoutes: Sendable {
     let meter: StorageMeter
     let slow: SlowStatements?
+    let jobs: JobBoard?
 
     private static let operations = Path("/:area/desk/operations", AreaCode.self)
     private static let revive = Path("/:area/desk/operations/revive", AreaCode.self)
@@ -52,6 +53,8 @@ struct OperationsRoutes: Sendable {
         let storage = try await meter.figures(at: now)
         let dead = standing.channels.reduce(0) { $0 + $1.dead }
         let late = standing.late
+        let lines = jobs?.lines ?? []
+        let failing = lines.filter(\.failed).count
         let sizes: [(String, String?)] = [
             ("database", Self.size(storage.database)), ("files", Self.size(storage.files)),
             ("fileCount", storage.fileCount.grouped), ("free", storage.free.map(Self.size)),
@@ -86,6 +89,11 @@ struct OperationsRoutes: Sendable {
                 "anySlow": slow?.slowest.isEmpty == false,
                 "slowNote": exchange.text(
                     "notify.operations.slowNote", ["ms": slow.map { Self.milliseconds($0.threshold) } ?? ""]),
+                "jobs": (lines.filter(\.failed) + lines.filter { !$0.failed }).map { row($0, exchange) },
+                "anyJobs": !lines.isEmpty, "anyFailed": failing > 0,
+                "jobsTold": exchange.text(
+                    failing > 0 ? "notify.operations.jobsFailing" : "notify.operations.jobsFine",
+                    ["count": lines.count.grouped, "failing": failing.grouped]),
                 "sizes": sizes.compactMap { key, value in
                     value.map { View(["name": exchange.text("notify.operations.\(key)"), "value": $0]) }
                 },
@@ -94,6 +102,18 @@ struct OperationsRoutes: Sendable {
                     "notify.operations.measured",
                     ["time": storage.at.clock, "minutes": Self.minutes(from: storage.at, to: now)]),
             ]))
+    }
+
+    private func row(_ job: JobBoard.Line, _ exchange: Exchange) -> View {
+        let locales = exchange.app.pages.locales
+        return View([
+            "name": locales.text("notify.operations.job.\(job.name)", in: exchange.language) ?? job.name,
+            "every": exchange.text("notify.operations.seconds", ["count": job.every.grouped]),
+            "last": job.lastAt.map { $0.words(in: exchange.language, near: exchange.now.date) }
+                ?? exchange.text("notify.operations.notYet"),
+            "took": job.lastAt == nil ? "" : Self.milliseconds(job.lastTook), "runs": job.runs.grouped,
+            "failures": job.failures.grouped, "failed": job.failed,
+        ])
     }
 
     private func row(_ letter: Outbox.DeadLetter, _ area: AreaCode, _ exchange: Exchange) -> View {

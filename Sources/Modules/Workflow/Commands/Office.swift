@@ -1,6 +1,7 @@
 import Foundation
 package import Kernel
 package import Storage
+import Web
 
 /// Under what circumstances a command comes.
 package struct Occasion: Sendable {
@@ -64,13 +65,7 @@ package struct Office<P: Proceeding>: Sendable {
         _ command: P.Command, on id: String, _ occasion: Occasion, _ tx: Transaction, expecting version: Int? = nil,
         context: (P.State?) throws -> P.Context
     ) throws -> Outcome<P> {
-        var loaded = try load(id, occasion.area, tx)
-        if let current = loaded, let due = try applyDueTimers(current, id, occasion, tx) { loaded = due }
-        if let version, let loaded, loaded.version != version {
-            throw DomainError.conflict(Message("workflow.conflict.moved"))
-        }
-        let events = try P.decide(command, loaded?.state, try context(loaded?.state))
-        return try record(events, loaded, id, occasion, tx)
+        try measured(command, tx) { try carryOut(command, on: id, occasion, tx, expecting: version, context: context) }
     }
 
     /// Fires one timer, at most once however many servers try. Answers false where another was faster or nothing was due.
@@ -83,6 +78,33 @@ package struct Office<P: Proceeding>: Sendable {
     }
 
     // MARK: Inside
+
+    /// Counts a command once it is durable, or with the error it came to.
+    private func measured<Result>(_ command: P.Command, _ tx: Transaction, _ body: () throws -> Result) throws -> Result
+    {
+        let (name, start) = (command.name.rawValue, ContinuousClock.now)
+        do {
+            let result = try body()
+            tx.onCommit { Measured.command(name, of: P.kind, took: ContinuousClock.now - start) }
+            return result
+        } catch {
+            Measured.failed(name, of: P.kind, error)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ command: P.Command, on id: String, _ occasion: Occasion, _ tx: Transaction, expecting version: Int?,
+        context: (P.State?) throws -> P.Context
+    ) throws -> Outcome<P> {
+        var loaded = try load(id, occasion.area, tx)
+        if let current = loaded, let due = try applyDueTimers(current, id, occasion, tx) { loaded = due }
+        if let version, let loaded, loaded.version != version {
+            throw DomainError.conflict(Message("workflow.conflict.moved"))
+        }
+        let events = try P.decide(command, loaded?.state, try context(loaded?.state))
+        return try record(events, loaded, id, occasion, tx)
+    }
 
     /// A proceeding whose timers start each other without end leaves the rest to the worker's next run.
     private static var mostTimersAtOnce: Int { 100 }
@@ -121,10 +143,13 @@ package struct Office<P: Proceeding>: Sendable {
                 continue
             }
             let then = Occasion(area: occasion.area, at: dueAt, actor: .system("timer"), request: occasion.request)
-            let context = try projection.timerContext(current.state, id: id, then, tx)
-            let events = try P.decide(command, current.state, context)
-            try TimerStore.silence(occasion.area, stream: id, name: name, tx)
-            let outcome = try record(events, current, id, then, tx)
+            let was = current
+            let outcome = try measured(command, tx) {
+                let context = try projection.timerContext(was.state, id: id, then, tx)
+                let events = try P.decide(command, was.state, context)
+                try TimerStore.silence(occasion.area, stream: id, name: name, tx)
+                return try record(events, was, id, then, tx)
+            }
             if outcome.version > current.version, Anchor.hour(of: dueAt) < Anchor.hour(of: occasion.at) {
                 try AnchorStore.addLate(
                     id, (current.version + 1)...outcome.version, at: dueAt, area: occasion.area, tx)

@@ -15,6 +15,8 @@ package protocol Replayable: Sendable {
     var kind: String { get }
     /// The number of the state's form.
     var format: Int { get }
+    /// The names of the commands that can be given.
+    var commands: [String] { get }
     /// What all entries add up to. Throws where they cannot be what happened.
     func replay(_ entries: [JournalEntry]) throws -> Replayed
 }
@@ -24,6 +26,7 @@ package struct Replay<P: Proceeding>: Replayable {
     package init() {}
     package var kind: String { P.kind }
     package var format: Int { P.format }
+    package var commands: [String] { P.Command.Name.allCases.map(\.rawValue) }
 
     package func replay(_ entries: [JournalEntry]) throws -> Replayed {
         var state: P.State?

@@ -3,7 +3,7 @@ package import Kernel
 /// A kind of proceeding: a case, an appeal, an inspection. Three synchronous functions without I/O; the law lives here.
 package protocol Proceeding: Sendable {
     associatedtype State: Codable & Sendable & Equatable
-    associatedtype Command: Sendable
+    associatedtype Command: ProceedingCommand
     associatedtype Event: JournalEvent
     /// What a decision may consult besides the state: the moment, the item, the calendar, who acts.
     associatedtype Context: Sendable

@@ -1,6 +1,7 @@
 import Cryptography
 package import Kernel
 package import Storage
+import Web
 
 /// Anchors, and entries that came after their hour was closed.
 package enum AnchorStore {
@@ -126,12 +127,23 @@ package enum ForgottenStore {
             "INSERT INTO forgotten (area, vault, told) VALUES (\(area), \(vault), 0) ON CONFLICT DO NOTHING")
     }
 
+    /// Whether what lay in the vault was destroyed on purpose.
+    package static func contains(_ vault: String, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        try tx.value("SELECT 1 FROM forgotten WHERE area = \(area) AND vault = \(vault)", as: Int.self) != nil
+    }
+
     /// Forgotten and not yet told to the outside.
     package static func untold(limit: Int, _ tx: Transaction) throws -> [(area: AreaCode, vault: String)] {
         try tx.rows(
             "SELECT area, vault FROM forgotten WHERE told = 0 ORDER BY area, vault LIMIT \(limit)",
             as: AreaCode.self, String.self
         ).map { (area: $0.0, vault: $0.1) }
+    }
+
+    /// How many the outside does not know of yet.
+    static func queue(_ tx: Transaction) throws -> QueueState {
+        let count = try tx.value("SELECT COUNT(*) FROM forgotten WHERE told = 0", as: Int.self) ?? 0
+        return QueueState("forgotten", depth: count)
     }
 
     /// It stands outside now.

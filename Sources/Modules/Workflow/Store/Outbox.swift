@@ -1,5 +1,6 @@
 package import Kernel
 package import Storage
+package import Web
 
 /// What is to be sent once its transaction is durable: at least once, with a key by which the receiver knows a repetition.
 package enum Outbox {
@@ -114,6 +115,19 @@ package enum Outbox {
         ).map {
             DeadLetter(area: $0.0, id: $0.1, channel: $0.2, kind: $0.3["kind"].text, deadAt: $0.4, fault: $0.5)
         }
+    }
+
+    /// How a channel stands over all areas, for the operator's figures.
+    package static func queue(_ channel: String, _ tx: Transaction) throws -> QueueState {
+        let row = try tx.row(
+            """
+            SELECT CAST(COALESCE(SUM(CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
+                   COUNT(dead_at), MIN(CASE WHEN dead_at IS NULL THEN id END)
+            FROM outbox WHERE channel = \(channel)
+            """, as: Int.self, Int.self, String?.self)
+        return QueueState(
+            "outbox.\(channel)", depth: row?.0 ?? 0, oldest: row?.2.flatMap { ID<Letter>($0)?.moment },
+            dead: row?.1 ?? 0)
     }
 
     /// Waiting and dead letters of these areas by channel.

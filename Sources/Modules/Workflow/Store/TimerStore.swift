@@ -1,5 +1,6 @@
 package import Kernel
 package import Storage
+import Web
 
 /// The limits that run. A timer warns and falls due exactly once: its `attempt` is the fence.
 package enum TimerStore {
@@ -125,6 +126,13 @@ package enum TimerStore {
     /// Since when the timer has waited that waits longest of all areas; nil where none is late.
     package static func lateSince(at now: Moment, _ tx: Transaction) throws -> Moment? {
         try tx.value("SELECT MIN(next_at) FROM timer WHERE next_at <= \(now)", as: Moment?.self) ?? nil
+    }
+
+    /// Timers of all areas that fell due and were not acted on yet.
+    static func queue(at now: Moment, _ tx: Transaction) throws -> QueueState {
+        let row = try tx.row(
+            "SELECT COUNT(*), MIN(next_at) FROM timer WHERE next_at <= \(now)", as: Int.self, Moment?.self)
+        return QueueState("timers", depth: row?.0 ?? 0, oldest: row?.1)
     }
 
     /// Takes a timer for this transaction; false where another server was faster.

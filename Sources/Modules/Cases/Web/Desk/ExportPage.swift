@@ -9,7 +9,7 @@ import Workflow
 /// 导出: the cases of a filter as a file, made while it is sent.
 struct ExportPage: Sendable {
     let cases: CasesAPI
-    private let progress = ExportProgress()
+    private var progress: ExportProgress { cases.exports }
 
     init(cases: CasesAPI) { self.cases = cases }
 

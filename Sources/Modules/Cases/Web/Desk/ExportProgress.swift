@@ -1,5 +1,6 @@
 import Kernel
 import Synchronization
+import Web
 
 /// How far exports are that are being sent right now: kept in memory, gone ten minutes after the last row.
 final class ExportProgress: Sendable {
@@ -8,6 +9,7 @@ final class ExportProgress: Sendable {
         let total: Int
         var ended = false
         var failed = false
+        let begunAt: Moment
         var touched: Moment
     }
 
@@ -18,7 +20,7 @@ final class ExportProgress: Sendable {
     func begin(_ key: String, total: Int, at now: Moment) {
         entries.withLock { entries in
             entries = entries.filter { $0.value.touched.adding(seconds: Self.life) > now }
-            entries[key] = Entry(total: total, touched: now)
+            entries[key] = Entry(total: total, begunAt: now, touched: now)
         }
     }
 
@@ -35,6 +37,12 @@ final class ExportProgress: Sendable {
             entries[key]?.ended = true
             entries[key]?.failed = failed
         }
+    }
+
+    /// Exports under way; those that broke off without a word end after ten minutes.
+    var queue: QueueState {
+        let running = entries.withLock { $0.values.filter { !$0.ended } }
+        return QueueState("exports", depth: running.count, oldest: running.map(\.begunAt).min())
     }
 
     /// Nil for an export that another server sends, or that ended long ago.

@@ -76,7 +76,10 @@ package struct ItemDefinition: Sendable, Hashable, Codable {
     package var yellowPercent: Int
     /// Minutes in which an officer's own last act can be undone, 0…60.
     package var undoMinutes: Int
+    /// How long the volume of a case is kept.
     package var retention: Retention
+    /// How long its personal part and drafts are, where the item says.
+    package var keeping: Keeping?
     package var publish: Bool
     package var publishReason: LocalizedText?
 }

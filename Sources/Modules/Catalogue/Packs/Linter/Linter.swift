@@ -27,6 +27,7 @@ struct Linter {
             MaterialRules(desk: desk).run()
             ProcessRules(desk: desk).run()
             PaperRules(desk: desk).run()
+            KeepingRules(desk: desk).run()
         }
         PaperRules.unused(in: source, items, log)
     }

@@ -1,0 +1,36 @@
+import Metrics
+import Storage
+import Synchronization
+
+/// How long statements take, by what they do and to which table: `select case_row`. Never their values.
+final class StatementMeter: StatementListener {
+    /// Lists make texts of many lengths; beyond so many a text's name is found anew each time.
+    private static let mostTexts = 4_000
+    private let timers = Mutex<[String: Timer]>([:])
+
+    func ran(_ statement: ResolvedSQL, took: Duration) {
+        let timer = timers.withLock { timers in
+            if let known = timers[statement.text] { return known }
+            let timer = Timer(
+                label: "tongban_statement_duration_seconds", dimensions: [("statement", Self.name(of: statement.text))])
+            if timers.count < Self.mostTexts { timers[statement.text] = timer }
+            return timer
+        }
+        let (seconds, attoseconds) = took.components
+        timer.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+
+    /// The verb and the first table; `other` for what has none.
+    static func name(of text: String) -> String {
+        let words = text.split { $0.isWhitespace || $0 == "(" || $0 == "," }
+        guard let verb = words.first?.lowercased(),
+            let place = words.firstIndex(where: { ["FROM", "INTO", "UPDATE"].contains($0) }),
+            words.indices.contains(place + 1)
+        else { return "other" }
+        let table = words[place + 1]
+        guard ["select", "insert", "update", "delete", "with"].contains(verb),
+            table.utf8.allSatisfy({ $0 == 95 || (97...122).contains($0) || (48...57).contains($0) })
+        else { return "other" }
+        return "\(verb) \(table)"
+    }
+}
