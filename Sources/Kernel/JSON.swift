@@ -111,7 +111,8 @@ extension JSON {
         case .bool(let value): out += value ? "true" : "false"
         case .int(let value): out += String(value)
         case .double(let value):
-            if let whole = Int64(exactly: value), abs(value) < 9e15 {
+            // As it is read again: a whole number that can be one.
+            if let whole = Int64(exactly: value) {
                 out += String(whole)
             } else {
                 out += value.isFinite ? "\(value)" : "null"

@@ -115,7 +115,7 @@ extension JSON {
         switch self {
         case .null, "": []
         case .string(let text): text.ruleSteps
-        case .int(let index): [String(index)]
+        case .int(let index): [Double(index).javaScriptText]
         default: nil
         }
     }
