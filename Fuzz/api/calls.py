@@ -56,7 +56,7 @@ class Run:
         callers = maker.callers()
         if self.options.callers:
             callers = [who for who in callers if who.name in self.options.callers.split(",")]
-        examples = 4
+        examples = 15
         ends = time.monotonic() + (seconds or 0)
         turn = 0
         while True:
@@ -111,6 +111,8 @@ class Run:
                 f"--generation-with-security-parameters={str(not who.headers).lower()}",
             ]
             words += [f"--max-time={seconds}"] if seconds else []
+            if who.operations:
+                words.append(f"--include-operation-id-regex=^({'|'.join(who.operations)})$")
             for name, value in who.headers.items():
                 words += ["-H", f"{name}:{value}"]
             environment = os.environ | {

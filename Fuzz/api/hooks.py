@@ -14,6 +14,7 @@ GIVEN = json.loads(Path(os.environ["TONGBAN_FUZZ_OBJECTS"]).read_text())
 POOL: dict[str, list[str]] = GIVEN["objects"]
 AREA, ITEM, SECTIONS, MATERIALS = GIVEN["area"], GIVEN["item"], GIVEN["sections"], GIVEN["materials"]
 BODIES = GIVEN["bodies"]
+RANGES = ["bytes=0-9", "bytes=-5", "bytes=9-", "bytes=5-1", "bytes=99999999999999999999-", "lines=1-2", "bytes=0-1,4-5"]
 dice = random.Random(GIVEN["seed"])
 calls: Counter[str] = Counter()
 
@@ -34,6 +35,8 @@ def before_call(context, case, kwargs):
             known = place(case.operation.path, name)
             if known and dice.random() < (0.98 if name == "area" else 0.85):
                 case.path_parameters[name] = dice.choice(known)
+    if case.operation.path.endswith(("/files/{file}", "/notices/{id}")) and dice.random() < 0.3:
+        case.headers = dict(case.headers or {}) | {"Range": dice.choice(RANGES)}
     if (meta is None or not meta.generation.mode.is_negative) and dice.random() < 0.4:
         body = fitting(case)
         if body is not None:
@@ -81,6 +84,9 @@ def house_rules(ctx, response, case):
     if status == 405:
         assert headers.get("allow"), "405 without Allow"
     assert status < 500 or status == 503, f"{status}"
+    if status == 416:
+        assert headers.get("content-range"), "416 without Content-Range"
+        return
     if status < 400 or response.request.method == "HEAD":
         return
     kind = headers["content-type"][0]

@@ -1,9 +1,10 @@
 """Who calls, and what there is to call about: drafts, cases at every stage, files and notices, made over the API itself."""
 
-import random
+import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "Browser"), str(ROOT / "Torture")]
@@ -46,6 +47,8 @@ class Who:
 
     name: str
     headers: dict[str, str] = field(default_factory=dict)
+    # Ids of the operations he calls; none: all of them, also those he may not.
+    operations: list[str] = field(default_factory=list)
 
 
 class Maker:
@@ -63,35 +66,33 @@ class Maker:
         return self.people[name]
 
     def callers(self) -> list[Who]:
+        """Nobody, another resident and a system that may little try everything; the others what they are there for."""
+        access = self.access()
+        own = [name for name, who in access.items() if who in ("resident", "open")]
+        office = [name for name, who in access.items() if "." in who]
         found = [Who("nobody")]
         for name in [OWNER, OTHER, *STAFF]:
             person = self.person(name)
             cookies = "; ".join(f"{key}={value}" for key, value in person.cookies.items())
-            found.append(Who(name, {"Cookie": cookies, "X-CSRF-Token": person.csrf}))
-        description = self.house_description()
-        scopes = sorted(
-            {
-                part
-                for item in description["paths"].values()
-                for operation in item.values()
-                if isinstance(operation, dict)
-                for part in operation.get("x-access", "").split("|")
-                if "." in part
-            }
-        )
-        for name, granted in (("system", scopes), ("reader", ["cases.view"])):
-            found.append(Who(name, {"Authorization": f"Bearer {self.token(name, granted)}"}))
+            operations = {OWNER: own, OTHER: []}.get(name, office)
+            found.append(Who(name, {"Cookie": cookies, "X-CSRF-Token": person.csrf}, operations))
+        scopes = sorted({part for who in access.values() for part in who.split("|") if "." in part})
+        for name, granted, operations in (("system", scopes, office), ("reader", ["cases.view"], [])):
+            found.append(Who(name, {"Authorization": f"Bearer {self.token(name, granted)}"}, operations))
         return found
 
-    def house_description(self) -> dict:
-        import json
-
-        return json.loads(Caller(self.house.port).send("GET", "/api/v1/openapi.json")[2])
+    def access(self) -> dict[str, str]:
+        """Who may call each operation."""
+        document = json.loads(Caller(self.house.port).send("GET", "/api/v1/openapi.json")[2])
+        return {
+            operation["operationId"]: operation["x-access"]
+            for item in document["paths"].values()
+            for operation in item.values()
+            if isinstance(operation, dict)
+        }
 
     def token(self, name: str, scopes: list[str]) -> str:
-        import json
-        from urllib.parse import urlencode
-
+        """A token of a system registered for this run."""
         words = [word for scope in scopes for word in ("--scope", scope)]
         done = self.house.run("user", "add-client", "--area", AREA, "--name", name, *words, "--log", "error")
         if done.returncode != 0:
@@ -139,7 +140,3 @@ class Maker:
     def submit(self, owner: Caller) -> str:
         draft, _ = self.draft(owner)
         return owner.call("POST", f"/my/drafts/{draft}/submit", {"truth": True})["number"]
-
-
-def seeded(seed: int) -> random.Random:
-    return random.Random(seed)
