@@ -25,6 +25,7 @@ public func begin(_ count: Int32, _ words: UnsafeMutablePointer<UnsafeMutablePoi
     return runDriver(&count, &words, tryInput)
 }
 
+/// One input; what breaks the property ends the process, as libFuzzer wants it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tryInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
     guard let property else { return -1 }

@@ -22,7 +22,9 @@ enum ListProperty {
         try same(again.findings, read.findings, "findings")
         try same(again.departments, read.departments, "departments")
         try same(Set(read.entries.map(\.slug)).count, read.entries.count, "slugs")
-        let known = Dictionary(read.entries.compactMap { entry in entry.code.map { ($0, entry.slug) } }) { first, _ in first }
+        let known = Dictionary(read.entries.compactMap { entry in entry.code.map { ($0, entry.slug) } }) { first, _ in
+            first
+        }
         let later = ListImport(file: "list.csv", columns: columns, knownSlugs: known).read(data)
         try same(later.entries, read.entries, "the same list a second time")
         for entry in read.entries {

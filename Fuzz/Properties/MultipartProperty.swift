@@ -13,7 +13,9 @@ enum MultipartProperty {
         try same(cut, whole, "the body in pieces")
         if whole.fault == nil {
             for part in whole.parts {
-                try hold(part.filename.map { !$0.contains("/") && !$0.contains("\\") && $0.count <= 200 } ?? true, "the name \(part)")
+                try hold(
+                    part.filename.map { !$0.contains("/") && !$0.contains("\\") && $0.count <= 200 } ?? true,
+                    "the name \(part)")
             }
         }
         try await writeAndRead(body, cut: [Int(bytes[0] % 64) + 1, Int(bytes[1]) + 1])

@@ -78,7 +78,11 @@ struct Shape: Sendable {
         kinds = schema["type"].elements?.compactMap(\.text) ?? schema["type"].text.map { [$0] } ?? []
         choices = schema["enum"].elements
         // What must be agreed to is for the handler to ask for in its own words.
-        if case .bool = schema["const"] { kinds = ["boolean"] } else if !schema["const"].isNull { choices = [schema["const"]] }
+        if case .bool = schema["const"] {
+            kinds = ["boolean"]
+        } else if !schema["const"].isNull {
+            choices = [schema["const"]]
+        }
         required = schema["required"].elements?.compactMap(\.text) ?? []
         properties = (schema["properties"].members ?? [:]).mapValues(shape)
         if schema["additionalProperties"].members != nil { others = [shape(schema["additionalProperties"])] }

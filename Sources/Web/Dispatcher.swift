@@ -86,7 +86,8 @@ struct Dispatcher: Sendable {
         return Exchange(
             request: request, app: app, viewer: .nobody, language: Self.language(of: request),
             elder: request.cookieValue(CookieName.elder) == "1", area: area, requestID: requestID, address: address,
-            logger: logger, now: app.time.now(), isAPI: entry.isAPI, contract: entry.contract, formCookie: known ?? app.signer.nonce(),
+            logger: logger, now: app.time.now(), isAPI: entry.isAPI, contract: entry.contract,
+            formCookie: known ?? app.signer.nonce(),
             formCookieIsNew: known == nil, parsedForm: nil, queryFields: FormData(urlEncoded: request.uri.query ?? ""))
     }
 

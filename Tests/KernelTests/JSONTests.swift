@@ -5,7 +5,9 @@ import Testing
 struct JSONTests {
     @Test(
         "Canonical text is the same after it was read again",
-        arguments: ["9.007199254740925e17", "1e16", "-1e18", "9223372036854775807", "1e19", "-0.0", "1e-320", "1.5", "1e300"])
+        arguments: [
+            "9.007199254740925e17", "1e16", "-1e18", "9223372036854775807", "1e19", "-0.0", "1e-320", "1.5", "1e300",
+        ])
     func stays(text: String) throws {
         let canonical = try JSON(parsing: text).canonical
         #expect(try JSON(parsing: canonical).canonical == canonical)

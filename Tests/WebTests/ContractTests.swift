@@ -12,9 +12,14 @@ struct ContractTests {
                 "post": [
                     "parameters": [
                         ["name": "from", "in": "query", "schema": ["type": "string", "format": "date"]],
-                        ["name": "size", "in": "query", "required": true, "schema": ["type": "integer", "maximum": 5]],
+                        [
+                            "name": "size", "in": "query", "required": true,
+                            "schema": ["type": "integer", "maximum": 5],
+                        ],
                     ],
-                    "requestBody": ["content": ["application/json": ["schema": ["$ref": "#/components/schemas/Thing"]]]],
+                    "requestBody": [
+                        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Thing"]]]
+                    ],
                     "responses": ["200": ["description": "It."]],
                 ],
             ]
@@ -57,7 +62,8 @@ struct ContractTests {
             (#"{"points":[],"days":"5"}"#, ["days"]), (#"{"points":[],"days":5.0,"words":"甲乙丙"}"#, []),
             (#"{"points":[],"words":"甲"}"#, ["words"]), (#"{"points":[],"words":"甲乙丙丁"}"#, ["words"]),
             (#"{"points":[],"truth":1}"#, ["truth"]), (#"{"points":[],"truth":false}"#, []),
-            (#"{"points":[],"grant":"y"}"#, ["grant"]), (#"{"points":[],"answers":{"a":"b","c":[],"d":1}}"#, ["answers.d"]),
+            (#"{"points":[],"grant":"y"}"#, ["grant"]),
+            (#"{"points":[],"answers":{"a":"b","c":[],"d":1}}"#, ["answers.d"]),
             (#"{"points":[],"name":null,"more":1}"#, []), (#"{"points":[],"name":1}"#, ["name"]),
         ])
     func bodies(text: String, places: [String]) throws {
@@ -68,7 +74,8 @@ struct ContractTests {
         "A query of another form is refused",
         arguments: [
             ("size=1", []), ("size=6", ["size"]), ("size=x", ["size"]), ("", ["size"]), ("size=1&view=all", []),
-            ("size=1&view=none", ["view"]), ("size=1&from=2026-02-30", ["from"]), ("size=1&from=2026-02-28&other=1", []),
+            ("size=1&view=none", ["view"]), ("size=1&from=2026-02-30", ["from"]),
+            ("size=1&from=2026-02-28&other=1", []),
         ])
     func queries(text: String, places: [String]) throws {
         #expect(try operation().faults(in: FormData(urlEncoded: text)).map(\.field) == places)

@@ -69,7 +69,8 @@ package enum FileResponse {
         case (true, true): return .everything
         case (true, false): return last == 0 || length == 0 ? .none : .some(max(0, length - last)..<length)
         case (false, _) where !ends[1].isEmpty && last < first: return .everything
-        case (false, let open): return first >= length ? .none : .some(first..<(open ? length : min(last, length - 1) + 1))
+        case (false, let open):
+            return first >= length ? .none : .some(first..<(open ? length : min(last, length - 1) + 1))
         }
     }
 }
