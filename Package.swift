@@ -1,14 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by Scripts/fuzz.sh: the package is then built for libFuzzer, in a scratch folder of its own.
+let fuzzes = Context.environment["TONGBAN_FUZZ"] == "1"
+
 // One factory function per layer: a target's layer decides its settings and where it stands in the tree.
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .treatAllWarnings(as: .error),
+    ] + (fuzzes ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
 /// Kernel, Cryptography, Storage, drivers and Web: the layers below the modules.
 func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -128,6 +132,9 @@ let package = Package(
                 "Identity", "Directory", "Typesetting", "Cryptography", logging,
             ],
             path: "Benchmarks", exclude: [], swiftSettings: strict),
+        .target(
+            name: "FuzzProperties", dependencies: ["Kernel", "Web", "Workflow", "Catalogue", "Cases", nio],
+            path: "Fuzz/Properties", swiftSettings: strict),
         layer("TestKit", ["Kernel", "Storage", "StorageSQLite", "StoragePostgres"]),
 
         // Tests.
@@ -149,7 +156,17 @@ let package = Package(
                 "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,
             ]),
+        tests(of: "Fuzz", ["FuzzProperties"]),
         tests(of: "Architecture", ["Composition", "Storage", "StorageSQLite", "Web", logging]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+if fuzzes {
+    package.products.append(.executable(name: "fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzProperties"], path: "Fuzz/Driver",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

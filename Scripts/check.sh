@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
-swift format lint --strict --recursive --parallel Sources Tests Benchmarks Package.swift >"$log" 2>&1
+swift format lint --strict --recursive --parallel Sources Tests Benchmarks Fuzz Package.swift >"$log" 2>&1
 status=$?
 findings=$(grep -cE ': (warning|error):' "$log")
 [ "$status" = 0 ] || head -n 20 "$log"

@@ -28,6 +28,11 @@ browser_log=$(mktemp)
 .venv/bin/python -m pytest Browser -q --color=no 2>&1 | tee "$browser_log"
 [ "${PIPESTATUS[0]}" = 0 ] || failed=1
 
+echo "== Calls made up from the API's description, the short form (the long one: make calls)"
+calls_log=$(mktemp)
+.venv/bin/python Fuzz/api/calls.py --seconds 40 --callers 13800000001,demo.clerk,system 2>&1 | tee "$calls_log"
+[ "${PIPESTATUS[0]}" = 0 ] || failed=1
+
 echo "== kill -9 under load, the short form (the long one: make torture)"
 torture_log=$(mktemp)
 .venv/bin/python Torture/torture.py --rounds 2 --seconds 1 --modes sqlite,postgres,database,pair,full 2>&1 | tee "$torture_log"
@@ -36,5 +41,6 @@ torture_log=$(mktemp)
 echo
 echo "Swift:   $swift_summary"
 tail -n 1 "$browser_log"
+tail -n 1 "$calls_log"
 grep -E '^(sqlite|postgres|database|pair|full): ' "$torture_log"
 exit $failed

@@ -189,7 +189,7 @@ package struct House: Sendable {
         let document = try openAPI(routes)
         routes.get(Path("/api/v1/openapi.json"), requires: .open) { exchange in exchange.json(document) }
         routes.get(Path("/metrics"), requires: .open) { exchange in try Metering.response(exchange) }
-        return try WebServer.router(routes, app: context, desk: desk)
+        return try WebServer.router(routes, app: context, desk: desk, description: document)
     }
 
     /// The description of the API, folded from the modules.

@@ -112,7 +112,8 @@ extension JSON {
         case .bool(let value): out += (value ? "true" : "false").utf8
         case .int(let value): out += String(value).utf8
         case .double(let value):
-            if let whole = Int64(exactly: value), abs(value) < 9e15 {
+            // As it is read again: a whole number that can be one.
+            if let whole = Int64(exactly: value) {
                 out += String(whole).utf8
             } else {
                 out += (value.isFinite ? "\(value)" : "null").utf8

@@ -45,6 +45,9 @@ struct Dispatcher: Sendable {
             guard comesIn || Self.isUnknown(exchange.viewer, entry) else { throw DomainError.notFound }
             if entry.method != .get { exchange = try await read(exchange, entry) }
             guard comesIn else { throw DomainError.signInRequired }
+            if let faults = entry.contract?.faults(in: exchange.queryFields), !faults.isEmpty {
+                throw DomainError.invalid(faults)
+            }
             response = try await entry.handler(exchange, raw)
         } catch {
             response = await failure(error, exchange)
@@ -77,7 +80,8 @@ struct Dispatcher: Sendable {
         return Exchange(
             request: request, app: app, viewer: .nobody, language: Self.language(of: request),
             elder: request.cookieValue(CookieName.elder) == "1", area: area, requestID: requestID, address: address,
-            logger: logger, now: app.time.now(), isAPI: entry.isAPI, formCookie: known ?? app.signer.nonce(),
+            logger: logger, now: app.time.now(), isAPI: entry.isAPI, contract: entry.contract,
+            formCookie: known ?? app.signer.nonce(),
             formCookieIsNew: known == nil, parsedForm: nil, queryFields: FormData(urlEncoded: request.uri.query ?? ""))
     }
 
@@ -100,6 +104,10 @@ struct Dispatcher: Sendable {
             read = exchange.with(viewer: viewer, form: form)
         } else if !type.isEmpty, !entry.isAPI, !entry.streams {
             throw HTTPError(.unsupportedMediaType)
+        }
+        if let kinds = entry.contract?.kinds, !kinds.isEmpty, !type.isEmpty, !entry.streams {
+            let kind = type.prefix { $0 != ";" }.trimmed
+            guard kinds.contains(kind) else { throw HTTPError(.unsupportedMediaType) }
         }
         // No other site can forge what carries a bearer token, or an API call that no cookie authenticates.
         guard !viewer.isClient, !(entry.isAPI && viewer.isNobody) else { return read }
@@ -179,6 +187,9 @@ struct Dispatcher: Sendable {
             response = await answer.page(exchange)
         }
         if let seconds = answer.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        if let methods = answer.allow { response.headers[.allow] = methods }
+        // RFC 9110, 15.5.2: who is asked to say who he is, is told how.
+        if answer.status == .unauthorized, exchange.isAPI { response.headers[.wwwAuthenticate] = "Bearer" }
         return response
     }
 }
@@ -235,7 +246,7 @@ extension Exchange {
         Exchange(
             request: request, app: app, viewer: viewer, language: language, elder: elder, area: area,
             requestID: requestID,
-            address: address, logger: logger, now: now, isAPI: isAPI, formCookie: formCookie,
+            address: address, logger: logger, now: now, isAPI: isAPI, contract: contract, formCookie: formCookie,
             formCookieIsNew: formCookieIsNew, parsedForm: form, queryFields: queryFields)
     }
 }

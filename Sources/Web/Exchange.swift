@@ -23,6 +23,7 @@ package struct Exchange: Sendable {
     /// The moment the request began: the time of whatever it does.
     package let now: Moment
     package let isAPI: Bool
+    let contract: Contract.Operation?
     let formCookie: String
     let formCookieIsNew: Bool
     let parsedForm: FormData?
@@ -69,7 +70,20 @@ package struct Exchange: Sendable {
     /// The fields of the form that was sent; empty where the body is something else.
     package var form: FormData { parsedForm ?? FormData() }
 
-    /// The body as JSON.
+    /// The body of an API call as JSON, as the description has it.
+    ///
+    /// - Parameter absent: what stands for a body that was not sent.
+    /// - Throws: `.invalid` where it is not JSON in UTF-8, has a character that no text has (U+0000), or is not of the described form;
+    ///   `.tooLarge` over 1 MiB.
+    package func describedJSON(absent: JSON) async throws -> JSON {
+        let isAbsent = request.headers[.contentLength] == "0" || request.headers[.contentType] == nil
+        let body = isAbsent ? absent : try await json()
+        let faults = contract?.faults(in: body) ?? []
+        guard faults.isEmpty else { throw DomainError.invalid(faults) }
+        return body
+    }
+
+    /// The body as JSON, whatever its form.
     ///
     /// - Throws: `.invalid` where it is not JSON in UTF-8 or has a character that no text has (U+0000), `.tooLarge` over 1 MiB.
     package func json() async throws -> JSON {

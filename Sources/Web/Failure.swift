@@ -16,6 +16,8 @@ struct Failure {
     let detail: Message?
     let faults: [FieldFault]
     let retryAfter: Int?
+    /// The methods that the address has, where it has not the one that was used.
+    let allow: String?
 
     /// True for what nobody foresaw: logged, and shown as a reference number only.
     var isFault: Bool { status.code >= 500 && retryAfter == nil }
@@ -24,6 +26,7 @@ struct Failure {
         let raw = error
         let error = Self.domainError(error)
         domain = error
+        allow = (raw as? MethodNotAllowed)?.header
         var detail: Message?
         var faults: [FieldFault] = []
         var retryAfter: Int?
@@ -58,7 +61,8 @@ struct Failure {
 
     /// What HTTP itself finds fault with; everything else nobody foresaw.
     private static func kind(of error: any Error) -> (HTTPResponse.Status, String) {
-        switch (error as? HTTPError)?.status {
+        if error is MethodNotAllowed { return (.methodNotAllowed, "method") }
+        return switch (error as? HTTPError)?.status {
         case .unsupportedMediaType: (.unsupportedMediaType, "mediaType")
         case .uriTooLong: (.uriTooLong, "tooLong")
         case let status? where status.kind == .clientError: (.badRequest, "request")

@@ -31,7 +31,7 @@ package struct FormData: Sendable {
 
     /// U+0000 stands in no text.
     private static func decode(_ text: some StringProtocol) -> String {
-        guard text.utf8.contains(where: { $0 == 37 || $0 == 43 }) else { return String(text) }
+        guard text.utf8.contains(where: { $0 == 37 || $0 == 43 || $0 == 0 }) else { return String(text) }
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
@@ -44,7 +44,7 @@ package struct FormData: Sendable {
             {
                 if high << 4 | low != 0 { out.append(high << 4 | low) }
                 index += 2
-            } else {
+            } else if bytes[index] != 0 {
                 out.append(bytes[index])
             }
             index += 1

@@ -34,8 +34,14 @@ package enum OpenAPI {
                 "schemas": .object(fold.schemas), "responses": ["Problem": OpenAPIFold.problemResponse],
                 "securitySchemes": [
                     "bearer": ["type": "http", "scheme": "bearer"],
-                    "session": ["type": "apiKey", "in": "cookie", "name": .string(CookieName.resident)],
-                    "desk": ["type": "apiKey", "in": "cookie", "name": .string(CookieName.desk)],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(CookieName.resident),
+                        "description": "What changes something also carries a page's form token as X-CSRF-Token.",
+                    ],
+                    "desk": [
+                        "type": "apiKey", "in": "cookie", "name": .string(CookieName.desk),
+                        "description": "What changes something also carries a page's form token as X-CSRF-Token.",
+                    ],
                 ],
             ],
         ]

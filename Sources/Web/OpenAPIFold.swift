@@ -58,7 +58,9 @@ struct OpenAPIFold {
                 faults.append("\(method) \(path): no operationId")
             }
             var responses = operation["responses"]?.members ?? [:]
-            if responses["default"] == nil { responses["default"] = ["$ref": "#/components/responses/Problem"] }
+            for status in Self.failures(route) where responses[status] == nil {
+                responses[status] = ["$ref": "#/components/responses/Problem"]
+            }
             operation["responses"] = .object(responses)
             operation["security"] = Self.security(route.access)
             operation["x-access"] = .string(route.access.description)
@@ -86,7 +88,7 @@ struct OpenAPIFold {
     }
 
     /// `/api/v1/areas/:area/cases` as `/api/v1/areas/{area}/cases`.
-    private static func path(_ pattern: String) -> String {
+    static func path(_ pattern: String) -> String {
         "/"
             + pattern.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
                 separator: "/")
@@ -105,6 +107,14 @@ struct OpenAPIFold {
         case .permission: [["bearer": []], ["desk": []]]
         case .residentOr: [["bearer": []], ["session": []], ["desk": []]]
         }
+    }
+
+    /// What a call may be refused with, wherever it goes to: nothing else is answered, and no other fault is expected.
+    private static func failures(_ route: RouteEntry) -> [String] {
+        var statuses = ["400", "404", "405", "414", "422", "429", "503"]
+        if route.access != .open { statuses.append("401") }
+        if route.method != .get { statuses += ["409", "413", "415"] }
+        return statuses
     }
 
     private static func references(in json: JSON) -> [String] {
@@ -133,7 +143,7 @@ struct OpenAPIFold {
                 "type": "string",
                 "enum": [
                     "notFound", "signIn", "conflict", "invalid", "refused", "tooMany", "tooLarge", "unavailable",
-                    "fault",
+                    "mediaType", "tooLong", "request", "method", "fault",
                 ],
             ],
             "requestId": ["type": "string", "description": "Also in the logs and in the header X-Request-ID."],

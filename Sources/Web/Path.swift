@@ -63,7 +63,7 @@ package struct Path<each Parameter: PathParameter>: Sendable {
     }
 
     /// Reads the places of a request; throws `notFound` where one does not fit.
-    func values(_ raw: [String]) throws(DomainError) -> (repeat each Parameter) {
+    package func values(_ raw: [String]) throws(DomainError) -> (repeat each Parameter) {
         var index = -1
         func next<P: PathParameter>(_ type: P.Type) throws(DomainError) -> P {
             index += 1

@@ -17,6 +17,8 @@ package struct RouteEntry: Sendable {
             || (isAPI && access.isForStaff)
     }
     let names: [String]
+    /// What the description of the API says of it; nil for a page.
+    var contract: Contract.Operation?
     let handler: @Sendable (Exchange, [String]) async throws -> Response
 }
 

@@ -1,29 +1,36 @@
 import Foundation
 import HTTPTypes
 package import Hummingbird
-import Kernel
+package import Kernel
 import Storage
 
 /// Builds the router from the routes of the modules and what the house itself serves.
 package enum WebServer {
     /// A responder ready for Hummingbird's application, or for a test that calls it in process.
     ///
-    /// - Parameter desk: false for a listener on which desk and administration are not there.
+    /// - Parameters:
+    ///   - desk: false for a listener on which desk and administration are not there.
+    ///   - description: of the API: a query or body that is not as it says is refused.
     /// - Throws: `BootError` where two routes are the same.
-    package static func router(_ routes: Routes, app: AppContext, desk: Bool = true) throws -> Router<WebRequestContext>
+    package static func router(_ routes: Routes, app: AppContext, desk: Bool = true, description: JSON = [:]) throws
+        -> Router<WebRequestContext>
     {
+        let contract = Contract(description)
         let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
         let dispatcher = Dispatcher(app: app, servesDesk: desk)
-        router.add(middleware: HouseRules(app: app, dispatcher: dispatcher))
+        let entries = routes.entries + House.routes(app).entries
+        let served = entries.filter { desk || !$0.isOfDesk }
+        router.add(middleware: HouseRules(app: app, dispatcher: dispatcher, methods: Methods(served)))
         var seen: Set<String> = []
-        for entry in routes.entries + House.routes(app).entries {
+        for var entry in entries {
+            entry.contract = contract.operation(of: entry)
             let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(
                 separator: "/")
             guard seen.insert("\(entry.method.rawValue) \(shape)").inserted else {
                 throw BootError("two routes \(entry.method.rawValue) \(entry.pattern)")
             }
             guard desk || !entry.isOfDesk else { continue }
-            let names = entry.names
+            let (entry, names) = (entry, entry.names)
             router.on(RouterPath(entry.pattern), method: entry.method) { request, context in
                 let raw = names.map { context.parameters.get($0) ?? "" }
                 return try await dispatcher.respond(request, context, entry, raw)
@@ -41,6 +48,7 @@ package enum WebServer {
     private struct HouseRules: RouterMiddleware {
         let app: AppContext
         let dispatcher: Dispatcher
+        let methods: Methods
 
         func handle(
             _ request: Request, context: WebRequestContext, next: (Request, WebRequestContext) async throws -> Response
@@ -50,7 +58,7 @@ package enum WebServer {
                 if request.uri.string.utf8.count > Exchange.longestAddress { throw HTTPError(.uriTooLong) }
                 response = try await next(request, context)
             } catch {
-                let (entry, raw) = Self.unmatched(request, error)
+                let (entry, raw) = Self.unmatched(request, fault(error, request))
                 response = try await dispatcher.respond(request, context, entry, raw)
             }
             let strict = Self.policy
@@ -64,6 +72,13 @@ package enum WebServer {
                 response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains"
             }
             return response
+        }
+
+        /// An address without this method is not one that is not there.
+        private func fault(_ error: any Error, _ request: Request) -> any Error {
+            guard (error as? HTTPError)?.status == .notFound else { return error }
+            let allowed = methods.allowed(at: request.uri.path)
+            return allowed.isEmpty || allowed.contains(request.method) ? error : MethodNotAllowed(allowed: allowed)
         }
 
         /// Stands for all addresses without a page; the area is read from them, so that they look like those that may not be seen.

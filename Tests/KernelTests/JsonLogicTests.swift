@@ -14,6 +14,15 @@ struct JsonLogicTests {
         #expect(throws: RuleError(.unknownOperator(name), at: path)) { try JsonLogic(json) }
     }
 
+    @Test("What a rule reads is the same whether a number was written 1.0 or 1, or true")
+    func numbersAsPaths() throws {
+        let rule = try JsonLogic(["missing": [1.0, 2.5, true, .int(9_007_199_254_740_993)]])
+        #expect(rule.variables == ["1", "2.5", "true", "9007199254740992"])
+        let more: JSON = ["var": "more"]
+        #expect(try JsonLogic(["var": [1.0, 2, more]]).variables == JsonLogic(["var": [1, 2, more]]).variables)
+        #expect(try JsonLogic(["var": [.int(9_007_199_254_740_993)]]).variables == ["9007199254740992"])
+    }
+
     @Test("What the reference would fail on is refused")
     func tooFewArguments() throws {
         #expect(throws: RuleError(.tooFewArguments("*", needs: 1), at: "/*")) { try JsonLogic(["*": []]) }

@@ -59,6 +59,71 @@ struct OddRequestTests {
         }
     }
 
+    @Test("A method that an address has not is refused with those it has; what is not there stays unknown")
+    func methods() async throws {
+        try await Office.open(.sqlite) { office in
+            let client = Client(office)
+            let api = "/api/v1/areas/\(Office.area)"
+            for (method, path, allowed) in [
+                ("PUT", "/sign-in", "GET, HEAD, POST"), ("BREW", "/", "GET, HEAD"),
+                ("DELETE", "/my/cases", "GET, HEAD"),
+                ("OPTIONS", "/search", "GET, HEAD"), ("PROPFIND", "/my/cases", "GET, HEAD"),
+                ("TRACE", "/desk/tasks", "GET, HEAD"),
+            ] {
+                let answer = try await client.send(try #require(.init(method)), Self.area + path, [], [:])
+                #expect(
+                    answer.status == 405 && answer.headers[.allow] == allowed, "\(method) \(path): \(answer.status)")
+                #expect(answer.text.contains("这个网址不接受这种请求方法"))
+            }
+            for (method, path, allowed) in [
+                ("PATCH", "\(api)/me", "GET, HEAD"), ("GET", "/api/v1/token", "POST"),
+                ("POST", "\(api)/my/drafts/0195c2a0-0000-7000-8000-000000000000", "DELETE, GET, HEAD"),
+            ] {
+                let answer = try await client.send(try #require(.init(method)), path, [], [:])
+                #expect(
+                    answer.status == 405 && answer.headers[.allow] == allowed, "\(method) \(path): \(answer.status)")
+                #expect(answer.json?["code"].text == "method")
+            }
+            for path in ["/999999/sign-in", Self.area + "/nothing/here", "/api/v1/areas/999999/me", "/api/v1/nothing"] {
+                let answer = try await client.send(.put, path, [], [:])
+                #expect(answer.status == 404 && answer.headers[.allow] == nil, "\(path): \(answer.status)")
+            }
+        }
+    }
+
+    @Test("A call that is not as the API's description says is refused in words, by field", arguments: Backend.all)
+    func contract(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let client = Client(office)
+            _ = try await client.signInResident("13800000001")
+            let token = try await client.token(of: Self.area + "/my/account")
+            let path = "/api/v1/areas/\(Office.area)/items/food-business-licence/drafts"
+            func send(_ text: String, _ kind: String = "application/json") async throws -> Client.Answer {
+                try await client.send(
+                    .post, path, Array(text.utf8),
+                    [.contentType: kind, try #require(.init("X-CSRF-Token")): token])
+            }
+            let wrong = try await send(#"{"answers":{"business":1}}"#)
+            #expect(wrong.status == 422 && wrong.json?["errors"].elements?.first?["field"].text == "answers.business")
+            #expect(wrong.json?["errors"].elements?.first?["detail"].text == "这一项的形式不对")
+            let kind = try await send(#"{"answers":5}"#)
+            #expect(kind.json?["errors"].elements?.first?["detail"].text == "应为对象")
+            #expect(try await send("{}", "text/plain").status == 415)
+            #expect(try await send("answers=1", "application/x-www-form-urlencoded").status == 415)
+            #expect(try await send("{}", "Application/JSON; charset=utf-8").status != 415)
+            let list = try await client.get("/api/v1/areas/\(Office.area)/items?q=" + String(repeating: "x", count: 61))
+            #expect(list.status == 422 && list.json?["errors"].elements?.first?["field"].text == "q")
+        }
+    }
+
+    @Test("Who is asked by the API to say who he is, is told how")
+    func challenge() async throws {
+        try await Office.open(.sqlite) { office in
+            let answer = try await Client(office).get("/api/v1/areas/\(Office.area)/me")
+            #expect(answer.status == 401 && answer.headers[.wwwAuthenticate] == "Bearer")
+        }
+    }
+
     @Test("A form of another kind, or too large, is refused in words", arguments: Backend.all)
     func bodies(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
@@ -99,16 +164,12 @@ struct OddRequestTests {
         }
     }
 
-    @Test("An address of more than 8 KB is too long; methods without a page find none", arguments: Backend.all)
+    @Test("An address of more than 8 KB is too long, and HEAD is GET without a body", arguments: Backend.all)
     func addresses(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let client = Client(office)
             let long = try await client.get(Self.area + "/search?q=" + String(repeating: "a", count: 9000))
             #expect(long.status == 414 && long.text.contains("网址太长"))
-            for method in ["OPTIONS", "PATCH", "PROPFIND", "TRACE"] {
-                let method = try #require(HTTPRequest.Method(rawValue: method))
-                #expect(try await client.send(method, Self.area + "/", [], [:]).status == 404, "\(method)")
-            }
             #expect(try await client.send(.head, Self.area + "/", [], [:]).status == 200)
         }
     }

@@ -20,6 +20,12 @@ struct FormDataTests {
         #expect(FormData(urlEncoded: "a=%FF").text("a") == "\u{FFFD}")
     }
 
+    @Test("U+0000 stands in no value, however it was sent")
+    func zero() {
+        #expect(FormData(urlEncoded: "a=x\u{0}y&b\u{0}=%00%31\u{0}").pairs.map(\.name) == ["a", "b"])
+        #expect(FormData(urlEncoded: "a=x\u{0}y&b\u{0}=%00%31\u{0}").pairs.map(\.value) == ["xy", "1"])
+    }
+
     @Test("Spaces around a value are typing, also the wide ones; spaces within are kept")
     func trimming() {
         let form = FormData(urlEncoded: "name=%E3%80%80+%E5%BC%A0+%E4%B8%89%E3%80%80%0A")

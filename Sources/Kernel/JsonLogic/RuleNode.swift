@@ -110,12 +110,13 @@ indirect enum RuleNode: Sendable {
 }
 
 extension JSON {
-    /// The steps of a path that stands in a rule: text by its dots, a whole number as one, nothing as none.
+    /// The steps of a path that stands in a rule: text and numbers by their dots, nothing as none.
     fileprivate var ruleSteps: [String]? {
         switch self {
         case .null, "": []
         case .string(let text): text.ruleSteps
-        case .int(let index): [String(index)]
+        case .int(let index): [Double(index).javaScriptText]
+        case .double(let number): number.javaScriptText.ruleSteps
         default: nil
         }
     }

@@ -40,7 +40,9 @@ struct RuleReads {
     private mutating func addTexts(_ node: RuleNode) {
         switch node {
         case .value(.string(let text)): paths.insert(text)
-        case .value(.int(let index)): paths.insert(String(index))
+        case .value(.int(let index)): paths.insert(Double(index).javaScriptText)
+        case .value(.double(let number)): paths.insert(number.javaScriptText)
+        case .value(.bool(let value)): paths.insert(value ? "true" : "false")
         case .value(.array(let elements)): elements.forEach { addTexts(.value($0)) }
         case .value: break
         case .list(let nodes): nodes.forEach { addTexts($0) }

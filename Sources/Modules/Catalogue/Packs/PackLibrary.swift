@@ -127,6 +127,14 @@ package struct PackLibrary: Sendable {
         return PackFile(path: path, text: nil, data: data, size: size)
     }
 
+    /// Reads packs from their files' bytes, by path: `510106-jinniu/pack.yaml`.
+    package init(files: [String: [UInt8]]) {
+        self.init(
+            files: files.sorted { $0.key < $1.key }.map { path, bytes in
+                PackFile(path: path, text: nil, data: Data(bytes))
+            })
+    }
+
     /// Reads packs from their files' texts.
     ///
     /// - Parameter chosen: the folder of the only pack that is asked for; nil: all.

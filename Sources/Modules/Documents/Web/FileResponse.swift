@@ -17,12 +17,12 @@ package enum FileResponse {
         let length = reader.length
         var status = HTTPResponse.Status.ok
         var range = 0..<length
-        if let header = exchange.request.headers[.range] {
-            guard let asked = parse(header, length: length) else {
-                return Response(status: .rangeNotSatisfiable, headers: [.contentRange: "bytes */\(length)"])
-            }
+        switch exchange.request.headers[.range].map({ asked($0, length: length) }) ?? .everything {
+        case .everything: break
+        case .some(let asked):
             range = asked
             status = .partialContent
+        case .none: return Response(status: .rangeNotSatisfiable, headers: [.contentRange: "bytes */\(length)"])
         }
         let shown = inline && kind.isViewable
         let encoded = encodeSegment(name)
@@ -48,19 +48,29 @@ package enum FileResponse {
         return Response(status: status, headers: headers, body: body)
     }
 
-    /// One range of bytes; nil where it cannot be satisfied.
-    static func parse(_ header: String, length: Int) -> Range<Int>? {
-        guard header.hasPrefix("bytes="), length > 0 else { return nil }
-        let spec = header.dropFirst(6).split(separator: ",")
-        guard spec.count == 1, let ends = spec.first?.split(separator: "-", omittingEmptySubsequences: false),
-            ends.count == 2
-        else { return 0..<length }
-        if ends[0].isEmpty {
-            guard let last = Int(ends[1]), last > 0 else { return nil }
-            return max(0, length - last)..<length
+    /// Which bytes were asked for.
+    enum Asked: Equatable {
+        case everything
+        case some(Range<Int>)
+        /// There are none of these.
+        case none
+    }
+
+    /// One range of bytes; several, other units and what is no range are left aside (RFC 9110, 14.2).
+    static func asked(_ header: String, length: Int) -> Asked {
+        guard header.lowercased().hasPrefix("bytes=") else { return .everything }
+        let ends = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2, ends.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }) else {
+            return .everything
         }
-        guard let first = Int(ends[0]), first >= 0, first < length else { return nil }
-        let last = ends[1].isEmpty ? length - 1 : min(Int(ends[1]) ?? length - 1, length - 1)
-        return last >= first ? first..<(last + 1) : nil
+        // Numbers beyond an integer's lie behind every file.
+        let (first, last) = (Int(ends[0]) ?? .max, Int(ends[1]) ?? .max)
+        switch (ends[0].isEmpty, ends[1].isEmpty) {
+        case (true, true): return .everything
+        case (true, false): return last == 0 || length == 0 ? .none : .some(max(0, length - last)..<length)
+        case (false, _) where !ends[1].isEmpty && last < first: return .everything
+        case (false, let open):
+            return first >= length ? .none : .some(first..<(open ? length : min(last, length - 1) + 1))
+        }
     }
 }

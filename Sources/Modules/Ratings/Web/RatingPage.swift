@@ -41,7 +41,7 @@ struct RatingPage: Sendable {
     /// `{"grade": "satisfied", "tags": [409], "text": "…", "anonymous": false, "round": 1}`.
     @Sendable func postJSON(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let viewer = try exchange.resident()
-        let body = try await exchange.json()
+        let body = try await exchange.describedJSON(absent: .null)
         let input = RatingInput(
             grade: body["grade"].text.flatMap(Grade.init),
             tags: (body["tags"].elements ?? []).compactMap { $0.integer.map(Int.init) },

@@ -68,8 +68,7 @@ struct Idempotent: Sendable {
 extension Exchange {
     /// The body as an object; an empty body is an empty one.
     func object() async throws -> JSON {
-        guard request.headers[.contentLength] != "0", request.headers[.contentType] != nil else { return [:] }
-        let body = try await json()
+        let body = try await describedJSON(absent: [:])
         guard body.members != nil else { throw DomainError.invalid("", "web.fault.json") }
         return body
     }
