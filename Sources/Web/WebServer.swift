@@ -16,7 +16,7 @@ package enum WebServer {
         let dispatcher = Dispatcher(app: app, servesDesk: desk)
         router.add(middleware: HouseRules(app: app, dispatcher: dispatcher))
         var seen: Set<String> = []
-        for entry in routes.entries + House.routes(app).entries {
+        for entry in served(routes, app: app) {
             let shape = entry.pattern.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(
                 separator: "/")
             guard seen.insert("\(entry.method.rawValue) \(shape)").inserted else {
@@ -35,6 +35,11 @@ package enum WebServer {
             return response
         }
         return router
+    }
+
+    /// Every route of the router: those given, and what the house itself serves.
+    package static func served(_ routes: Routes, app: AppContext) -> [RouteEntry] {
+        routes.entries + House.routes(app).entries
     }
 
     /// Security headers on every answer, and our own pages for what the router itself refuses.

@@ -22,7 +22,7 @@ struct Office: Sendable {
 
     /// Runs `body` against a fresh program on one of the engines.
     static func open<Result: Sendable>(
-        _ backend: Backend, _ body: @Sendable (Office) async throws -> Result
+        _ backend: Backend, areas: [String] = [area], _ body: @Sendable (Office) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -38,7 +38,7 @@ struct Office: Sendable {
                 identitySettings: settings)
             try await house.migrate()
             try await house.loadPacks(
-                root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }
+                root.appendingPathComponent("Packs").path, areas: areas.compactMap { AreaCode($0) }
             ) { _ in }
             try await house.seedDemo { _ in }
             let office = Office(house: house, time: time, responder: try house.router().buildResponder())
