@@ -21,8 +21,11 @@ struct Office: Sendable {
     let responder: RouterResponder<WebRequestContext>
 
     /// Runs `body` against a fresh program on one of the engines.
+    ///
+    /// - Parameter inEarnest: codes are sent and not shown, and the second factor is asked for.
     static func open<Result: Sendable>(
-        _ backend: Backend, areas: [String] = [area], _ body: @Sendable (Office) async throws -> Result
+        _ backend: Backend, areas: [String] = [area], inEarnest: Bool = false,
+        _ body: @Sendable (Office) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -31,7 +34,7 @@ struct Office: Sendable {
         logger.logLevel = .critical
         let quiet = logger
         return try await withDatabase(backend, migrations: []) { database in
-            var settings = IdentitySettings(demo: true)
+            var settings = IdentitySettings(demo: !inEarnest)
             settings.scrypt = .quick
             let house = try House(
                 Configuration(data: folder, demo: true), time: time.source, logger: quiet, database: database,
@@ -78,6 +81,9 @@ final class Client {
         client.cookies = cookies
         return client
     }
+
+    /// Puts a cookie into the browser, as somebody else's page or hand might.
+    func plant(_ name: String, _ value: String) { cookies[name] = value }
 
     /// The token of a page's forms.
     func token(of page: String) async throws -> String {

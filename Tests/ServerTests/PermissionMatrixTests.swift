@@ -229,6 +229,63 @@ struct PermissionMatrixTests {
         }
     }
 
+    @Test("An administrator gives a system rights in his own area only", arguments: Backend.all)
+    func system(_ backend: Backend) async throws {
+        try await Office.open(backend, areas: [Office.area, Cast.elsewhere]) { office in
+            let admin = Client(office)
+            _ = try await admin.signInStaff("demo.admin")
+            let page = "/\(Office.area)/desk/admin/clients"
+            let fields = ["name": "某局业务系统", "scopes": "cases.view", "addresses": "10.0.0.8"]
+            let before = try await office.inventory()
+            for area in [Cast.elsewhere, "999999", "@00"] {
+                let answer = try await admin.post(page, fields.merging(["areas": area]) { $1 }, from: page + "/new")
+                #expect(answer.status == 422, "\(area): \(answer.status)")
+            }
+            #expect(try await office.changes(since: before) == [:])
+            #expect(!(try await admin.get(page + "/new").text.contains("value=\"\(Cast.elsewhere)\"")))
+            let own = try await admin.post(page, fields.merging(["areas": Office.area]) { $1 }, from: page + "/new")
+            #expect(own.status == 303)
+        }
+    }
+
+    @Test("What a form names is no more one's own than what an address names", arguments: Backend.all)
+    func inForms(_ backend: Backend) async throws {
+        try await Office.open(backend, areas: [Office.area, Cast.elsewhere]) { office in
+            let road = try await Road(office)
+            let cast = try await Cast(office, road)
+            let things = try await Maker(office: office, road: road, cast: cast).all()
+            let session = try #require(try await office.resident(try cast.client(.owner)).resident?.session)
+            let deskSession = try #require(try await office.staff(try cast.client(.clerk)).staff?.session)
+            let owner = try #require(try await office.resident(try cast.client(.owner)).resident?.account)
+            let number = things.own.number
+            let before = try await office.inventory()
+            let forms: [(Caller, String, [String: String])] = [
+                (.other, "/my/account/devices", ["id": session]), (.agent, "/my/account/devices", ["id": session]),
+                (.other, "/my/acting-for", ["action": "switch", "subject": owner]),
+                (.other, "/my/acting-for", ["action": "remove", "subject": owner]),
+                (.agent, "/my/acting-for", ["action": "revoke", "account": owner]),
+                (.reviewer, "/desk/account", ["action": "end", "id": deskSession]),
+                (.neighbour, "/desk/tasks/claim", ["number": number]),
+                (.neighbour, "/desk/tasks/assign", ["number": number, "person": road.clerk2.id]),
+                (.neighbour, "/desk/tasks/documents", ["number": number]),
+                (.neighbour, "/desk/board/assign", ["number": number, "person": road.clerk2.id]),
+                (.clerk, "/desk/absence", ["staff": road.clerk2.id, "deputy": road.clerk.id, "from": "2026-03-16"]),
+                (.clerk, "/desk/tasks/assign", ["number": number, "person": "00000000-0000-7000-8000-000000000000"]),
+            ]
+            for (caller, place, fields) in forms {
+                let isAtDesk = place.hasPrefix("/desk")
+                let token = try await cast.token(caller, atDesk: isAtDesk, area: Office.area)
+                let answer = try await cast.client(caller).post(
+                    "/\(Office.area)" + place, fields.merging(["csrf": token]) { $1 })
+                #expect(answer.status < 500, "\(caller) \(place) \(fields): \(answer.status)")
+                #expect(!answer.text.contains(things.own.notice), "\(caller) \(place) shows it")
+            }
+            #expect(try await office.changes(since: before) == [:])
+            #expect(try await office.resident(try cast.client(.owner)).resident != nil)
+            #expect(try await office.staff(try cast.client(.clerk)).staff != nil)
+        }
+    }
+
     /// Whom and what the matrix is asked with, and the routes beside their lines; the doors themselves have tests of their own.
     private func stage(_ office: Office) async throws -> (Cast, Things, [(RouteEntry, RouteTable.Line)]) {
         let road = try await Road(office)
