@@ -25,7 +25,8 @@ package enum KeptPosts {
     private static let life: Int64 = 3600
 
     /// Keeps a form; answers the cookie's value.
-    static func keep(_ form: FormData, to path: String, in database: any Database, suite: Seal.Suite, at now: Moment) async throws
+    static func keep(_ form: FormData, to path: String, in database: any Database, suite: Seal.Suite, at now: Moment)
+        async throws
         -> String
     {
         let id = ID<Exchange>(at: now).description

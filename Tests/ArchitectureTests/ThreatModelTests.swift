@@ -29,7 +29,8 @@ struct ThreatModelTests {
     /// The test functions of each suite. A suite goes from its name to the next one's, or to the end of the file.
     private func swiftTests() throws -> [String: Set<String>] {
         var found: [String: Set<String>] = [:]
-        let files = FileManager.default.enumerator(at: Self.root.appending(path: "Tests"), includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(
+            at: Self.root.appending(path: "Tests"), includingPropertiesForKeys: nil)
         for case let file as URL in files ?? .init() where file.pathExtension == "swift" {
             var suite = ""
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {

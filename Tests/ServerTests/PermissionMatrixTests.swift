@@ -196,7 +196,9 @@ struct PermissionMatrixTests {
         }
     }
 
-    @Test("What is another area's is not found under one's own, and another's part not under one's own whole", arguments: Backend.all)
+    @Test(
+        "What is another area's is not found under one's own, and another's part not under one's own whole",
+        arguments: Backend.all)
     func elsewhere(_ backend: Backend) async throws {
         try await Office.open(backend, areas: [Office.area, Cast.elsewhere]) { office in
             let road = try await Road(office)

@@ -33,7 +33,9 @@ struct Attempt {
             body = Array(JSON.object(json.merging(fields.mapValues(JSON.string)) { $1 }).canonical.utf8)
             headers[.contentType] = "application/json"
         } else if entry.streams, !entry.pattern.hasSuffix("/uploads/:id") {
-            let file = (entry.isAPI ? "file" : "m-attachments", "x.pdf", Array("%PDF-1.4 y".utf8)) as (String, String?, [UInt8])
+            let file =
+                (entry.isAPI ? "file" : "m-attachments", "x.pdf", Array("%PDF-1.4 y".utf8))
+                as (String, String?, [UInt8])
             body = multipart([("csrf", nil, Array(token.utf8)), file])
             headers[.contentType] = "multipart/form-data; boundary=b"
         } else if entry.streams {
@@ -43,7 +45,8 @@ struct Attempt {
             headers[try #require(HTTPField.Name("Upload-Offset"))] = "0"
         } else {
             fields["csrf"] = token
-            body = Array(fields.map { encodeSegment($0.key) + "=" + encodeSegment($0.value) }.joined(separator: "&").utf8)
+            body = Array(
+                fields.map { encodeSegment($0.key) + "=" + encodeSegment($0.value) }.joined(separator: "&").utf8)
             headers[.contentType] = "application/x-www-form-urlencoded"
         }
         if !token.isEmpty, entry.isAPI || entry.pattern.hasSuffix("/uploads/:id") {

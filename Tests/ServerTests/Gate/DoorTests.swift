@@ -132,7 +132,8 @@ struct DoorTests {
         }
     }
 
-    @Test("Guessing one-time codes at the desk closes the account, however right the password is", arguments: Backend.all)
+    @Test(
+        "Guessing one-time codes at the desk closes the account, however right the password is", arguments: Backend.all)
     func secondFactor(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let clerk = Client(office)
@@ -163,15 +164,21 @@ struct DoorTests {
         }
     }
 
-    @Test("Whether a phone has an account is told neither at the sign-in nor where a password was forgotten",
+    @Test(
+        "Whether a phone has an account is told neither at the sign-in nor where a password was forgotten",
         arguments: Backend.all)
     func accounts(_ backend: Backend) async throws {
         try await Office.open(backend, inEarnest: true) { office in
             let (known, unknown) = ("13800000001", "13700000009")
             for (page, fields) in [
                 ("/sign-in", ["password": "wrong"]), ("/forgot", ["action": "send"]),
-                ("/forgot", ["action": "reset", "code": "123456", "idNumber": "11010519491231002X",
-                    "password": "kite over river 9", "repeated": "kite over river 9"]),
+                (
+                    "/forgot",
+                    [
+                        "action": "reset", "code": "123456", "idNumber": "11010519491231002X",
+                        "password": "kite over river 9", "repeated": "kite over river 9",
+                    ]
+                ),
             ] {
                 var seen: [String] = []
                 for phone in [known, unknown] {

@@ -18,7 +18,9 @@ struct InjectionTests {
     /// Markup, template, text key, statement, formula, entity and escape, in one.
     private static let evil = #"<b id="evil">{{{csrf}}}{{#pages}}[[web.menu]]${7*7}'--"&lt;</b>"#
 
-    @Test("What residents and officers type is shown as typed on every page, and is never markup or template", arguments: Backend.all)
+    @Test(
+        "What residents and officers type is shown as typed on every page, and is never markup or template",
+        arguments: [Backend.sqlite])
     func pages(_ backend: Backend) async throws {
         try await Office.open(backend, areas: [Office.area, Cast.elsewhere]) { office in
             let road = try await Road(office)
@@ -27,17 +29,23 @@ struct InjectionTests {
             let draft = try await evilDraft(road)
             var seen = 0
             let pages: [(Caller, [String])] = [
-                (.owner, [
-                    "/my/cases", "/my/cases/\(number)", "/my/cases/\(number)/correction", "/my/drafts/\(draft)",
-                    "/my/drafts/\(draft)/application", "/my/drafts/\(draft)/check", "/my/messages", "/my/account",
-                    "/search?q=\(encodeSegment(Self.evil))", "/progress?number=\(encodeSegment(Self.evil))",
-                    "/verify/\(encodeSegment(Self.evil))",
-                ]),
-                (.clerk, [
-                    "/desk/tasks", "/desk/cases/\(number)", "/desk/cases/\(number)/correction",
-                    "/desk/search?q=\(encodeSegment(Self.evil))", "/desk/messages",
-                    "/desk/cases/\(number)/decision/decline",
-                ]),
+                (
+                    .owner,
+                    [
+                        "/my/cases", "/my/cases/\(number)", "/my/cases/\(number)/correction", "/my/drafts/\(draft)",
+                        "/my/drafts/\(draft)/application", "/my/drafts/\(draft)/check", "/my/messages", "/my/account",
+                        "/search?q=\(encodeSegment(Self.evil))", "/progress?number=\(encodeSegment(Self.evil))",
+                        "/verify/\(encodeSegment(Self.evil))",
+                    ]
+                ),
+                (
+                    .clerk,
+                    [
+                        "/desk/tasks", "/desk/cases/\(number)", "/desk/cases/\(number)/correction",
+                        "/desk/search?q=\(encodeSegment(Self.evil))", "/desk/messages",
+                        "/desk/cases/\(number)/decision/decline",
+                    ]
+                ),
                 (.supervisor, ["/desk/board", "/desk/board/rows", "/desk/cases/\(number)", "/desk/ratings"]),
                 (.admin, ["/desk/admin/items?q=\(encodeSegment(Self.evil))", "/desk/admin/staff"]),
             ]
@@ -61,7 +69,7 @@ struct InjectionTests {
         }
     }
 
-    @Test("Papers carry such words as text, not as the typesetter's markup", arguments: Backend.all)
+    @Test("Papers carry such words as text, not as the typesetter's markup", arguments: [Backend.sqlite])
     func papers(_ backend: Backend) async throws {
         try await Office.open(backend, areas: [Office.area, Cast.elsewhere]) { office in
             let road = try await Road(office)
@@ -71,8 +79,8 @@ struct InjectionTests {
             let notice = try #require(opened.state.notices.last)
             let answer = try await cast.client(.owner).get(Self.area + "/my/cases/\(number)/notices/\(notice.id)")
             #expect(answer.status == 200 && answer.body.starts(with: Array("%PDF-".utf8)))
-            let text = try text(of: answer.body)
-            #expect(text.contains("{{{csrf}}}") && text.contains("<b id=\"evil\">"), "\(text)")
+            let text = try text(of: answer.body).filter { !$0.isWhitespace }
+            #expect(text.contains(Self.evil.filter { !$0.isWhitespace }), "\(text)")
         }
     }
 
@@ -83,7 +91,9 @@ struct InjectionTests {
             let number = try await road.submit()
             let clerk = Client(office)
             _ = try await clerk.signInStaff("demo.clerk")
-            for text in ["' OR '1'='1", "'; DROP TABLE journal; --", "%' ESCAPE '\\", "\") UNION SELECT 1 --", "%", "_"] {
+            for text in [
+                "' OR '1'='1", "'; DROP TABLE journal; --", "%' ESCAPE '\\", "\") UNION SELECT 1 --", "%", "_",
+            ] {
                 let typed = encodeSegment(text)
                 for place in ["/desk/search?q=\(typed)", "/desk/tasks?item=\(typed)&view=\(typed)&after=\(typed)"] {
                     let answer = try await clerk.get(Self.area + place)

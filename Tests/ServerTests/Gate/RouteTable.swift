@@ -32,7 +32,8 @@ enum RouteTable {
             var (admits, alike) = (Set<Caller>(), Set<Caller>())
             for word in words.dropFirst(2) {
                 let name = word.drop { $0 == "~" }
-                let named = try #require(groups[name] ?? Caller(rawValue: String(name)).map { [$0] }, "\(line): \(name)")
+                let named = try #require(
+                    groups[name] ?? Caller(rawValue: String(name)).map { [$0] }, "\(line): \(name)")
                 if name == word { admits.formUnion(named) } else { alike.formUnion(named) }
             }
             return Line(method: method, pattern: String(words[1]), admits: admits, alike: alike)

@@ -1,5 +1,5 @@
-import Catalogue
 import Cases
+import Catalogue
 import Composition
 import Directory
 import Documents
@@ -65,7 +65,8 @@ struct Things: Sendable {
         default: break
         }
         let kinds: [(end: String, value: String)] = [
-            ("/drafts", own.draft), ("/files", own.caseFile), ("/notices", own.notice), ("desk/messages", officerMessage),
+            ("/drafts", own.draft), ("/files", own.caseFile), ("/notices", own.notice),
+            ("desk/messages", officerMessage),
             ("my/messages", message), ("/uploads", upload), ("/departments", department), ("/halls", hall),
             ("/staff", member), ("/posts", post), ("/clients", system),
         ]
@@ -120,7 +121,8 @@ struct Maker {
         try await road.cases.addNote(
             things.own.number, "今天办理", urges: true, supervisor, road.occasion(supervisor))
         things.officerMessage = try await last(of: try cast.client(.clerk), at: area + "/desk/messages")
-        let upload = try await owner.post(area + "/my/uploads", ["size": "9", "name": "x.pdf"], from: area + "/my/account")
+        let upload = try await owner.post(
+            area + "/my/uploads", ["size": "9", "name": "x.pdf"], from: area + "/my/account")
         things.ticket = try #require(upload.json?["ticket"].text)
         things.upload = String(things.ticket.prefix { $0 != "." })
         things.waiting = try await last(of: try cast.client(.clerk), at: area + "/desk/identities")
@@ -142,7 +144,8 @@ struct Maker {
             page + "/posts", ["role": "head", "department": things.department], from: page)
         try #require(proposed.status == 303, "\(proposed.text)")
         let rows = HTMLReader(try await admin.get(page).text).all("form").compactMap { $0["action"] }
-        things.post = try #require(rows.first { $0.contains("/admin/posts/") }?.split(separator: "/").last.map(String.init))
+        things.post = try #require(
+            rows.first { $0.contains("/admin/posts/") }?.split(separator: "/").last.map(String.init))
         let token = try await cast.token(.admin, atDesk: true, area: Office.area)
         let list = "name,item_code,item_type\n门禁事项,G1,1\n"
         let sent = try await admin.send(
@@ -199,7 +202,9 @@ struct Maker {
     private func last(of client: Client, at page: String) async throws -> String {
         let answer = try await client.get(page)
         let links = HTMLReader(answer.text).all("a").compactMap { $0["href"] }
-        let found = links.first { $0.hasPrefix(page + "/") && UUID(uuidString: String($0.dropFirst(page.count + 1))) != nil }
+        let found = links.first {
+            $0.hasPrefix(page + "/") && UUID(uuidString: String($0.dropFirst(page.count + 1))) != nil
+        }
         return try #require(found.map { String($0.dropFirst(page.count + 1)) }, "nothing at \(page): \(answer.status)")
     }
 
@@ -261,10 +266,10 @@ extension Office {
             for table in Self.tables {
                 counts[table] = try tx.value("SELECT COUNT(*) FROM \(SQL.name(table))", as: Int.self) ?? -1
             }
-            counts["versions"] = try tx.value("SELECT SUM(version) FROM proceeding", as: Int.self) ?? -1
-            counts["drafts"] = try tx.value("SELECT SUM(version) FROM draft", as: Int.self) ?? -1
+            counts["versions"] = try tx.value("SELECT COALESCE(SUM(version), 0) FROM proceeding", as: Int.self) ?? -1
+            counts["drafts"] = try tx.value("SELECT COALESCE(SUM(version), 0) FROM draft", as: Int.self) ?? -1
             counts["read"] = try tx.value("SELECT COUNT(*) FROM message WHERE read_at IS NOT NULL", as: Int.self) ?? -1
-            counts["parts"] = try tx.value("SELECT SUM(received) FROM upload", as: Int.self) ?? -1
+            counts["parts"] = try tx.value("SELECT COALESCE(SUM(received), 0) FROM upload", as: Int.self) ?? -1
             counts["off"] = try tx.value("SELECT COUNT(*) FROM api_client WHERE disabled_at IS NOT NULL", as: Int.self)
             return counts
         }
@@ -277,7 +282,8 @@ extension Office {
 
     private static let tables = [
         "journal", "access_log", "vault", "sealed_part", "task", "timer", "draft", "case_row", "case_note",
-        "material_mark", "rating", "stored_file", "notice", "upload", "upload_part", "message", "mandate", "post", "staff",
+        "material_mark", "rating", "stored_file", "notice", "upload", "upload_part", "message", "mandate", "post",
+        "staff",
         "absence", "identity_check", "api_client", "api_secret", "directory_edit", "area_overlay", "import_staging",
         "item_version", "phone_code",
     ]
