@@ -16,6 +16,9 @@ SUBCOMMANDS = [
     ["user"],
     ["user", "add-staff"],
     ["user", "add-client"],
+    ["keys"],
+    ["keys", "show"],
+    ["keys", "change"],
     ["verify"],
     ["anchors"],
     ["backup"],
@@ -35,7 +38,7 @@ def test_help(house, words):
 def test_every_subcommand_is_tested(house):
     """The list above is what the program offers."""
     offered = set()
-    for group in ([], ["catalogue"], ["user"]):
+    for group in ([], ["catalogue"], ["user"], ["keys"]):
         told = house.bare(*group, "--help").stdout.split("SUBCOMMANDS:")[1]
         offered |= {tuple(group + [name]) for name in re.findall(r"^  ([a-z-]+)", told, flags=re.M) if name != "help"}
     assert offered == {tuple(words) for words in SUBCOMMANDS if words}, offered

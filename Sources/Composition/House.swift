@@ -110,7 +110,8 @@ package struct House: Sendable {
             database: database, time: time, logger: logger, pages: pages, assets: assets, settings: settings,
             cookieKey: try keys.mac(Array("cookies".utf8), purpose: .forms).code, authenticator: identity,
             chrome: HouseChrome(directory: directory, notify: notify, time: time),
-            readiness: Watch.readiness(database: database, data: configuration.data, clock: steady))
+            readiness: Watch.readiness(database: database, data: configuration.data, clock: steady),
+            suite: { keys.suite })
         self.configuration = configuration
         self.database = database
         self.keys = keys
@@ -185,11 +186,19 @@ package struct House: Sendable {
     ///
     /// - Throws: `BootError` where two routes are the same or the description of the API does not fit the routes.
     package func router(desk: Bool = true) throws -> Router<WebRequestContext> {
+        let (routes, document) = try allRoutes()
+        return try WebServer.router(routes, app: context, desk: desk, description: document)
+    }
+
+    /// Every route that is served, with those that no module has.
+    package func served() throws -> [RouteEntry] { WebServer.served(try allRoutes().routes, app: context) }
+
+    private func allRoutes() throws -> (routes: Routes, description: JSON) {
         let routes = routes
         let document = try openAPI(routes)
         routes.get(Path("/api/v1/openapi.json"), requires: .open) { exchange in exchange.json(document) }
         routes.get(Path("/metrics"), requires: .open) { exchange in try Metering.response(exchange) }
-        return try WebServer.router(routes, app: context, desk: desk, description: document)
+        return (routes, document)
     }
 
     /// The description of the API, folded from the modules.

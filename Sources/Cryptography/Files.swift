@@ -1,5 +1,22 @@
 import Foundation
 
+/// What tells one state of a file from another without reading it: files are replaced, never written over.
+struct FileMark: Sendable, Equatable {
+    private let inode: UInt64
+    private let seconds: Int
+    private let nanoseconds: Int
+    private let length: Int
+
+    /// Nil where there is no such file.
+    init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        inode = UInt64(status.st_ino)
+        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        length = Int(status.st_size)
+    }
+}
+
 /// An open file, closed when let go of. Reading at an offset is safe from several threads.
 final class OpenFile: Sendable {
     let path: String

@@ -80,13 +80,14 @@ struct KeyRing: Sendable {
 
 extension LocalKeyService.Kind {
     /// What a key of this kind is used in, as the file names it.
-    fileprivate func algorithm(_ suite: Seal.Suite) -> String {
+    func algorithm(_ suite: Seal.Suite) -> String {
         switch (self, suite) {
         case (.wrap, .aes256GCM): "aes-256-gcm"
         case (.wrap, .sm4CTRHMACSM3): "sm4-ctr-hmac-sm3"
         case (.lookup, .aes256GCM): "hmac-sha256"
         case (.lookup, .sm4CTRHMACSM3): "hmac-sm3"
-        case (.sign, _): "ed25519"
+        case (.sign, .aes256GCM): "ed25519"
+        case (.sign, .sm4CTRHMACSM3): "sm2"
         }
     }
 }

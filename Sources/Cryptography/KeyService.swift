@@ -30,11 +30,11 @@ package struct WrappedKey: Sendable, Hashable {
     package let masterVersion: UInt32
 }
 
-/// An Ed25519 signature of the office (anchors of journals).
+/// A signature of the office (anchors of journals, manifests): Ed25519, or SM2 with SM3.
 package struct ServiceSignature: Sendable, Hashable {
     /// The version of the signing key.
     package let keyVersion: UInt32
-    /// 64 bytes.
+    /// 64 bytes for Ed25519, a DER sequence of two numbers for SM2.
     package let bytes: [UInt8]
 
     package init(keyVersion: UInt32, bytes: [UInt8]) {
@@ -46,6 +46,8 @@ package struct ServiceSignature: Sendable, Hashable {
 /// Keeps the master keys and works with them; nobody else ever sees one. Fit for a cryptographic device (GM/T 0018), whose
 /// interface is synchronous too: calls may take milliseconds, so none is made inside a unit of work.
 package protocol KeyService: Sendable {
+    /// In which algorithms new things are sealed from now on; what was sealed before says itself in which it was.
+    var suite: Seal.Suite { get }
     /// The version under which `wrap` works now.
     var wrappingVersion: UInt32 { get }
     /// The version under which new look-up codes are made; codes of all `lookupVersions` may stand in the tables.
@@ -61,7 +63,7 @@ package protocol KeyService: Sendable {
     func mac(_ bytes: [UInt8], purpose: MACPurpose, version: UInt32) throws(CryptographyError) -> [UInt8]
     /// Signs with the newest signing key.
     func sign(_ bytes: [UInt8]) throws(CryptographyError) -> ServiceSignature
-    /// The public key (Ed25519, 32 bytes) of a version of the signing key, by which anybody can check.
+    /// The public key (Ed25519 or SM2) of a version of the signing key, by which anybody can check.
     func verificationKey(version: UInt32) throws(CryptographyError) -> PublicKey
 }
 

@@ -58,6 +58,19 @@ package struct PrivateKey: Sendable, CustomStringConvertible {
         self.init(kind: .ed25519, handle: KeyHandle(pointer))
     }
 
+    /// The SM2 key of a seed of 32 bytes (HKDF-SM3 to 48 bytes, taken as a number of the group).
+    package init(sm2Seed seed: [UInt8]) throws(CryptographyError) {
+        guard seed.count == 32 else { throw .malformed("SM2 seed") }
+        var number = seed.withUnsafeBytes {
+            MAC.hkdf($0, info: Array("tongban sm2 signing".utf8), length: 48, by: .sm3)
+        }
+        defer { number.wipe() }
+        guard let pointer = tongban_private_scalar("SM2", "SM2", number, number.count) else {
+            throw libraryError("read key")
+        }
+        self.init(kind: .sm2, handle: KeyHandle(pointer))
+    }
+
     /// Reads PKCS #8 in PEM without a password.
     package init(pem: String) throws(CryptographyError) {
         let bytes = Array(pem.utf8)

@@ -13,12 +13,18 @@ package final class LocalKeyService: KeyService {
         case wrap
         /// Root of the look-up keys: each purpose has one derived from it (HKDF).
         case lookup
-        /// Ed25519 seed that signs anchors.
+        /// Seed of the key (Ed25519 or SM2) that signs anchors.
         case sign
     }
 
     package let path: String
-    private let ring: Mutex<KeyRing>
+    private let held: Mutex<Held>
+
+    /// The keys with the mark of the file they were read from: another process may add to it at any time.
+    private struct Held {
+        var ring: KeyRing
+        var mark: FileMark?
+    }
 
     /// Reads the file, or creates it with fresh keys where there is none, the algorithms being those of `suite`.
     ///
@@ -34,7 +40,7 @@ package final class LocalKeyService: KeyService {
             try ring.store(path: path, replacing: false)
             ring = try KeyRing(path: path)
         }
-        self.ring = Mutex(ring)
+        held = Mutex(Held(ring: ring, mark: nil))
     }
 
     /// Adds a fresh key of `kind` and returns its version, which is used from now on; its algorithm is that of `suite`,
@@ -48,13 +54,53 @@ package final class LocalKeyService: KeyService {
         var fresh = try KeyRing(path: path)
         let version = fresh.add(kind, suite: suite)
         try fresh.store(path: path, replacing: true)
-        ring.withLock { $0 = fresh }
+        held.withLock { $0 = Held(ring: fresh, mark: nil) }
         return version
     }
 
-    package var wrappingVersion: UInt32 { ring.withLock { $0.newest(.wrap) } }
-    package var lookupVersion: UInt32 { ring.withLock { $0.newest(.lookup) } }
-    package var lookupVersions: [UInt32] { ring.withLock { $0.versions(.lookup) } }
+    /// Changes to other algorithms: a fresh key of every kind that is not yet of `suite`, in one step, so that no reader sees half of it.
+    /// Programs that run see it at their next use of a key. What was sealed, coded or signed before stays and is read as before.
+    ///
+    /// - Returns: the kinds that got a new key; none where all were of the suite already.
+    package func change(to suite: Seal.Suite) throws(CryptographyError) -> [Kind] {
+        let lock = try FileLock(path: path + ".lock")
+        defer { lock.release() }
+        var fresh = try KeyRing(path: path)
+        let old = Kind.allCases.filter { fresh.entry($0, version: fresh.newest($0))?.suite != suite }
+        guard !old.isEmpty else { return [] }
+        for kind in old { fresh.add(kind, suite: suite) }
+        try fresh.store(path: path, replacing: true)
+        held.withLock { $0 = Held(ring: fresh, mark: nil) }
+        return old
+    }
+
+    /// Every key's kind, version and algorithm, oldest first; never the key.
+    package var inventory: [(kind: Kind, version: UInt32, algorithm: String)] {
+        let ring = current()
+        return Kind.allCases.flatMap { kind in
+            ring.versions(kind).reversed().compactMap { version in
+                ring.entry(kind, version: version).map { (kind, version, kind.algorithm($0.suite)) }
+            }
+        }
+    }
+
+    package var suite: Seal.Suite {
+        let ring = current()
+        return ring.entry(.wrap, version: ring.newest(.wrap))?.suite ?? .aes256GCM
+    }
+    package var wrappingVersion: UInt32 { current().newest(.wrap) }
+    package var lookupVersion: UInt32 { current().newest(.lookup) }
+    package var lookupVersions: [UInt32] { current().versions(.lookup) }
+
+    /// The keys as the file has them now. A file that cannot be read at this moment changes nothing.
+    private func current() -> KeyRing {
+        let mark = FileMark(of: path)
+        return held.withLock { held in
+            guard let mark, mark != held.mark else { return held.ring }
+            if let fresh = try? KeyRing(path: path) { held = Held(ring: fresh, mark: mark) }
+            return held.ring
+        }
+    }
 
     package func wrap(_ key: VaultKey, associatedData: AssociatedData) throws(CryptographyError) -> WrappedKey {
         let version = wrappingVersion
@@ -87,7 +133,7 @@ package final class LocalKeyService: KeyService {
     }
 
     package func sign(_ bytes: [UInt8]) throws(CryptographyError) -> ServiceSignature {
-        let version = ring.withLock { $0.newest(.sign) }
+        let version = current().newest(.sign)
         return ServiceSignature(keyVersion: version, bytes: try signingKey(version: version).sign(bytes))
     }
 
@@ -96,9 +142,13 @@ package final class LocalKeyService: KeyService {
     }
 
     private func signingKey(version: UInt32) throws(CryptographyError) -> PrivateKey {
-        var seed = try key(.sign, version: version).key.exported
+        let entry = try key(.sign, version: version)
+        var seed = entry.key.exported
         defer { seed.wipe() }
-        return try PrivateKey(ed25519Seed: seed)
+        return switch entry.suite {
+        case .aes256GCM: try PrivateKey(ed25519Seed: seed)
+        case .sm4CTRHMACSM3: try PrivateKey(sm2Seed: seed)
+        }
     }
 
     /// Master keys never share associated data with what vault keys seal.
@@ -107,9 +157,9 @@ package final class LocalKeyService: KeyService {
     }
 
     private func key(_ kind: Kind, version: UInt32) throws(CryptographyError) -> KeyRing.Entry {
-        if let key = ring.withLock({ $0.entry(kind, version: version) }) { return key }
+        if let key = held.withLock({ $0.ring.entry(kind, version: version) }) { return key }
         let fresh = try KeyRing(path: path)
-        ring.withLock { $0 = fresh }
+        held.withLock { $0 = Held(ring: fresh, mark: nil) }
         guard let key = fresh.entry(kind, version: version) else { throw .unknownKeyVersion(version) }
         return key
     }

@@ -12,6 +12,6 @@ struct Tongban: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, CatalogueCommand.self, UserCommand.self, Verify.self, PrintAnchors.self,
-            MakeBackup.self, RestoreBackup.self, DescribeAPI.self, Demo.self,
+            MakeBackup.self, RestoreBackup.self, KeysCommand.self, DescribeAPI.self, Demo.self,
         ])
 }

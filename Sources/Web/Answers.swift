@@ -152,7 +152,7 @@ extension Exchange {
 
     private func keepForm() async -> String? {
         guard request.method == .post, let form = parsedForm, !form.pairs.isEmpty else { return nil }
-        return try? await KeptPosts.keep(form, to: request.uri.path, in: app.database, at: now)
+        return try? await KeptPosts.keep(form, to: request.uri.path, in: app.database, suite: app.suite(), at: now)
     }
 
     static func html(_ text: String, status: HTTPResponse.Status) -> Response {

@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 package import Foundation
 import Hummingbird
 package import Kernel
@@ -18,12 +18,14 @@ package struct AppContext: Sendable {
     package let chrome: any ChromeSource
     package let readiness: Readiness
     let signer: CookieSigner
+    /// In which algorithms kept forms are sealed at the moment.
+    let suite: @Sendable () -> Seal.Suite
 
     package init(
         database: any Database, time: TimeSource, logger: Logger, pages: PageLibrary, assets: Assets,
         settings: WebSettings,
         cookieKey: [UInt8], authenticator: any Authenticator, chrome: any ChromeSource,
-        readiness: Readiness = Readiness()
+        readiness: Readiness = Readiness(), suite: @escaping @Sendable () -> Seal.Suite = { .aes256GCM }
     ) {
         self.database = database
         self.time = time
@@ -36,6 +38,7 @@ package struct AppContext: Sendable {
         self.chrome = chrome
         self.readiness = readiness
         signer = CookieSigner(key: cookieKey)
+        self.suite = suite
     }
 }
 

@@ -113,7 +113,7 @@ struct Dispatcher: Sendable {
         guard !viewer.isClient, !(entry.isAPI && viewer.isNobody) else { return read }
         if let token = request.headers[Exchange.csrfHeader] {
             guard read.isCSRFToken(token) else { throw StaleToken(exchange: read) }
-        } else if !(entry.streams && type.hasPrefix("multipart/")) {
+        } else if !(entry.streams && !entry.isAPI && type.hasPrefix("multipart/")) {
             guard read.isCSRFToken(read.form["csrf"] ?? "") else { throw StaleToken(exchange: read) }
         }
         return read

@@ -25,7 +25,8 @@ package enum KeptPosts {
     private static let life: Int64 = 3600
 
     /// Keeps a form; answers the cookie's value.
-    static func keep(_ form: FormData, to path: String, in database: any Database, at now: Moment) async throws
+    static func keep(_ form: FormData, to path: String, in database: any Database, suite: Seal.Suite, at now: Moment)
+        async throws
         -> String
     {
         let id = ID<Exchange>(at: now).description
@@ -35,7 +36,7 @@ package enum KeptPosts {
             [.string(pair.name), .string(pair.value)]
         }
         let content: JSON = ["path": .string(path), "fields": .array(pairs)]
-        let sealed = try Seal.seal(Array(content.canonical.utf8), key: key, associatedData: binding(id))
+        let sealed = try Seal.seal(Array(content.canonical.utf8), key: key, associatedData: binding(id), suite: suite)
         try await database.write { tx in
             try tx.execute(
                 """

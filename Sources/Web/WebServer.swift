@@ -18,7 +18,7 @@ package enum WebServer {
         let contract = Contract(description)
         let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
         let dispatcher = Dispatcher(app: app, servesDesk: desk)
-        let entries = routes.entries + House.routes(app).entries
+        let entries = served(routes, app: app)
         let served = entries.filter { desk || !$0.isOfDesk }
         router.add(middleware: HouseRules(app: app, dispatcher: dispatcher, methods: Methods(served)))
         var seen: Set<String> = []
@@ -42,6 +42,11 @@ package enum WebServer {
             return response
         }
         return router
+    }
+
+    /// Every route of the router: those given, and what the house itself serves.
+    package static func served(_ routes: Routes, app: AppContext) -> [RouteEntry] {
+        routes.entries + House.routes(app).entries
     }
 
     /// Security headers on every answer, and our own pages for what the router itself refuses.

@@ -104,7 +104,7 @@ struct KeyServiceTests {
 
         let new = try rotating.wrap(.random(), associatedData: place)
         #expect(new.masterVersion == 2)
-        #expect(running.wrappingVersion == 1)
+        #expect(running.wrappingVersion == 2, "another process's new key is used at once")
         #expect(
             try running.unwrap(new, associatedData: place).exported
                 == rotating.unwrap(new, associatedData: place).exported)
@@ -165,14 +165,36 @@ struct KeyServiceTests {
         #expect(codes.allSatisfy { $0.count == 32 })
     }
 
-    @Test("Anybody can check a signature with the public key")
-    func signatures() throws {
-        let service = try service()
+    @Test("Anybody can check a signature with the public key", arguments: Seal.Suite.allCases)
+    func signatures(suite: Seal.Suite) throws {
+        let service = try service(suite: suite)
         let signature = try service.sign(pattern(100))
         let key = try service.verificationKey(version: signature.keyVersion)
-        #expect(try PublicKey(.ed25519, bytes: key.bytes).verify(signature.bytes, of: pattern(100)))
+        #expect(
+            try PublicKey(suite == .aes256GCM ? .ed25519 : .sm2, bytes: key.bytes).verify(
+                signature.bytes, of: pattern(100)))
         #expect(!key.verify(signature.bytes, of: pattern(99)))
         #expect(!service.verify(ServiceSignature(keyVersion: 9, bytes: signature.bytes), of: pattern(100)))
         #expect(throws: CryptographyError.unknownKeyVersion(9)) { try service.verificationKey(version: 9) }
+        // The same seed gives the same key to another process.
+        #expect(try self.service().verify(signature, of: pattern(100)))
+    }
+
+    @Test("A change of suite gives every kind of key a new version, once")
+    func change() throws {
+        let service = try service()
+        let signature = try service.sign(pattern(10))
+        #expect(service.suite == .aes256GCM)
+        #expect(try service.change(to: .sm4CTRHMACSM3) == LocalKeyService.Kind.allCases)
+        #expect(try service.change(to: .sm4CTRHMACSM3).isEmpty)
+        #expect(service.suite == .sm4CTRHMACSM3)
+        #expect(
+            service.inventory.map { "\($0.kind.rawValue) \($0.version) \($0.algorithm)" } == [
+                "wrap 1 aes-256-gcm", "wrap 2 sm4-ctr-hmac-sm3", "lookup 1 hmac-sha256", "lookup 2 hmac-sm3",
+                "sign 1 ed25519", "sign 2 sm2",
+            ])
+        #expect(service.verify(signature, of: pattern(10)))
+        let other = try service.sign(pattern(10))
+        #expect(other.keyVersion == 2 && service.verify(other, of: pattern(10)))
     }
 }

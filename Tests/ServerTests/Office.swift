@@ -23,11 +23,13 @@ struct Office: Sendable {
     /// Runs `body` against a fresh program on one of the engines.
     ///
     /// - Parameters:
+    ///   - inEarnest: codes are sent and not shown, and the second factor is asked for.
     ///   - partitions: divides the tables by area, on PostgreSQL.
     ///   - tape: hears everything that is said to the database.
     ///   - logger: otherwise nothing is logged.
     static func open<Result: Sendable>(
-        _ backend: Backend, partitions: Partitions? = nil, tape: Tape? = nil, logger given: Logger? = nil,
+        _ backend: Backend, areas: [String] = [area], inEarnest: Bool = false, partitions: Partitions? = nil,
+        tape: Tape? = nil, logger given: Logger? = nil,
         _ body: @Sendable (Office) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
@@ -37,7 +39,7 @@ struct Office: Sendable {
         logger.logLevel = .critical
         let quiet = given ?? logger
         return try await withDatabase(backend, migrations: []) { database in
-            var settings = IdentitySettings(demo: true)
+            var settings = IdentitySettings(demo: !inEarnest)
             settings.scrypt = .quick
             let house = try House(
                 Configuration(data: folder, demo: true), time: time.source, logger: quiet,
@@ -48,7 +50,7 @@ struct Office: Sendable {
             }
             try await house.migrate(partitions: partitions)
             try await house.loadPacks(
-                root.appendingPathComponent("Packs").path, areas: [AreaCode(area)].compactMap { $0 }
+                root.appendingPathComponent("Packs").path, areas: areas.compactMap { AreaCode($0) }
             ) { _ in }
             try await house.seedDemo { _ in }
             let office = Office(house: house, time: time, responder: try house.router().buildResponder())
@@ -88,6 +90,9 @@ final class Client {
         client.cookies = cookies
         return client
     }
+
+    /// Puts a cookie into the browser, as somebody else's page or hand might.
+    func plant(_ name: String, _ value: String) { cookies[name] = value }
 
     /// The token of a page's forms.
     func token(of page: String) async throws -> String {

@@ -1,4 +1,6 @@
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/bn.h>
 #include <openssl/rand.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -49,6 +51,40 @@ static inline EVP_PKEY *tongban_public_point(
     if (context != NULL && EVP_PKEY_fromdata_init(context) == 1) {
         EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, params);
     }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
+// The private key of a group whose number is that of `bytes` (big-endian), brought into 1 … order − 2.
+static inline EVP_PKEY *tongban_private_scalar(
+    const char *algorithm, const char *name, const unsigned char *bytes, size_t length) {
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(OBJ_txt2nid(name));
+    EC_POINT *point = group == NULL ? NULL : EC_POINT_new(group);
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    BN_CTX *numbers = BN_CTX_new();
+    BIGNUM *scalar = BN_secure_new(), *range = BN_new();
+    unsigned char encoded[65];
+    OSSL_PARAM *params = NULL;
+    if (context != NULL && point != NULL && build != NULL && numbers != NULL && scalar != NULL && range != NULL
+        && BN_copy(range, EC_GROUP_get0_order(group)) != NULL && BN_sub_word(range, 2) == 1
+        && BN_bin2bn(bytes, (int)length, scalar) != NULL && BN_mod(scalar, scalar, range, numbers) == 1
+        && BN_add_word(scalar, 1) == 1 && EC_POINT_mul(group, point, scalar, NULL, NULL, numbers) == 1
+        && EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, encoded, sizeof encoded, numbers) == sizeof encoded
+        && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, name, 0) == 1
+        && OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, encoded, sizeof encoded) == 1
+        && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, scalar) == 1
+        && (params = OSSL_PARAM_BLD_to_param(build)) != NULL && EVP_PKEY_fromdata_init(context) == 1) {
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params);
+    }
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(build);
+    BN_clear_free(scalar);
+    BN_free(range);
+    BN_CTX_free(numbers);
+    EC_POINT_free(point);
+    EC_GROUP_free(group);
     EVP_PKEY_CTX_free(context);
     return key;
 }

@@ -14,10 +14,10 @@ extension FileStore {
     }
 
     /// Seals a part and returns its name once it is durable.
-    func keepPart(_ bytes: [UInt8], key: VaultKey, binding: AssociatedData) throws -> String {
+    func keepPart(_ bytes: [UInt8], key: VaultKey, binding: AssociatedData, suite: Seal.Suite) throws -> String {
         let name = "part-\(Hex.encode(Randomness.bytes(16)))"
         let begun = part(name + ".begun").path
-        let writer = try SealedFileWriter(path: begun, key: key, associatedData: binding)
+        let writer = try SealedFileWriter(path: begun, key: key, associatedData: binding, suite: suite)
         try writer.write(bytes)
         _ = try writer.finish()
         try SealedFileWriter.publish(begun, as: part(name).path)

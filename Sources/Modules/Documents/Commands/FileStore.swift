@@ -64,7 +64,8 @@ package struct FileStore: Sendable {
         file: StoredFile, digest: String
     ) {
         let temporary = folder.appendingPathComponent("tmp").appendingPathComponent(id).path
-        let writer = try SealedFileWriter(path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id))
+        let writer = try SealedFileWriter(
+            path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id), suite: vault.suite)
         try writer.write(bytes)
         let summary = try writer.finish()
         let address = Hex.encode(summary.sealedHash)
@@ -116,7 +117,8 @@ package struct FileStore: Sendable {
         if await scanner.scan(head) != nil {
             throw DomainError.invalid(field, "documents.fault.infected", ["name": name])
         }
-        let writer = try SealedFileWriter(path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id))
+        let writer = try SealedFileWriter(
+            path: temporary, key: vault.fileKey, associatedData: Self.binding(vault, id), suite: vault.suite)
         try writer.write(head)
         return (kind, writer)
     }

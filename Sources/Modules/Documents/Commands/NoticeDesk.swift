@@ -100,5 +100,5 @@ package struct NoticeDesk: Sendable {
     }
 
     /// Large files on their way.
-    var uploads: Uploads { Uploads(database: database, files: files) }
+    var uploads: Uploads { Uploads(database: database, files: files, vaults: vaults) }
 }

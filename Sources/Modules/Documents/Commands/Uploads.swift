@@ -1,6 +1,7 @@
 import Cryptography
 package import Kernel
 package import Storage
+package import Workflow
 
 /// Large files that arrive in parts, so that a lost connection costs one part and not the file.
 ///
@@ -41,10 +42,12 @@ package struct Uploads: Sendable {
 
     let database: any Database
     let files: FileStore
+    private let vaults: Vaults
 
-    package init(database: any Database, files: FileStore) {
+    package init(database: any Database, files: FileStore, vaults: Vaults) {
         self.database = database
         self.files = files
+        self.vaults = vaults
     }
 
     /// Begins an upload of `size` bytes.
@@ -96,7 +99,8 @@ package struct Uploads: Sendable {
             try await forget(ticket.id, area: area)
             throw error
         }
-        let name = try files.keepPart(bytes, key: ticket.key, binding: Self.binding(ticket.id, start, area))
+        let name = try files.keepPart(
+            bytes, key: ticket.key, binding: Self.binding(ticket.id, start, area), suite: vaults.suite)
         do {
             let taken = try await database.write { tx in
                 try UploadStore.add(name, of: ticket.id, from: start, length: bytes.count, area: area, tx)

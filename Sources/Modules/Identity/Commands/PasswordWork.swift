@@ -14,7 +14,11 @@ final class PasswordWork: Sendable {
     private struct State {
         var waiting = 0
         var next = 0
+        var begun = 0
     }
+
+    /// How many hashes were worked out since the start: at the doors one for each try, whoever it is for.
+    var begun: Int { state.withLock { $0.begun } }
 
     init(parameters: PasswordHash.Parameters) { self.parameters = parameters }
 
@@ -43,6 +47,7 @@ final class PasswordWork: Sendable {
         let lane: Int? = state.withLock { state in
             guard state.waiting < patience else { return nil }
             state.waiting += 1
+            state.begun += 1
             state.next = (state.next + 1) % lanes.count
             return state.next
         }

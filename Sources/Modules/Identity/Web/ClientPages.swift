@@ -51,13 +51,12 @@ struct ClientPages: Sendable {
 
     @Sendable func create(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let form = exchange.form
-        let known = Set(try await directory.areas().map(\.area))
         do {
             let id = try await identity.proposeClient(
                 ClientForm(
                     name: form.text("name"), scopes: form.all("scopes"), areas: form.all("areas"),
                     addresses: form.text("addresses"), until: form.date("until"), hasUntil: form.hasDate("until")),
-                area, known: known, exchange.doing)
+                area, known: [area], exchange.doing)
             return exchange.redirect(IdentityPaths.client.url(area, id), flash: Message("identity.client.proposed"))
         } catch DomainError.invalid(let faults) {
             return try await self.form(exchange, area, faults)
@@ -144,7 +143,8 @@ struct ClientPages: Sendable {
     private func form(_ exchange: Exchange, _ area: AreaCode, _ faults: [FieldFault]) async throws -> Response {
         let form = exchange.form
         let fields = FormFields(exchange: exchange, faults: faults)
-        let areas = try await directory.areas()
+        // An administrator gives away what is his own area's; another area's administrators register a system themselves.
+        let areas = try await directory.areas().filter { $0.area == area }
         let chosen = faults.isEmpty && form.all("areas").isEmpty ? [area.text] : form.all("areas")
         return try await exchange.page(
             "identity.desk-client-new", title: exchange.text("identity.client.new"),

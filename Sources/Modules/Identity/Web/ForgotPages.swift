@@ -33,7 +33,8 @@ struct ForgotPages: Sendable {
     private func reset(_ exchange: Exchange) async throws -> Response {
         let form = exchange.form
         try exchange.app.limiter.take("forgot", exchange.address, limit: 30, per: 3600, at: exchange.now)
-        try exchange.app.limiter.take("forgot.phone", form.text("phone"), limit: 10, per: 3600, at: exchange.now)
+        let phone = MobileNumber(form.text("phone"))?.text ?? form.text("phone")
+        try exchange.app.limiter.take("forgot.phone", phone, limit: 10, per: 3600, at: exchange.now)
         do {
             try await identity.resetPassword(
                 phone: form.text("phone"), code: form.text("code"), idNumber: form.text("idNumber"),

@@ -20,7 +20,8 @@ struct SignInPages: Sendable {
         if password.isEmpty { faults.append(FieldFault("password", Message("identity.password.empty"))) }
         guard faults.isEmpty else { return try await page(exchange, faults, status: .unprocessableContent) }
         try exchange.app.limiter.take("sign-in", exchange.address, limit: 120, per: 600, at: exchange.now)
-        try exchange.app.limiter.take("sign-in.account", phone, limit: 20, per: 600, at: exchange.now)
+        try exchange.app.limiter.take(
+            "sign-in.account", MobileNumber(phone)?.text ?? phone, limit: 20, per: 600, at: exchange.now)
         switch try await identity.signIn(phone: phone, password: password, device: exchange.device, exchange.doing) {
         case .done(let cookie, let before):
             var response = exchange.redirect(

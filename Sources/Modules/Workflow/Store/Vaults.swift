@@ -17,7 +17,8 @@ package struct OpenVault: Sendable {
     package let area: AreaCode
     package let id: String
     private let key: VaultKey
-    private let suite: Seal.Suite
+    /// In which algorithms new parts and files of it are sealed.
+    package let suite: Seal.Suite
 
     init(area: AreaCode, id: String, key: VaultKey, suite: Seal.Suite) {
         self.area = area
@@ -59,11 +60,14 @@ package struct SealedBundle: Sendable {
 /// The vaults: one key an application, wrapped by the master key. Nothing here runs a cryptographic device inside a unit.
 package struct Vaults: Sendable {
     package let keys: any KeyService
-    private let suite: Seal.Suite
+    private let fixed: Seal.Suite?
+    /// In which algorithms new things are sealed; the operator may change them while the program serves.
+    package var suite: Seal.Suite { fixed ?? keys.suite }
 
-    package init(keys: any KeyService, suite: Seal.Suite = .aes256GCM) {
+    /// - Parameter suite: nil: what the key service says at the moment.
+    package init(keys: any KeyService, suite: Seal.Suite? = nil) {
         self.keys = keys
-        self.suite = suite
+        fixed = suite
     }
 
     /// A new vault and its wrapped key, made before the unit that stores it.

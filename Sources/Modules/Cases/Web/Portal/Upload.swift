@@ -71,7 +71,7 @@ struct Upload: Sendable {
     ) async throws -> DraftContent.File {
         let area = try exchange.place()
         guard let ticket = Uploads.Ticket(text) else { throw DomainError.notFound }
-        let uploads = Uploads(database: cases.database, files: cases.files)
+        let uploads = Uploads(database: cases.database, files: cases.files, vaults: cases.vaults)
         let owner = try exchange.resident().account
         switch try await uploads.whole(ticket, owner: owner, area: area, at: exchange.now) {
         case .handedIn(let id):
