@@ -25,6 +25,8 @@ package protocol StatementRunner: AnyObject {
     func execute(_ statement: ResolvedSQL) throws(StorageError) -> Int
     /// Runs a query and shows each row once, in order.
     func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws
+    /// Puts many rows in; `insert` is the statement that puts one in.
+    func load(_ rows: [[SQLValue]], _ insert: LoadStatement) throws(StorageError)
 }
 
 /// The row a query stands on; valid only inside the closure it was given to.
@@ -45,7 +47,7 @@ package struct Row: ~Copyable {
 /// A unit of work under way on one connection. Not to be kept beyond its closure.
 package final class Transaction {
     package let dialect: SQLDialect
-    private let runner: any StatementRunner
+    let runner: any StatementRunner
     private(set) var afterCommit: [@Sendable () -> Void] = []
     /// Hears how long statements take; nil where nobody watches.
     var slow: SlowStatements?

@@ -15,6 +15,9 @@ final class PostgresResult {
         return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
     }
 
+    /// The server waits for the rows of a COPY.
+    var takesCopy: Bool { PQresultStatus(pointer) == PGRES_COPY_IN }
+
     var isEmptyStatement: Bool { PQresultStatus(pointer) == PGRES_EMPTY_QUERY }
 
     /// SQLSTATE, empty where there is none.

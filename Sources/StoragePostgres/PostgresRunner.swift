@@ -25,20 +25,26 @@ final class PostgresRunner: StatementRunner {
         }
     }
 
+    func load(_ rows: [[SQLValue]], _ load: LoadStatement) throws(StorageError) {
+        if let failure { throw failure }
+        do throws(SessionError) { try session.load(rows, load) } catch { throw keep(error, load.insert) }
+    }
+
     private func run(_ sql: ResolvedSQL) throws(StorageError) -> PostgresResult {
         if let failure { throw failure }
-        do throws(SessionError) {
-            return try session.run(sql)
-        } catch {
-            let failed: StorageError
-            switch error {
-            case .storage(let refusal): failed = refusal
-            case .server(let answer):
-                serverFailure = answer
-                failed = answer.error(sql.text)
-            }
-            failure = failed
-            throw failed
+        do throws(SessionError) { return try session.run(sql) } catch { throw keep(error, sql.text) }
+    }
+
+    /// The first failure of the unit, kept and told.
+    private func keep(_ error: SessionError, _ text: String) -> StorageError {
+        let failed: StorageError
+        switch error {
+        case .storage(let refusal): failed = refusal
+        case .server(let answer):
+            serverFailure = answer
+            failed = answer.error(text)
         }
+        failure = failed
+        return failed
     }
 }
