@@ -39,7 +39,10 @@ struct Bench {
         if wanted("small") { try await bench.small() }
         if wanted("lifecycles") { try await bench.lifecycles() }
         if wanted("pages") { try await bench.pages() }
-        if wanted("scale") { try await bench.scaled() }
+        if wanted("scale") { try await bench.scaled(on: "SQLite", server: nil) }
+        if wanted("scale"), let postgres = environment["TONGBAN_TEST_POSTGRES"] {
+            try await bench.scaled(on: "PostgreSQL", server: postgres)
+        }
     }
 }
 
@@ -62,12 +65,14 @@ struct Measured: Sendable {
     }
 
     /// A data folder with the district's pack, residents, staff and one plain item to apply for.
-    func prepare(_ name: String, database: String? = nil) async throws -> (house: House, people: People) {
+    func prepare(_ name: String, database: String? = nil, time: TimeSource? = nil) async throws -> (
+        house: House, people: People
+    ) {
         var logger = Logger(label: "bench")
         logger.logLevel = .critical
         let data = folder.appendingPathComponent(name)
         let house = try House(
-            Configuration(data: data, database: database, demo: true), logger: logger,
+            Configuration(data: data, database: database, demo: true), time: time, logger: logger,
             identitySettings: IdentitySettings(demo: true, scrypt: .quick))
         try await house.migrate()
         try await house.loadPacks("Packs", areas: [AreaCode("510106")].compactMap { $0 }) { _ in }

@@ -6,6 +6,7 @@ import Workflow
 
 /// Everything the database keeps of one real case, taken apart so that others can be made after it.
 package struct CrowdTemplate: Sendable {
+    package let number: String
     /// The moment it was handed in.
     package let openedAt: Moment
     let area: AreaCode
@@ -71,6 +72,7 @@ package struct CrowdTemplate: Sendable {
         _ shapes: [TableShape], _ bundle: SealedBundle, _ vaults: Vaults
     ) throws {
         area = bundle.area
+        self.number = number
         self.openedAt = openedAt
         prefix = String(number.prefix(16))
         let own = own.sorted()
