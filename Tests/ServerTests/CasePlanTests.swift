@@ -61,7 +61,7 @@ struct CasePlanTests {
         search("items of a name, ended", "case_by_item") { filter in
             (filter.items, filter.stage) = (["shop", "stall"], .refused)
         },
-        search("items of a name, under way", "case_by_stage") { filter in
+        search("items of a name, under way", "case_by_item") { filter in
             (filter.items, filter.stage, filter.department) = (["shop", "stall"], .received, "market")
         },
         search("words that stand in most names", "case_by_time") { filter in

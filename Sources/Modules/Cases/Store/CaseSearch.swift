@@ -65,8 +65,7 @@ extension CasesStore {
             return ["\(found)\(others)\(ofItems)\(rest)"]
         }
         let all: SQL = "area = \(area)\(others)\(ofItems)\(rest)"
-        // Of one item few cases are under way, and of one department few as well: its stages are the shorter way.
-        if let items, items.count <= mostPlaces, wanted.stage?.isEnded ?? true {
+        if let items, items.count <= mostPlaces {
             return items.map { "area = \(area) AND item = \($0)\(others)\(rest)" }
         }
         guard departments != nil || wanted.stage != nil else { return [all] }

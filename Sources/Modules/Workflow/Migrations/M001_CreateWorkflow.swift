@@ -58,7 +58,8 @@ enum M001 {
             """,
             // What lists filter by stands behind the order, so that rows are read for one page only.
             """
-            CREATE INDEX task_waiting ON task (area, queue, due_at, id, warn_at, step, item) WHERE assignee IS NULL
+            CREATE INDEX task_waiting ON task (area, queue, due_at, id, warn_at, step, item, assignee)
+            WHERE assignee IS NULL
             """,
             """
             CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
