@@ -37,10 +37,7 @@ struct SearchItems: Sendable {
 
     let catalogue: CatalogueAPI
 
-    /// The most that one page shows.
-    private static let most = 50
-
-    /// The best `limit` of what fits, at most 50.
+    /// The best `limit` of what fits.
     func run(_ query: Query, area: AreaCode, limit: Int) async throws -> [Found] {
         let grams = Grams.queryGrams(query.text)
         guard !grams.isEmpty else { return [] }
@@ -68,7 +65,7 @@ struct SearchItems: Sendable {
         let bySlug = Dictionary(
             candidates.map { ($0.line.slug, $0.line) }, uniquingKeysWith: { first, _ in first })
         let texts = candidates.map { SearchCandidate(slug: $0.line.slug, texts: $0.texts, code: $0.line.code) }
-        return Grams.rank(query.text, texts).prefix(most).compactMap { hit in
+        return Grams.rank(query.text, texts).compactMap { hit in
             guard let line = bySlug[hit.candidate.slug] else { return nil }
             let alias = hit.alias.flatMap { $0 == line.name.en ? nil : $0 }
             return Found(line: line, alias: alias, near: hit.near)
