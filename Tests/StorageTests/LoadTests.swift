@@ -33,7 +33,7 @@ struct LoadTests {
             }
             rows.append([.text("a"), .text("none"), .null(.integer), .null(.blob), .null(.real)])
             rows.append([.text("a"), .text("empty"), .integer(.max), .blob([]), .real(1e300)])
-            let wanted = rows.sorted { Self.id($0) < Self.id($1) }
+            let wanted = rows.sorted { Self.id($0).lexicographicallyPrecedes(Self.id($1)) }
             let sent = rows
             try await database.write { tx in
                 try tx.load(sent, into: "loaded", columns: Self.columns)
@@ -47,7 +47,7 @@ struct LoadTests {
             let read: [[SQLValue]] = found.map {
                 [$0.0.sqlValue, $0.1.sqlValue, $0.2.sqlValue, $0.3.sqlValue, $0.4.sqlValue]
             }
-            #expect(read.sorted { Self.id($0) < Self.id($1) } == wanted)
+            #expect(read.sorted { Self.id($0).lexicographicallyPrecedes(Self.id($1)) } == wanted)
         }
     }
 
@@ -71,15 +71,18 @@ struct LoadTests {
         }
     }
 
+    private static func row(_ id: String) -> [SQLValue] {
+        [.text("a"), .text(id), .integer(1), .null(.blob), .null(.real)]
+    }
+
     @Test("A row that is refused loses the unit, and the connection serves on", arguments: Backend.all)
     func refused(_ backend: Backend) async throws {
         try await withTable(backend) { database in
-            func row(_ id: String) -> [SQLValue] { [.text("a"), .text(id), .integer(1), .null(.blob), .null(.real)] }
-            let (twice, nul, short) = ([row("x"), row("x")], [row("y"), row("z\0")], [[SQLValue.text("a")]])
+            let (twice, nul, short) = ([Self.row("x"), Self.row("x")], [Self.row("y"), Self.row("z\0")], [[SQLValue.text("a")]])
             for rows in [twice, nul, short] {
                 await #expect(throws: StorageError.self) {
                     try await database.write { tx in
-                        try tx.load([row("before")], into: "loaded", columns: Self.columns)
+                        try tx.load([Self.row("before")], into: "loaded", columns: Self.columns)
                         try tx.load(rows, into: "loaded", columns: Self.columns)
                     }
                 }
@@ -90,11 +93,11 @@ struct LoadTests {
             } catch StorageError.uniqueViolation {}
             await #expect(throws: StorageError.self) {
                 try await database.write { tx in
-                    try tx.load([row("q")], into: "loaded (area) VALUES ('x'); --", columns: Self.columns)
+                    try tx.load([Self.row("q")], into: "loaded (area) VALUES ('x'); --", columns: Self.columns)
                 }
             }
             let count = try await database.write { tx in
-                try tx.load([row("after")], into: "loaded", columns: Self.columns)
+                try tx.load([Self.row("after")], into: "loaded", columns: Self.columns)
                 return try tx.value("SELECT COUNT(*) FROM loaded", as: Int.self)
             }
             #expect(count == 1)
