@@ -11,7 +11,8 @@ import Web
 /// `make bench` prints the table; seconds differ from machine to machine, ratios far less.
 ///
 /// Sections are named as words: `lifecycles`, `pages`, `small`, `scale`; without any, all run. The environment says how much:
-/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database), `TONGBAN_BIN` (the release program),
+/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database; `ENGINES` and `KEEPING` as
+/// Scripts/bench.sh says), `TONGBAN_BIN` (the release program),
 /// `TONGBAN_TEST_POSTGRES` (a server that keeps what it acknowledges).
 @main
 struct Bench {
@@ -39,8 +40,9 @@ struct Bench {
         if wanted("small") { try await bench.small() }
         if wanted("lifecycles") { try await bench.lifecycles() }
         if wanted("pages") { try await bench.pages() }
-        if wanted("scale") { try await bench.scaled(on: "SQLite", server: nil) }
-        if wanted("scale"), let postgres = environment["TONGBAN_TEST_POSTGRES"] {
+        let engines = environment["ENGINES"] ?? "sqlite postgres"
+        if wanted("scale"), engines.contains("sqlite") { try await bench.scaled(on: "SQLite", server: nil) }
+        if wanted("scale"), engines.contains("postgres"), let postgres = bench.postgres {
             try await bench.scaled(on: "PostgreSQL", server: postgres)
         }
     }
