@@ -2,6 +2,7 @@ import Composition
 import Foundation
 import Kernel
 import Storage
+import Workflow
 
 /// The same figures at several sizes, so that one sees which of them grow.
 final class Growth {
