@@ -95,7 +95,7 @@ struct Many: Sendable {
         for (index, item) in items.enumerated() {
             for way in Way.allCases {
                 let number = try await template(item, way, index)
-                owners[number] = person(index)
+                owners[number] = person(index % people.residents.count)
                 weights[number] = way.weight
             }
         }
