@@ -21,9 +21,11 @@ final class Growth {
         FileHandle.standardError.write(Data("\(size): \(what): \(value)\n".utf8))
     }
 
-    func spread(_ what: String, _ seconds: [Double], aim: String) {
+    /// - Parameter worked: the server's processor time for one, in milliseconds.
+    func spread(_ what: String, _ seconds: [Double], worked: Double? = nil, aim: String) {
         let found = [0.5, 0.95, 0.99].map { Table.number(Table.quantile(seconds, $0) * 1000) }
-        note(what, found.joined(separator: " / "), aim: aim)
+        let time = worked.map { " (\(Table.number($0)))" } ?? ""
+        note(what, found.joined(separator: " / ") + time, aim: aim)
     }
 
     func print(_ title: String) {
@@ -45,7 +47,7 @@ extension Measured {
         var sizes = [scale]
         while let last = sizes.last, last >= 100_000 { sizes.append(last / 10) }
         for size in sizes.reversed() where size > 0 { try await scaled(size, growth, server) }
-        growth.print("Many cases on \(engine), ten events each (p50 / p95 / p99 in ms, one client unless said)")
+        growth.print("Many cases on \(engine), ten events each (p50 / p95 / p99 and processor time in ms, one client unless said)")
     }
 
     private func scaled(_ size: Int, _ growth: Growth, _ server: String?) async throws {
@@ -53,8 +55,12 @@ extension Measured {
         let database = try server.map { try newDatabase($0, "bench_scale") }
         growth.begin(size)
         let many = try await Many(self, name, database: database)
+        let fresh = Self.ownProcessorSeconds
         let speed = try await many.fill(size)
-        growth.note("made, cases a second", Table.number(speed), aim: "3,000")
+        let made = (Self.ownProcessorSeconds - fresh) / Double(size) * 1e6
+        growth.note(
+            "made, cases a second (processor time a case)", "\(Table.number(speed)) (\(Table.number(made)) µs)",
+            aim: "3,000")
         if server != nil {
             // As autovacuum would have, had the cases come one by one.
             try await many.house.database.write { tx in try tx.execute("ANALYZE") }
@@ -63,9 +69,13 @@ extension Measured {
         let disk = try Tool.run("du", ["-sm", place.path]).split(separator: "\t").first.map(String.init) ?? ""
         if server == nil { growth.note("on disk", "\(disk) MiB") }
         let started = ContinuousClock.now
+        let before = Self.ownProcessorSeconds
         let report = try await many.house.verifier.run()
         let seconds = (ContinuousClock.now - started).seconds
-        growth.note("verify, events a second", Table.number(Double(report.events) / seconds), aim: "50,000")
+        let worked = (Self.ownProcessorSeconds - before) / Double(max(1, report.events)) * 1e6
+        growth.note(
+            "verify, events a second (processor time an event)",
+            "\(Table.number(Double(report.events) / seconds)) (\(Table.number(worked)) µs)", aim: "50,000 (40 µs)")
         growth.note(
             "verify, faults in events and sealed parts",
             "\(report.faults.count) in \(report.events.grouped) and \(report.parts.grouped)", aim: "0")
@@ -86,6 +96,14 @@ extension Measured {
         if environment("KEEPING") == "1", size == scale { try keep(name, database, served, road, growth) }
         served.stop()
         try? FileManager.default.removeItem(at: place)
+    }
+
+    /// Processor seconds of this process: they say the same whoever else works on the machine.
+    private static var ownProcessorSeconds: Double {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
     private func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
@@ -125,7 +143,10 @@ extension Measured {
                 ("timeline of a resident", "/my/cases/own", road.residents[3]),
             ]
         for (what, path, who) in pages {
-            growth.spread(what, try times(path, who, samples, served.port), aim: Self.reads)
+            let before = served.processorSeconds
+            let times = try times(path, who, samples, served.port)
+            let worked = (served.processorSeconds - before) / Double(times.count) * 1000
+            growth.spread(what, times, worked: worked, aim: Self.reads)
         }
         // Tries are limited; no more than these are allowed from one address.
         var times: [Double] = []
