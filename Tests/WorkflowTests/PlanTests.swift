@@ -50,7 +50,7 @@ struct PlanTests {
                 _ = try TaskStore.supervised(area: jinniu, queues: nil, light: .red, now: now, limit: 51, tx)
             },
             Query(name: "queues", index: "task_") { tx in _ = try TaskStore.queues(area: jinniu, tx) },
-            Query(name: "figure", index: "task_by_queue") { tx in
+            Query(name: "figure", index: "task_by_") { tx in
                 _ = try TaskStore.supervised(
                     area: jinniu, queues: ["a/clerk"], step: "accept", light: .red, now: now, limit: 51, tx)
             },
@@ -98,7 +98,8 @@ struct PlanTests {
                 """
                 INSERT INTO task (area, id, stream, queue, assignee, number, item, step, opened_at, warn_at, due_at, handed_by)
                 SELECT '510106', 'task-' || n, 's-' || n, CASE WHEN n % 9 = 0 THEN 'a/clerk' ELSE 'q-' || n % 97 END,
-                       CASE WHEN n % 3 = 0 THEN NULL ELSE 'p-' || n % 89 END, 'N', 'shop', 'accept', n, n, n,
+                       CASE WHEN n % 3 = 0 THEN NULL ELSE 'p-' || n % 89 END, 'N', 'shop', 'accept', n,
+                       \(Self.now.milliseconds) - 3000000 + n * 1000, \(Self.now.milliseconds) - 2000000 + n * 1000,
                        CASE WHEN n % 11 = 0 THEN 'p-' || n % 89 END
                 FROM generate_series(1, 4000) AS n
                 """)
