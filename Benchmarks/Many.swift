@@ -108,7 +108,7 @@ struct Many: Sendable {
         if !counts.isEmpty { counts[0] += size - counts.reduce(0, +) }
         let started = ContinuousClock.now
         try await crowd.fill(counts, person: { person($0 % 1000 < 2 ? $0 % 16 : 16 + $0 % max(1, size / 3)) }) { done in
-            if done % 50_000 < 1_000 {
+            if done % 50_000 == 0 {
                 FileHandle.standardError.write(Data("\(done.grouped) of \(size.grouped) cases\n".utf8))
             }
         }
