@@ -100,9 +100,7 @@ extension Measured {
 
     /// Processor seconds of this process: they say the same whoever else works on the machine.
     private static var ownProcessorSeconds: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        Double(clock()) / Double(CLOCKS_PER_SEC)
     }
 
     private func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
