@@ -11,7 +11,8 @@ import Web
 /// `make bench` prints the table; seconds differ from machine to machine, ratios far less.
 ///
 /// Sections are named as words: `lifecycles`, `pages`, `small`, `scale`; without any, all run. The environment says how much:
-/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database), `TONGBAN_BIN` (the release program),
+/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database; `ENGINES` and `KEEPING` as
+/// Scripts/bench.sh says), `TONGBAN_BIN` (the release program),
 /// `TONGBAN_TEST_POSTGRES` (a server that keeps what it acknowledges).
 @main
 struct Bench {
@@ -39,7 +40,11 @@ struct Bench {
         if wanted("small") { try await bench.small() }
         if wanted("lifecycles") { try await bench.lifecycles() }
         if wanted("pages") { try await bench.pages() }
-        if wanted("scale") { try await bench.scaled() }
+        let engines = environment["ENGINES"] ?? "sqlite postgres"
+        if wanted("scale"), engines.contains("sqlite") { try await bench.scaled(on: "SQLite", server: nil) }
+        if wanted("scale"), engines.contains("postgres"), let postgres = bench.postgres {
+            try await bench.scaled(on: "PostgreSQL", server: postgres)
+        }
     }
 }
 
@@ -62,12 +67,14 @@ struct Measured: Sendable {
     }
 
     /// A data folder with the district's pack, residents, staff and one plain item to apply for.
-    func prepare(_ name: String, database: String? = nil) async throws -> (house: House, people: People) {
+    func prepare(_ name: String, database: String? = nil, time: TimeSource? = nil) async throws -> (
+        house: House, people: People
+    ) {
         var logger = Logger(label: "bench")
         logger.logLevel = .critical
         let data = folder.appendingPathComponent(name)
         let house = try House(
-            Configuration(data: data, database: database, demo: true), logger: logger,
+            Configuration(data: data, database: database, demo: true), time: time, logger: logger,
             identitySettings: IdentitySettings(demo: true, scrypt: .quick))
         try await house.migrate()
         try await house.loadPacks("Packs", areas: [AreaCode("510106")].compactMap { $0 }) { _ in }

@@ -50,7 +50,7 @@ struct Road {
         return Session(cookies: caller.headers["Cookie"] ?? "", token: try token(home))
     }
 
-    private static func token(_ page: Caller.Answer) throws -> String {
+    static func token(_ page: Caller.Answer) throws -> String {
         guard let start = page.text.range(of: "name=\"csrf\" value=\""),
             let end = page.text[start.upperBound...].firstIndex(of: "\"")
         else { throw Trouble("a page without a form (\(page.status)): \(page.text.prefix(300))") }
@@ -105,6 +105,12 @@ struct Road {
             guard let number = case_["number"].text else { throw Trouble("a case without a number") }
             return number
         }
+    }
+
+    /// What each of the seven acts of so many lifecycles took.
+    func acts(_ count: Int, clients: Int) throws -> [[Double]] {
+        let (_, writes) = try run(count, clients: clients)
+        return (0..<7).map { act in stride(from: act, to: writes.count, by: 7).map { writes[$0] } }
     }
 
     /// Walks `count` lifecycles with so many clients at once; answers lifecycles a second and each write's seconds.

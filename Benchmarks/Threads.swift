@@ -24,3 +24,10 @@ final class Joined {
 
     func join() { done.wait() }
 }
+
+/// Something that one thread tells another.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+    func set() { state.withLock { $0 = true } }
+    var isSet: Bool { state.withLock { $0 } }
+}

@@ -33,6 +33,8 @@ package protocol StatementRunner: AnyObject {
     func put(_ statement: ResolvedSQL) throws(StorageError)
     /// Runs a query and shows each row once, in order.
     func query(_ statement: ResolvedSQL, _ body: (borrowing Row) throws -> Void) throws
+    /// Puts many rows in; `insert` is the statement that puts one in.
+    func load(_ rows: [[SQLValue]], _ insert: LoadStatement) throws(StorageError)
 }
 
 /// The row a query stands on; valid only inside the closure it was given to.
@@ -53,7 +55,7 @@ package struct Row: ~Copyable {
 /// A unit of work under way on one connection. Not to be kept beyond its closure.
 package final class Transaction {
     package let dialect: SQLDialect
-    private let runner: any StatementRunner
+    let runner: any StatementRunner
     private(set) var afterCommit: [@Sendable () -> Void] = []
     /// Hear each statement and how long it took; empty where nobody watches.
     private var listeners: [any StatementListener] = []

@@ -15,6 +15,9 @@ final class PostgresResult {
         return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
     }
 
+    /// The server waits for the rows of a COPY.
+    var takesCopy: Bool { PQresultStatus(pointer) == PGRES_COPY_IN }
+
     /// Not done, since a statement before it in the pipeline failed.
     var wasSkipped: Bool { PQresultStatus(pointer) == PGRES_PIPELINE_ABORTED }
 

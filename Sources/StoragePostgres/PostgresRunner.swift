@@ -30,6 +30,11 @@ final class PostgresRunner: StatementRunner {
         }
     }
 
+    func load(_ rows: [[SQLValue]], _ load: LoadStatement) throws(StorageError) {
+        if let failure { throw failure }
+        do throws(SessionError) { try session.load(rows, load) } catch { throw note(error, load.insert) }
+    }
+
     private func run(_ sql: ResolvedSQL) throws(StorageError) -> PostgresResult {
         if let failure { throw failure }
         do throws(SessionError) { return try session.run(sql) } catch { throw note(error, sql.text) }

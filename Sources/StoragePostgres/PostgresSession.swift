@@ -147,6 +147,43 @@ final class PostgresSession {
         sent.append(Sent(text: sql.text))
     }
 
+    /// Puts many rows in by COPY, whose text format `PostgresCopy` writes; no pipeline takes it.
+    func load(_ rows: [[SQLValue]], _ load: LoadStatement) throws(SessionError) {
+        do throws(PostgresFailure) {
+            try settle()
+            try takeLate()
+        } catch { throw .server(error) }
+        guard PQexitPipelineMode(connection) == 1 else { throw .server(lost()) }
+        defer { PQenterPipelineMode(connection) }
+        let columns = load.columns.joined(separator: ", ")
+        guard let opened = PQexec(connection, "COPY \(load.table) (\(columns)) FROM STDIN") else {
+            throw .server(lost())
+        }
+        let begun = PostgresResult(opened)
+        guard begun.takesCopy else { throw .server(failure(begun)) }
+        var refusal: StorageError?
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(PostgresCopy.chunk * 2)
+        for (index, row) in rows.enumerated() where refusal == nil {
+            do throws(StorageError) { try PostgresCopy.append(row, to: &bytes) } catch { refusal = error }
+            guard bytes.count >= PostgresCopy.chunk || index == rows.count - 1 else { continue }
+            let sent = bytes.withUnsafeBytes { buffer in
+                PQputCopyData(
+                    connection, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))
+            }
+            if sent != 1 { break }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        PQputCopyEnd(connection, refusal == nil ? nil : "given up")
+        // One answer, and then none: until then the connection takes nothing else.
+        var answer: PostgresResult?
+        while let next = PQgetResult(connection) { answer = answer ?? PostgresResult(next) }
+        heard = true
+        if let refusal { throw .storage(refusal) }
+        guard let answer else { throw .server(lost()) }
+        if !answer.isSuccess { throw .server(failure(answer)) }
+    }
+
     /// Forgets all prepared statements, as when the schema changed under their plans.
     func forgetStatements() throws(PostgresFailure) {
         statements = [:]
@@ -215,16 +252,20 @@ final class PostgresSession {
         }
         if result.isSuccess { return (result, nil) }
         if result.wasSkipped { return (nil, nil) }
+        let failure = failure(result)
+        if failure.lost { throw failure }
+        return (nil, failure)
+    }
+
+    /// What a result that is none tells.
+    private func failure(_ result: PostgresResult) -> PostgresFailure {
         if result.isEmptyStatement {
-            return (nil, PostgresFailure(state: "42601", message: "an empty statement", lost: false))
+            return PostgresFailure(state: "42601", message: "an empty statement", lost: false)
         }
         let state = result.state
         let ended = state.hasPrefix("08") || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(state)
         let message = state.isEmpty ? String(cString: PQerrorMessage(connection)) : result.message
-        let failure = PostgresFailure(
-            state: state, message: message, lost: ended || PQstatus(connection) != CONNECTION_OK)
-        if failure.lost { throw failure }
-        return (nil, failure)
+        return PostgresFailure(state: state, message: message, lost: ended || PQstatus(connection) != CONNECTION_OK)
     }
 
     private func takeSync() throws(PostgresFailure) {

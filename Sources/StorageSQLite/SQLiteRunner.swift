@@ -75,6 +75,26 @@ final class SQLiteRunner: StatementRunner {
         }
     }
 
+    func load(_ rows: [[SQLValue]], _ load: LoadStatement) throws(StorageError) {
+        if let failure { throw failure }
+        do throws(StorageError) {
+            let statement = try prepare(load.insert)
+            defer { finish(statement) }
+            let pointer = statement.sqliteStatement
+            for row in rows {
+                for (index, value) in row.enumerated() {
+                    let code = try SQLiteValue.bind(value, pointer, Int32(index + 1))
+                    guard code == SQLITE_OK else { throw lastError(load.insert) }
+                }
+                guard sqlite3_step(pointer) == SQLITE_DONE else { throw lastError(load.insert) }
+                sqlite3_reset(pointer)
+            }
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
     private func prepare(_ sql: ResolvedSQL) throws(StorageError) -> GRDB.Statement {
         try sql.refuseTransactionControl()
         let statement = try prepare(sql.text)

@@ -18,7 +18,7 @@ package enum WebServer {
         let contract = Contract(description)
         let router = Router(context: WebRequestContext.self, options: .autoGenerateHeadEndpoints)
         let dispatcher = Dispatcher(app: app, servesDesk: desk)
-        let entries = served(routes, app: app)
+        let entries = Self.served(routes, app: app)
         let served = entries.filter { desk || !$0.isOfDesk }
         router.add(middleware: HouseRules(app: app, dispatcher: dispatcher, methods: Methods(served)))
         var seen: Set<String> = []

@@ -87,17 +87,7 @@ struct TableShape: Sendable {
 
     /// Puts rows in.
     func insert(_ rows: [[SQLValue]], _ tx: Transaction) throws {
-        let table = try SQL.name(name)
-        let columns = try names(self.columns.indices)
-        // Both engines bind at most 32,766 values in one statement.
-        for start in stride(from: 0, to: rows.count, by: 200) {
-            let part = rows[start..<min(start + 200, rows.count)]
-            let values = part.map { row -> SQL in
-                let binds = row.map { value -> SQL in "\(Value(value))" }.joined(", ")
-                return "(\(binds))"
-            }
-            try tx.execute("INSERT INTO \(table) (\(columns)) VALUES \(values.joined(", "))")
-        }
+        try tx.load(rows, into: name, columns: columns.map(\.name))
     }
 
     /// A value on its way into a statement.

@@ -98,16 +98,6 @@ package enum CasesStore {
             tx)
     }
 
-    /// Cases that fit a filter, newest first, a page at a time.
-    package static func search(
-        _ wanted: CaseFilter, area: AreaCode, before: (openedAt: Moment, id: String)? = nil, limit: Int,
-        _ tx: Transaction
-    ) throws -> [CaseLine] {
-        try read(
-            "\(columns) WHERE area = \(area)\(conditions(wanted, before)) ORDER BY opened_at DESC, id DESC LIMIT \(limit)",
-            tx)
-    }
-
     /// How many cases of each of these items are not ended.
     static func open(of items: [String], area: AreaCode, _ tx: Transaction) throws -> [String: Int] {
         guard !items.isEmpty else { return [:] }
@@ -119,24 +109,16 @@ package enum CasesStore {
         return Dictionary(rows.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Items by the number of cases since a moment, the most used first; of more than 100,000 cases the newest count.
+    /// Items by the number of cases since a moment, the most used first; of more than 20,000 cases the newest count.
     static func mostUsed(area: AreaCode, since: Moment, limit: Int, _ tx: Transaction) throws -> [String] {
         try tx.rows(
             """
             SELECT item, COUNT(*) AS cases FROM (
                 SELECT item FROM case_row WHERE area = \(area) AND opened_at >= \(since)
-                ORDER BY opened_at DESC, id DESC LIMIT 100000) AS recent
+                ORDER BY opened_at DESC, id DESC LIMIT 20000) AS recent
             GROUP BY item ORDER BY cases DESC, item LIMIT \(limit)
             """, as: String.self, Int.self
         ).map { $0.0 }
-    }
-
-    /// How many fit, counting no further than `cap`.
-    package static func count(_ wanted: CaseFilter, area: AreaCode, cap: Int, _ tx: Transaction) throws -> Int {
-        try tx.value(
-            """
-            SELECT COUNT(*) FROM (SELECT 1 AS one FROM case_row WHERE area = \(area)\(conditions(wanted, nil)) LIMIT \(cap)) AS found
-            """, as: Int.self) ?? 0
     }
 
     /// Cases under way whose statutory limit is over, the oldest first; `departments` nil for all.
@@ -151,26 +133,11 @@ package enum CasesStore {
             """, tx)
     }
 
-    private static func conditions(_ wanted: CaseFilter, _ before: (openedAt: Moment, id: String)?) -> SQL {
-        var filter: SQL = ""
-        if let number = wanted.number { filter += " AND number = \(number)" }
-        if let item = wanted.item { filter += " AND item = \(item)" }
-        if let items = wanted.items { filter += " AND item IN (\(list: items))" }
-        if let department = wanted.department { filter += " AND department = \(department)" }
-        if let departments = wanted.departments { filter += " AND department IN (\(list: departments))" }
-        if let stage = wanted.stage { filter += " AND stage = \(stage)" }
-        if let from = wanted.from { filter += " AND opened_at >= \(from.start)" }
-        if let until = wanted.until { filter += " AND opened_at < \(until.end)" }
-        if let streams = wanted.streams { filter += " AND id IN (\(list: streams))" }
-        if let before { filter += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
-        return filter
-    }
-
-    private static let columns: SQL = """
+    static let columns: SQL = """
         SELECT id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at, ended_at, changed_at FROM case_row
         """
 
-    private static func read(_ sql: SQL, _ tx: Transaction) throws -> [CaseLine] {
+    static func read(_ sql: SQL, _ tx: Transaction) throws -> [CaseLine] {
         var lines: [CaseLine] = []
         try tx.forEach(sql) { row in
             lines.append(

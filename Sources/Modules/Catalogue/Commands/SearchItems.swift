@@ -37,27 +37,18 @@ struct SearchItems: Sendable {
 
     let catalogue: CatalogueAPI
 
+    /// The best `limit` of what fits.
     func run(_ query: Query, area: AreaCode, limit: Int) async throws -> [Found] {
         let grams = Grams.queryGrams(query.text)
         guard !grams.isEmpty else { return [] }
-        let candidates = try await candidates(grams, query, area)
-        let bySlug = Dictionary(
-            candidates.map { ($0.line.slug, $0.line) }, uniquingKeysWith: { first, _ in first })
-        let texts = candidates.map { SearchCandidate(slug: $0.line.slug, texts: $0.texts, code: $0.line.code) }
-        return Grams.rank(query.text, texts).prefix(limit).compactMap { hit in
-            guard let line = bySlug[hit.candidate.slug] else { return nil }
-            let alias = hit.alias.flatMap { $0 == line.name.en ? nil : $0 }
-            return Found(line: line, alias: alias, near: hit.near)
-        }
-    }
-
-    /// What shares most with the query: from memory, or from the database while the area's index is read.
-    private func candidates(
-        _ grams: [String], _ query: Query, _ area: AreaCode
-    ) async throws -> [(line: ItemSummary, texts: SearchTexts)] {
+        // From memory, or from the database while the area's index is read.
         if let index = try await catalogue.searches.index(of: area) {
-            return index.matches(grams, limit: Self.candidates).map { (index.lines[$0], index.texts[$0]) }
-                .filter { query.admits($0.0) }
+            let found = index.answer(to: query) {
+                Self.rank(
+                    query,
+                    index.matches(grams, limit: Self.candidates).map { (index.lines[$0], index.texts[$0]) })
+            }
+            return Array(found.prefix(limit))
         }
         let (lines, texts) = try await catalogue.database.read { tx in
             let slugs = try CatalogueStore.matches(grams, area: area, limit: Self.candidates, tx).map(\.slug)
@@ -66,6 +57,18 @@ struct SearchItems: Sendable {
                 try CatalogueStore.searchTexts(slugs, area: area, tx)
             )
         }
-        return lines.filter(query.admits).compactMap { line in texts[line.slug].map { (line, $0) } }
+        return Array(Self.rank(query, lines.compactMap { line in texts[line.slug].map { (line, $0) } }).prefix(limit))
+    }
+
+    private static func rank(_ query: Query, _ all: [(line: ItemSummary, texts: SearchTexts)]) -> [Found] {
+        let candidates = all.filter { query.admits($0.line) }
+        let bySlug = Dictionary(
+            candidates.map { ($0.line.slug, $0.line) }, uniquingKeysWith: { first, _ in first })
+        let texts = candidates.map { SearchCandidate(slug: $0.line.slug, texts: $0.texts, code: $0.line.code) }
+        return Grams.rank(query.text, texts).compactMap { hit in
+            guard let line = bySlug[hit.candidate.slug] else { return nil }
+            let alias = hit.alias.flatMap { $0 == line.name.en ? nil : $0 }
+            return Found(line: line, alias: alias, near: hit.near)
+        }
     }
 }

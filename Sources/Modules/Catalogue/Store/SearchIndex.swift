@@ -15,6 +15,10 @@ final class SearchIndex: Sendable {
     let lines: [ItemSummary]
     let texts: [SearchTexts]
     private let postings: [String: [Posting]]
+    /// What was found for words that were looked for before: of this version, so it is never stale.
+    private let answers = Mutex<[SearchItems.Query: [SearchItems.Found]]>([:])
+    /// Beyond so many different words all are forgotten.
+    private static let mostAnswers = 500
 
     /// Reads an area at one moment.
     init(area: AreaCode, version: Int, _ tx: Transaction) throws {
@@ -51,6 +55,17 @@ final class SearchIndex: Sendable {
         return Array(
             found.filter { weights[$0] >= least }
                 .sorted { (weights[$1], hits[$1], $0) < (weights[$0], hits[$0], $1) }.prefix(limit))
+    }
+
+    /// What a query finds: as it was found before, or found now.
+    func answer(to query: SearchItems.Query, _ find: () -> [SearchItems.Found]) -> [SearchItems.Found] {
+        if let known = answers.withLock({ $0[query] }) { return known }
+        let found = find()
+        answers.withLock { answers in
+            if answers.count >= Self.mostAnswers { answers.removeAll(keepingCapacity: true) }
+            answers[query] = found
+        }
+        return found
     }
 
     /// The weight that at least `limit` of these reach.

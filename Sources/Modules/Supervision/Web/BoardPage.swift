@@ -27,7 +27,7 @@ struct BoardPage: Sendable {
         let board = Board(figures, seen: seen)
         let queues = board.departments.flatMap { $0.lines.map(\.queue) }
         let oldest = try await cases.database.read { tx in
-            try TaskStore.supervised(area: area, queues: queues, now: now, limit: 20, tx)
+            try TaskStore.supervised(area: area, queues: seen == nil ? nil : queues, now: now, limit: 20, tx)
         }
         let profile = try await cases.directory.profile(of: area)
         let rows = SupervisionRoutes.rows.url(area)

@@ -112,12 +112,13 @@ struct BoardRows: Sendable {
                 guard let line = try CasesStore.line(number: number, area: area, tx) else { return [] }
                 return try TaskStore.tasks(of: line.id, area: area, tx).filter { Self.isSeen($0.queue, seen) }
             }
-            let queues = try TaskStore.board(area: area, now: now, tx).map(\.queue).filter { queue in
+            let all = seen == nil && selection.queue == nil && selection.department == nil
+            let queues = all ? [] : try TaskStore.queues(area: area, tx).filter { queue in
                 Self.isSeen(queue, seen) && (selection.queue ?? queue) == queue
                     && (selection.department ?? Board.department(of: queue)) == Board.department(of: queue)
             }
             return try TaskStore.supervised(
-                area: area, queues: Array(Set(queues)).sorted(), step: selection.step, light: selection.light, now: now,
+                area: area, queues: all ? nil : queues, step: selection.step, light: selection.light, now: now,
                 after: place,
                 limit: Self.pageSize + 1, tx)
         }

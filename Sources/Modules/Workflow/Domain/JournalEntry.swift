@@ -69,18 +69,23 @@ package struct JournalEntry: Sendable, Equatable {
         _ name: String, _ data: String, _ previous: String
     ) -> String {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(320 + data.utf8.count)
+        bytes.reserveCapacity(320 + actor.utf8.count + data.utf8.count)
         func add(_ text: String) {
             let count = UInt32(text.utf8.count)
-            for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: count >> shift)) }
-            bytes += text.utf8
+            withUnsafeBytes(of: count.bigEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: text.utf8)
         }
-        for text in [
-            "sha256/1", area.text, String(cohort), stream, String(seq), String(at.milliseconds), actor, request, name,
-            data, previous,
-        ] {
-            add(text)
-        }
+        add("sha256/1")
+        add(area.text)
+        add(String(cohort))
+        add(stream)
+        add(String(seq))
+        add(String(at.milliseconds))
+        add(actor)
+        add(request)
+        add(name)
+        add(data)
+        add(previous)
         return Hex.encode(Digest.sha256(bytes))
     }
 }

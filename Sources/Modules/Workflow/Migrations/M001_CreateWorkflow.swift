@@ -56,8 +56,15 @@ enum M001 {
                 warn_at BIGINT NOT NULL, due_at BIGINT NOT NULL, handed_by TEXT,
                 PRIMARY KEY (area, id))
             """,
-            "CREATE INDEX task_waiting ON task (area, queue, due_at, id) WHERE assignee IS NULL",
-            "CREATE INDEX task_assigned ON task (area, assignee, due_at, id) WHERE assignee IS NOT NULL",
+            // What lists filter by stands behind the order, so that rows are read for one page only.
+            """
+            CREATE INDEX task_waiting ON task (area, queue, due_at, id, warn_at, step, item, assignee)
+            WHERE assignee IS NULL
+            """,
+            """
+            CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
+            """,
+            "CREATE INDEX task_by_due ON task (area, due_at, id, queue, step, warn_at)",
             "CREATE INDEX task_handed ON task (area, handed_by, due_at, id) WHERE handed_by IS NOT NULL",
             // All that the board counts. By its end it would stand in the way of task_waiting: SQLite cannot know that
             // most tasks of a queue are somebody's.

@@ -92,6 +92,40 @@ package enum TaskStore {
         now: Moment,
         after: (dueAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
     ) throws -> [TaskRow] {
+        let filter = conditions(view, item: item, step: step, now: now, after: after)
+        if view == .handed {
+            return try read(
+                """
+                SELECT \(columns) FROM task WHERE area = \(area) AND handed_by = \(person)\(filter)
+                ORDER BY due_at, id LIMIT \(limit)
+                """, tx)
+        }
+        var places: [SQL] = []
+        if view != .waiting { places.append("area = \(area) AND assignee = \(person)\(filter)") }
+        if view != .mine {
+            places += queues.map { "area = \(area) AND queue = \($0) AND assignee IS NULL\(filter)" }
+        }
+        guard places.count > 1 else {
+            guard let place = places.first else { return [] }
+            return try read("SELECT \(columns) FROM task WHERE \(place) ORDER BY due_at, id LIMIT \(limit)", tx)
+        }
+        // The first of each are found and merged within their indexes; only then are rows read.
+        let parts = try places.enumerated().map { index, place -> SQL in
+            """
+            SELECT * FROM (SELECT due_at AS ending, id AS chosen FROM task WHERE \(place)
+            ORDER BY due_at, id LIMIT \(limit)) AS \(try SQL.name("part\(index)"))
+            """
+        }
+        return try read(
+            """
+            SELECT \(columns) FROM (\(parts.joined(" UNION ALL ")) ORDER BY ending, chosen LIMIT \(limit)) AS merged
+            CROSS JOIN task WHERE area = \(area) AND id = chosen ORDER BY due_at, id
+            """, tx)
+    }
+
+    private static func conditions(
+        _ view: View, item: String?, step: String?, now: Moment, after: (dueAt: Moment, id: String)?
+    ) -> SQL {
         var filter: SQL = ""
         switch view {
         case .warned: filter += " AND warn_at <= \(now) AND due_at > \(now) AND due_at < \(Light.paused)"
@@ -101,40 +135,32 @@ package enum TaskStore {
         if let item { filter += " AND item = \(item)" }
         if let step { filter += " AND step = \(step)" }
         if let after { filter += " AND (due_at, id) > (\(after.dueAt), \(after.id))" }
-        if view == .handed {
-            return try read(
-                """
-                SELECT \(columns) FROM task WHERE area = \(area) AND handed_by = \(person)\(filter)
-                ORDER BY due_at, id LIMIT \(limit)
-                """, tx)
-        }
-        var parts: [SQL] = []
-        if view != .waiting {
-            parts.append(
-                """
-                SELECT * FROM (SELECT \(columns) FROM task WHERE area = \(area) AND assignee = \(person)\(filter)
-                ORDER BY due_at, id LIMIT \(limit)) AS mine
-                """)
-        }
-        if view != .mine {
-            for (index, queue) in queues.enumerated() {
-                let name = try SQL.name("queue\(index)")
-                parts.append(
-                    """
-                    SELECT * FROM (SELECT \(columns) FROM task WHERE area = \(area) AND queue = \(queue) AND assignee IS NULL\(filter)
-                    ORDER BY due_at, id LIMIT \(limit)) AS \(name)
-                    """)
-            }
-        }
-        guard !parts.isEmpty else { return [] }
-        return try read("\(parts.joined(" UNION ALL ")) ORDER BY due_at, id LIMIT \(limit)", tx)
+        return filter
     }
 
-    /// How many tasks a view has; counting stops at 100 a queue.
+    /// How many tasks a view has; counting stops at 100.
     package static func count(
         area: AreaCode, queues: [String], person: String, view: View, now: Moment, _ tx: Transaction
     ) throws -> Int {
-        try inbox(area: area, queues: queues, person: person, view: view, now: now, limit: 100, tx).count
+        let filter = conditions(view, item: nil, step: nil, now: now, after: nil)
+        // No end lies before 1970: the condition leads SQLite to the indexes that hold all that is asked for.
+        let any: SQL = "due_at > \(Moment(milliseconds: 0))\(filter)"
+        var parts: [SQL] = []
+        if view == .handed {
+            parts.append("SELECT 1 AS one FROM task WHERE area = \(area) AND handed_by = \(person)\(filter)")
+        } else if view != .waiting {
+            parts.append("SELECT 1 AS one FROM task WHERE area = \(area) AND assignee = \(person) AND \(any)")
+        }
+        if view != .mine, view != .handed, !queues.isEmpty {
+            parts.append(
+                """
+                SELECT 1 AS one FROM task
+                WHERE area = \(area) AND queue IN (\(list: queues)) AND assignee IS NULL AND \(any)
+                """)
+        }
+        guard !parts.isEmpty else { return 0 }
+        return try tx.value(
+            "SELECT COUNT(*) FROM (\(parts.joined(" UNION ALL ")) LIMIT 100) AS found", as: Int.self) ?? 0
     }
 
     /// Every open task of the area by department and step with its light: the supervisor's board.
