@@ -21,6 +21,7 @@ struct Dispatcher: Sendable {
     let app: AppContext
     /// False on a listener from which the desk cannot be reached: there nobody is staff.
     let servesDesk: Bool
+    private let meters = RequestMeters()
 
     init(app: AppContext, servesDesk: Bool = true) {
         self.app = app
@@ -53,13 +54,13 @@ struct Dispatcher: Sendable {
             response = await failure(error, exchange)
         }
         response.headers[.xRequestID] = requestID
-        let elapsed = Double(DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds) / 1e9
-        Measured.request(entry, status: Int(response.status.code), took: Int64(elapsed * 1e9))
+        let elapsed = DispatchTime.now().uptimeNanoseconds - started.uptimeNanoseconds
+        meters.answered(entry, status: Int(response.status.code), took: Int64(elapsed))
         logger.info(
             "request",
             metadata: [
                 "method": "\(entry.method.rawValue)", "route": "\(entry.pattern)", "status": "\(response.status.code)",
-                "ms": "\(Int(elapsed * 1000))", "actor": "\(exchange.viewer.reference)",
+                "ms": "\(elapsed / 1_000_000)", "actor": "\(exchange.viewer.reference)",
             ])
         return response
     }

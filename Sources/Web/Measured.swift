@@ -2,6 +2,7 @@ import HTTPTypes
 package import Kernel
 import Metrics
 import Storage
+import Synchronization
 
 /// What the program counts of itself, under the names that docs/operations.md lists. No label ever names a person.
 package enum Measured {
@@ -80,13 +81,14 @@ package enum Measured {
         Meter(label: "tongban_storage_bytes", dimensions: [("what", what)]).set(Int64(bytes))
     }
 
-    /// An answered request.
-    static func request(_ route: RouteEntry, status: Int, took: Int64) {
-        Counter(label: "http_requests_total", dimensions: labels(route) + [("status", String(status))]).increment()
-        Timer(label: routeSeconds, dimensions: labels(route)).recordNanoseconds(took)
-    }
-
     private static let routeSeconds = "http_request_duration_seconds"
+
+    fileprivate static func meters(_ route: RouteEntry, status: Int) -> (count: Counter, time: Timer) {
+        (
+            Counter(label: "http_requests_total", dimensions: labels(route) + [("status", String(status))]),
+            Timer(label: Self.routeSeconds, dimensions: labels(route))
+        )
+    }
 
     private static func labels(_ route: RouteEntry) -> [(String, String)] {
         [("method", route.method.rawValue), ("route", route.pattern)]
@@ -119,6 +121,30 @@ package enum Measured {
             }
         default: "fault"
         }
+    }
+}
+
+/// Counts answered requests; what is found by its labels once is kept.
+final class RequestMeters: Sendable {
+    private struct Key: Hashable {
+        let method: String
+        let pattern: String
+        let status: Int
+    }
+
+    private let known = Mutex<[Key: (count: Counter, time: Timer)]>([:])
+
+    /// - Parameter took: nanoseconds.
+    func answered(_ route: RouteEntry, status: Int, took: Int64) {
+        let key = Key(method: route.method.rawValue, pattern: route.pattern, status: status)
+        let meters = known.withLock { known in
+            if let found = known[key] { return found }
+            let made = Measured.meters(route, status: status)
+            known[key] = made
+            return made
+        }
+        meters.count.increment()
+        meters.time.recordNanoseconds(took)
     }
 }
 
