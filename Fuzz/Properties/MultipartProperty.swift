@@ -14,7 +14,7 @@ enum MultipartProperty {
         if whole.fault == nil {
             for part in whole.parts {
                 try hold(
-                    part.filename.map { !$0.contains("/") && !$0.contains("\\") && $0.count <= 200 } ?? true,
+                    part.filename.map { !$0.utf8.contains(47) && !$0.utf8.contains(92) && $0.count <= 200 } ?? true,
                     "the name \(part)")
             }
         }

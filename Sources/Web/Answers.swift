@@ -165,8 +165,10 @@ extension Exchange {
 
 /// True for a path on this site: one slash, no host, no backslash, no control characters.
 package func isLocalPath(_ path: String) -> Bool {
-    path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\")
-        && !path.unicodeScalars.contains { $0.value < 0x21 || $0.value == 0x7F }
+    // Byte by byte, as a browser reads it: a slash with a combining mark after it is one Character, and still a slash.
+    let bytes = path.utf8
+    return bytes.first == 47 && bytes.dropFirst().first != 47
+        && !bytes.contains { $0 < 0x21 || $0 == 0x7F || $0 == 92 }
 }
 
 extension View {

@@ -89,7 +89,8 @@ package struct Exchange: Sendable {
     package func json() async throws -> JSON {
         let buffer = try await body(limit: 1 << 20)
         do {
-            guard let text = String(validating: buffer.readableBytesView, as: UTF8.self), !text.contains("\\u0000")
+            guard let text = String(validating: buffer.readableBytesView, as: UTF8.self),
+                !text.utf8.contains("\\u0000".utf8)
             else {
                 throw DomainError.invalid("", "web.fault.json")
             }

@@ -181,27 +181,28 @@ package struct MultipartReader<Source: AsyncIteratorProtocol & SendableMetatype>
 
     private static func parameter(_ name: String, of header: String) -> String? {
         guard let range = header.range(of: "; \(name)=\"") ?? header.range(of: ";\(name)=\"") else { return nil }
-        var out = ""
+        var out: [UInt8] = []
         var escaped = false
-        for character in header[range.upperBound...] {
+        for byte in header[range.upperBound...].utf8 {
             if escaped {
-                out.append(character)
+                out.append(byte)
                 escaped = false
-            } else if character == "\\" {
+            } else if byte == UInt8(ascii: "\\") {
                 escaped = true
-            } else if character == "\"" {
+            } else if byte == UInt8(ascii: "\"") {
                 break
             } else {
-                out.append(character)
+                out.append(byte)
             }
         }
-        return out.replacingOccurrences(of: "%22", with: "\"")
+        return String(decoding: out, as: UTF8.self).replacingOccurrences(of: "%22", with: "\"")
     }
 }
 
 /// A file's name without its folders and without control characters, at most 200 characters.
 private func baseName(_ name: String) -> String {
-    let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? name
-    let clean = String(last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-    return String(clean.prefix(200))
+    // Scalar by scalar: a slash with a combining mark after it is a slash.
+    let last = name.unicodeScalars.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last
+    let clean = (last.map(Array.init) ?? []).filter { $0.value >= 0x20 && $0.value != 0x7F }
+    return String(String(String.UnicodeScalarView(clean)).prefix(200))
 }

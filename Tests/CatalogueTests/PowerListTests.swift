@@ -15,6 +15,8 @@ struct PowerListTests {
     @Test("Commas, quotes and line ends stay inside their cell")
     func quoting() {
         #expect(CSVText.cell("食品,药品") == "\"食品,药品\"")
+        // A quote with a combining mark after it is one Character, and still a quote to a spreadsheet.
+        #expect(Array(CSVText.cell("a\"\u{485},b").utf8) == Array("\"a\"\"\u{485},b\"".utf8))
         #expect(CSVText.cell("称为\"一件事\"") == "\"称为\"\"一件事\"\"\"")
         #expect(CSVText.row(["一", "二\n三", ""]) == "一,\"二\n三\",\r\n")
         #expect(CSVText.cell("511A0045000063-511602000000") == "511A0045000063-511602000000")

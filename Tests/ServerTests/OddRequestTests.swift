@@ -51,7 +51,10 @@ struct OddRequestTests {
             let sent = try await client.send(
                 .post, Self.area + "/sign-in", Array("csrf=\(token)&phone=%00%ff&password=%00".utf8), Self.form)
             #expect(sent.status == 422)
-            for body in [Array("{\"a\":\"\\u0000\"}".utf8), [0x7B, 0xFF, 0x7D], Array("{".utf8), Array("[[[".utf8)] {
+            for body in [
+                Array("{\"a\":\"\\u0000\"}".utf8), Array("{\"a\":\"\\u0000\u{485}\"}".utf8), [0x7B, 0xFF, 0x7D],
+                Array("{".utf8), Array("[[[".utf8),
+            ] {
                 let answer = try await client.send(
                     .post, "/api/v1/token", body, [.contentType: "application/json", .accept: "application/json"])
                 #expect((400..<500).contains(answer.status), "\(answer.status) \(answer.text)")

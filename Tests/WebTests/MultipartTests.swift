@@ -102,6 +102,7 @@ struct MultipartTests {
         arguments: [
             ("../../etc/passwd", "passwd"), ("/etc/passwd", "passwd"), ("a/b/c.pdf", "c.pdf"),
             ("图\u{7}纸.png", "图纸.png"),
+            ("../a/\u{485}b\\\\\u{485}c.pdf", "\u{485}c.pdf"),
             ("say %22yes%22.txt", "say \"yes\".txt"),
         ])
     func paths(sent: String, kept: String) async throws {

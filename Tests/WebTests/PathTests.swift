@@ -60,6 +60,8 @@ struct PathTests {
             ("https://evil.example/", false), ("javascript:alert(1)", false), ("/\t/evil.example", false),
             ("/\n//evil.example", false), ("/ok\r\nSet-Cookie: a=b", false), (" /", false), ("/a b", false),
             ("/\u{7F}", false),
+            // A mark after a slash makes one Character of both; a browser sees two slashes all the same.
+            ("//\u{485}@evil.example", false), ("/\\\u{485}evil.example", false), ("/\u{485}/evil", true),
         ])
     func localPaths(path: String, isLocal: Bool) {
         #expect(isLocalPath(path) == isLocal)

@@ -15,6 +15,8 @@ enum CSVText {
         guard text.unicodeScalars.contains(where: { $0 == "\"" || $0 == "," || $0 == "\n" || $0 == "\r" }) else {
             return text
         }
-        return "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        // Scalar by scalar: a quote with a combining mark after it is a quote.
+        let quoted = text.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }
+        return "\"" + String(String.UnicodeScalarView(quoted)) + "\""
     }
 }
