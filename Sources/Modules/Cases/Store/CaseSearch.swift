@@ -95,7 +95,8 @@ extension CasesStore {
         var found: [String] = []
         var last = ""
         while let department = try tx.value(
-            "SELECT MIN(department) FROM case_row WHERE area = \(area) AND department > \(last)", as: String?.self) ?? nil
+            "SELECT MIN(department) FROM case_row WHERE area = \(area) AND department > \(last)", as: String?.self)
+            ?? nil
         {
             found.append(department)
             last = department
