@@ -79,9 +79,9 @@ package final class Transaction {
     /// failed may be told by a later statement, or at the end of the unit, so nothing can be made of its failure.
     package func put(_ sql: SQL) throws(StorageError) {
         let statement = sql.resolved(for: dialect)
-        guard let slow else { return try runner.put(statement) }
+        guard !listeners.isEmpty else { return try runner.put(statement) }
         let start = ContinuousClock.now
-        defer { slow.note(statement.text, took: ContinuousClock.now - start, at: .now()) }
+        defer { tell(statement, since: start) }
         try runner.put(statement)
     }
 
