@@ -47,7 +47,9 @@ extension Measured {
         var sizes = [scale]
         while let last = sizes.last, last >= 100_000 { sizes.append(last / 10) }
         for size in sizes.reversed() where size > 0 { try await scaled(size, growth, server) }
-        growth.print("Many cases on \(engine), ten events each (p50 / p95 / p99 and processor time in ms, one client unless said)")
+        growth.print(
+            "Many cases on \(engine), ten events each (p50 / p95 / p99 and processor time in ms, one client unless said)"
+        )
     }
 
     private func scaled(_ size: Int, _ growth: Growth, _ server: String?) async throws {

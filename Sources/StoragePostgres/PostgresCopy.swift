@@ -13,7 +13,8 @@ enum PostgresCopy {
             case .null: bytes += [backslash, UInt8(ascii: "N")]
             case .integer(let number): bytes += String(number).utf8
             // The shortest text that reads back as the same number.
-            case .real(let number): bytes += number.isFinite ? "\(number)".utf8 : (number < 0 ? "-Infinity" : "Infinity").utf8
+            case .real(let number):
+                bytes += number.isFinite ? "\(number)".utf8 : (number < 0 ? "-Infinity" : "Infinity").utf8
             case .text(let text): append(text, to: &bytes)
             case .blob(let blob):
                 bytes += [backslash, backslash, UInt8(ascii: "x")]

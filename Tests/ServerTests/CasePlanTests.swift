@@ -190,7 +190,8 @@ struct CasePlanTests {
                     #expect(
                         !plan.contains { line in
                             // What was found already is gone through: some pages of keys, never a table.
-                            line.hasPrefix("SCAN ") && !["found", "recent", "merged", "part"].contains { line.contains($0) }
+                            line.hasPrefix("SCAN ")
+                                && !["found", "recent", "merged", "part"].contains { line.contains($0) }
                         },
                         "\(query.name): \(plan)")
                     #expect(!plan.contains { $0.contains("Seq Scan") }, "\(query.name): \(plan)")
@@ -204,7 +205,8 @@ struct CasePlanTests {
                         #expect(reads.count > 1, "\(query.name): \(plan)")
                     }
                     let sorts = plan.contains { $0.contains("TEMP B-TREE FOR ORDER BY") || $0.contains("Sort  ") }
-                    if query.name.hasPrefix("search by"), !["number", "person", "names"].contains(where: query.name.hasSuffix),
+                    if query.name.hasPrefix("search by"),
+                        !["number", "person", "names"].contains(where: query.name.hasSuffix),
                         !isMerged
                     {
                         #expect(!sorts, "\(query.name) is read in its order: \(plan)")

@@ -69,7 +69,8 @@ struct CrowdTests {
             let opened = try await road.cases.open(number: found.lines[0].number, area: road.area)
             #expect(try opened.content().applicant.phone == "13900000057")
             let code = try #require(try opened.text("query-code"))
-            #expect(try await road.cases.openByCode(found.lines[0].number, code: code, area: road.area)?.id == opened.id)
+            #expect(
+                try await road.cases.openByCode(found.lines[0].number, code: code, area: road.area)?.id == opened.id)
             #expect(opened.state.submittedAt > road.now)
 
             // One that waits goes on by the program's own commands, and one that ended is read as it was written.
@@ -116,7 +117,10 @@ struct CrowdTests {
                 (Self.filter { $0.stage = .completed }, { $0.2 == "completed" }),
                 (Self.filter { $0.departments = [home, "nobody"] }, { $0.1 == home }),
                 (Self.filter { ($0.departments, $0.department) = (["nobody"], home) }, { _ in false }),
-                (Self.filter { ($0.items, $0.stage) = ([item, "nothing", item], .completed) }, { $0.3 == item && $0.2 == "completed" }),
+                (
+                    Self.filter { ($0.items, $0.stage) = ([item, "nothing", item], .completed) },
+                    { $0.3 == item && $0.2 == "completed" }
+                ),
                 (Self.filter { ($0.items, $0.stage) = ([item], .received) }, { $0.3 == item && $0.2 == "received" }),
                 (Self.filter { $0.items = [] }, { _ in false }),
                 (Self.filter { $0.departments = (0..<200).map { "d\($0)" } + [home] }, { $0.1 == home }),

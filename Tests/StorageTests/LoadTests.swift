@@ -27,7 +27,8 @@ struct LoadTests {
             let odd = ["", "\\", "\\N", "\\.", "a\tb\nc\rd", "\u{1}\u{7F}", "'\"", "中文，𠮷", "\\x41"]
             var rows: [[SQLValue]] = odd.enumerated().map { index, text in
                 [
-                    .text("a"), .text("\(index)\(text)"), index % 2 == 0 ? .null(.integer) : .integer(.min + Int64(index)),
+                    .text("a"), .text("\(index)\(text)"),
+                    index % 2 == 0 ? .null(.integer) : .integer(.min + Int64(index)),
                     .blob([UInt8](0...255) + Array(text.utf8)), .real(index == 0 ? 0.1 : -1e-300 * Double(index)),
                 ]
             }
@@ -78,7 +79,9 @@ struct LoadTests {
     @Test("A row that is refused loses the unit, and the connection serves on", arguments: Backend.all)
     func refused(_ backend: Backend) async throws {
         try await withTable(backend) { database in
-            let (twice, nul, short) = ([Self.row("x"), Self.row("x")], [Self.row("y"), Self.row("z\0")], [[SQLValue.text("a")]])
+            let (twice, nul, short) = (
+                [Self.row("x"), Self.row("x")], [Self.row("y"), Self.row("z\0")], [[SQLValue.text("a")]]
+            )
             for rows in [twice, nul, short] {
                 await #expect(throws: StorageError.self) {
                     try await database.write { tx in

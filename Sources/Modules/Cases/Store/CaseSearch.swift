@@ -12,12 +12,13 @@ extension CasesStore {
         let places = try places(wanted, area, before, tx)
         guard places.count > 1 else {
             guard let place = places.first else { return [] }
-            return try read("\(columns) WHERE \(place) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+            return try read(
+                "\(columns) WHERE area = \(area) AND \(place) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
         }
         // The first of each are found and merged within their indexes; only then are rows read.
         let parts = try places.enumerated().map { index, place -> SQL in
             """
-            SELECT * FROM (SELECT opened_at AS opening, id AS chosen FROM case_row WHERE \(place)
+            SELECT * FROM (SELECT opened_at AS opening, id AS chosen FROM case_row WHERE area = \(area) AND \(place)
             ORDER BY opened_at DESC, id DESC LIMIT \(limit)) AS \(try SQL.name("part\(index)"))
             """
         }
@@ -32,7 +33,7 @@ extension CasesStore {
     /// How many fit, counting no further than `cap`.
     package static func count(_ wanted: CaseFilter, area: AreaCode, cap: Int, _ tx: Transaction) throws -> Int {
         let parts = try places(wanted, area, nil, tx).map { place -> SQL in
-            "SELECT 1 AS one FROM case_row WHERE \(place)"
+            "SELECT 1 AS one FROM case_row WHERE area = \(area) AND \(place)"
         }
         guard !parts.isEmpty else { return 0 }
         return try tx.value(
@@ -59,14 +60,14 @@ extension CasesStore {
         var ofItems: SQL = ""
         if let items { ofItems += " AND item IN (\(list: items))" }
         if wanted.number != nil || wanted.streams != nil {
-            var found: SQL = "area = \(area)"
+            var found: SQL = "TRUE"
             if let number = wanted.number { found += " AND number = \(number)" }
             if let streams = wanted.streams { found += " AND id IN (\(list: streams))" }
             return ["\(found)\(others)\(ofItems)\(rest)"]
         }
-        let all: SQL = "area = \(area)\(others)\(ofItems)\(rest)"
+        let all: SQL = "TRUE\(others)\(ofItems)\(rest)"
         if let items, items.count <= mostPlaces {
-            return items.map { "area = \(area) AND item = \($0)\(others)\(rest)" }
+            return items.map { "item = \($0)\(others)\(rest)" }
         }
         guard departments != nil || wanted.stage != nil else { return [all] }
         let stages = wanted.stage.map { [$0] } ?? CaseStage.allCases
@@ -74,7 +75,7 @@ extension CasesStore {
         guard !known.isEmpty, known.count * stages.count <= mostPlaces else { return departments == [] ? [] : [all] }
         return known.flatMap { department in
             stages.map { stage in
-                "area = \(area) AND department = \(department) AND stage = \(stage)\(ofItems)\(rest)"
+                "department = \(department) AND stage = \(stage)\(ofItems)\(rest)"
             }
         }
     }
@@ -95,7 +96,8 @@ extension CasesStore {
         var found: [String] = []
         var last = ""
         while let department = try tx.value(
-            "SELECT MIN(department) FROM case_row WHERE area = \(area) AND department > \(last)", as: String?.self) ?? nil
+            "SELECT MIN(department) FROM case_row WHERE area = \(area) AND department > \(last)", as: String?.self)
+            ?? nil
         {
             found.append(department)
             last = department

@@ -113,10 +113,13 @@ struct BoardRows: Sendable {
                 return try TaskStore.tasks(of: line.id, area: area, tx).filter { Self.isSeen($0.queue, seen) }
             }
             let all = seen == nil && selection.queue == nil && selection.department == nil
-            let queues = all ? [] : try TaskStore.queues(area: area, tx).filter { queue in
-                Self.isSeen(queue, seen) && (selection.queue ?? queue) == queue
-                    && (selection.department ?? Board.department(of: queue)) == Board.department(of: queue)
-            }
+            let queues =
+                all
+                ? []
+                : try TaskStore.queues(area: area, tx).filter { queue in
+                    Self.isSeen(queue, seen) && (selection.queue ?? queue) == queue
+                        && (selection.department ?? Board.department(of: queue)) == Board.department(of: queue)
+                }
             return try TaskStore.supervised(
                 area: area, queues: all ? nil : queues, step: selection.step, light: selection.light, now: now,
                 after: place,

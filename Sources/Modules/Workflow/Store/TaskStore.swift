@@ -101,18 +101,19 @@ package enum TaskStore {
                 """, tx)
         }
         var places: [SQL] = []
-        if view != .waiting { places.append("area = \(area) AND assignee = \(person)\(filter)") }
+        if view != .waiting { places.append("assignee = \(person)\(filter)") }
         if view != .mine {
-            places += queues.map { "area = \(area) AND queue = \($0) AND assignee IS NULL\(filter)" }
+            places += queues.map { "queue = \($0) AND assignee IS NULL\(filter)" }
         }
         guard places.count > 1 else {
             guard let place = places.first else { return [] }
-            return try read("SELECT \(columns) FROM task WHERE \(place) ORDER BY due_at, id LIMIT \(limit)", tx)
+            return try read(
+                "SELECT \(columns) FROM task WHERE area = \(area) AND \(place) ORDER BY due_at, id LIMIT \(limit)", tx)
         }
         // The first of each are found and merged within their indexes; only then are rows read.
         let parts = try places.enumerated().map { index, place -> SQL in
             """
-            SELECT * FROM (SELECT due_at AS ending, id AS chosen FROM task WHERE \(place)
+            SELECT * FROM (SELECT due_at AS ending, id AS chosen FROM task WHERE area = \(area) AND \(place)
             ORDER BY due_at, id LIMIT \(limit)) AS \(try SQL.name("part\(index)"))
             """
         }
