@@ -71,6 +71,10 @@ struct CasePlanTests {
             (filter.from, filter.until) = (now.date, now.date)
         },
         search("person", "") { $0.streams = streams },
+        search("all else and person", "") { filter in
+            (filter.streams, filter.from, filter.until) = (streams, now.date, now.date)
+            (filter.departments, filter.stage, filter.items) = (["market", "health"], .received, ["shop"])
+        },
         Query("statutory limits that are over", "case_by_statutory") { area, tx in
             _ = try CasesStore.breaches(area: area, departments: nil, at: now, limit: 20, tx)
         },
@@ -197,6 +201,9 @@ struct CasePlanTests {
                     #expect(!plan.contains { $0.contains("Seq Scan") }, "\(query.name): \(plan)")
                     let isUsed = query.index.isEmpty || plan.contains { $0.contains(query.index) }
                     #expect(isUsed, "\(query.name): \(plan)")
+                    if query.name.hasSuffix("person"), dialect == .sqlite {
+                        #expect(plan.contains { $0.contains("(area=? AND id=?)") }, "\(query.name): \(plan)")
+                    }
                     let isMerged = statement.text.contains("UNION ALL")
                     if isMerged, dialect == .sqlite {
                         let reads = plan.filter { $0.hasPrefix("SEARCH case_row") && !$0.contains("id=?") }

@@ -12,8 +12,11 @@ extension CasesStore {
         let places = try places(wanted, area, before, tx)
         guard places.count > 1 else {
             guard let place = places.first else { return [] }
+            let opened: SQL = hasKeys(wanted) ? "opened_at + 0" : "opened_at"
             return try read(
-                "\(columns) WHERE area = \(area) AND \(place) ORDER BY opened_at DESC, id DESC LIMIT \(limit)", tx)
+                """
+                \(columns) WHERE area = \(area) AND \(place) ORDER BY \(opened) DESC, id DESC LIMIT \(limit)
+                """, tx)
         }
         // The first of each are found and merged within their indexes; only then are rows read.
         let parts = try places.enumerated().map { index, place -> SQL in
@@ -48,18 +51,22 @@ extension CasesStore {
     private static func places(
         _ wanted: CaseFilter, _ area: AreaCode, _ before: (openedAt: Moment, id: String)?, _ tx: Transaction
     ) throws -> [SQL] {
+        // Few keys are looked up one by one: what is asked besides is said in a way that leads SQLite to no other index.
+        let keys = hasKeys(wanted)
+        let opened: SQL = keys ? "opened_at + 0" : "opened_at"
+        let asText: SQL = keys ? " || ''" : ""
         var rest: SQL = ""
-        if let from = wanted.from { rest += " AND opened_at >= \(from.start)" }
-        if let until = wanted.until { rest += " AND opened_at < \(until.end)" }
-        if let before { rest += " AND (opened_at, id) < (\(before.openedAt), \(before.id))" }
+        if let from = wanted.from { rest += " AND \(opened) >= \(from.start)" }
+        if let until = wanted.until { rest += " AND \(opened) < \(until.end)" }
+        if let before { rest += " AND (\(opened), id) < (\(before.openedAt), \(before.id))" }
         let departments = departments(of: wanted)
         let items = items(of: wanted)
         var others: SQL = ""
-        if let departments { others += " AND department IN (\(list: departments))" }
-        if let stage = wanted.stage { others += " AND stage = \(stage)" }
+        if let departments { others += " AND department\(asText) IN (\(list: departments))" }
+        if let stage = wanted.stage { others += " AND stage\(asText) = \(stage)" }
         var ofItems: SQL = ""
-        if let items { ofItems += " AND item IN (\(list: items))" }
-        if wanted.number != nil || wanted.streams != nil {
+        if let items { ofItems += " AND item\(asText) IN (\(list: items))" }
+        if keys {
             var found: SQL = "TRUE"
             if let number = wanted.number { found += " AND number = \(number)" }
             if let streams = wanted.streams { found += " AND id IN (\(list: streams))" }
@@ -79,6 +86,9 @@ extension CasesStore {
             }
         }
     }
+
+    /// What fits is named one by one.
+    private static func hasKeys(_ wanted: CaseFilter) -> Bool { wanted.number != nil || wanted.streams != nil }
 
     /// Departments that both the caller and the filter allow, each once; nil for all.
     private static func departments(of wanted: CaseFilter) -> [String]? {
