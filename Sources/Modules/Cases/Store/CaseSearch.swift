@@ -35,6 +35,8 @@ extension CasesStore {
 
     /// How many fit, counting no further than `cap`.
     package static func count(_ wanted: CaseFilter, area: AreaCode, cap: Int, _ tx: Transaction) throws -> Int {
+        // Keys are few, and an index that holds all that is asked would tempt SQLite to walk through it.
+        if hasKeys(wanted) { return try search(wanted, area: area, limit: cap, tx).count }
         let parts = try places(wanted, area, nil, tx).map { place -> SQL in
             "SELECT 1 AS one FROM case_row WHERE area = \(area) AND \(place)"
         }
