@@ -175,6 +175,7 @@ struct Many: Sendable {
             try await body(viewer, occasion(.staff(viewer), day))
         }
         let draft = try await cases.startDraft(item.slug, answers: [:], resident, area: area, language: .zh, at: at(0))
+            .row.id
         try await cases.saveSection(
             GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: draft,
             area: area, resident, at: at(0))

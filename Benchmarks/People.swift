@@ -54,7 +54,8 @@ struct People: Sendable {
             Occasion(area: area, at: now(), actor: viewer.actor(via: .api), request: "bench")
         }
         func staff(_ role: Role) -> (StaffViewer, Occasion) { (officer(role), occasion(.staff(officer(role)))) }
-        let draft = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now()).row.id
+        let draft = try await cases.startDraft(slug, answers: [:], resident, area: area, language: .zh, at: now()).row
+            .id
         try await between()
         guard acts > 1 else { return }
         try await cases.saveSection(

@@ -66,7 +66,8 @@ final class ReaderSet: Sendable {
                 state.opened -= 1
                 // With no connection left nobody would ever serve those who wait.
                 return (
-                    state.opened == 0 ? state.nextWaiting() : nil, state.idle.count == state.opened ? state.closing : nil
+                    state.opened == 0 ? state.nextWaiting() : nil,
+                    state.idle.count == state.opened ? state.closing : nil
                 )
             }
             waiting?.resume(returning: nil)

@@ -85,7 +85,9 @@ extension Slice<UnsafeBufferPointer<UInt8>> {
     fileprivate var trimmed: Self {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
         let start = drop(while: isSpace)
-        guard let last = start.lastIndex(where: { !isSpace($0) }) else { return start[start.startIndex..<start.startIndex] }
+        guard let last = start.lastIndex(where: { !isSpace($0) }) else {
+            return start[start.startIndex..<start.startIndex]
+        }
         return start[...last]
     }
 }

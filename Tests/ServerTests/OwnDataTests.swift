@@ -132,7 +132,8 @@ struct OwnDataTests {
             area: road.area, road.resident, at: road.now)
         let other = try await office.residentViewer("13800000002")
         let theirs = try await cases.startDraft(
-            road.slug, answers: [:], other, area: road.area, language: .zh, at: road.now)
+            road.slug, answers: [:], other, area: road.area, language: .zh, at: road.now
+        ).row.id
         try await cases.saveSection(
             GenericForm.sectionID, [("applicant", "别人"), ("phone", "13800000002"), ("matter", "别人的事")], of: theirs,
             area: road.area, other, at: road.now)

@@ -172,7 +172,8 @@ struct Maker {
     func draft(by caller: Caller) async throws -> (id: String, file: String) {
         let viewer = try await resident(caller)
         let id = try await road.cases.startDraft(
-            road.slug, answers: [:], viewer, area: road.area, language: .zh, at: road.now)
+            road.slug, answers: [:], viewer, area: road.area, language: .zh, at: road.now
+        ).row.id
         try await road.cases.saveSection(
             GenericForm.sectionID, [("applicant", "演示居民甲"), ("phone", "13800000001"), ("matter", "申请办理")], of: id,
             area: road.area, viewer, at: road.now)

@@ -19,7 +19,8 @@ struct UploadAttackTests {
     private func handIn(_ bytes: [UInt8], named name: String, _ maker: Maker) async throws -> Client.Answer {
         let road = maker.road
         let id = try await road.cases.startDraft(
-            road.slug, answers: [:], road.resident, area: road.area, language: .zh, at: road.now)
+            road.slug, answers: [:], road.resident, area: road.area, language: .zh, at: road.now
+        ).row.id
         let token = try await maker.cast.token(.owner, atDesk: false, area: Office.area)
         return try await maker.cast.client(.owner).send(
             .post, Self.area + "/my/drafts/\(id)/materials/attachments",

@@ -145,7 +145,7 @@ extension CasesAPI {
             if let freed {
                 try await notices.discard(freed)
                 return OpenDraft(
-                    row: draft.row.changed(at: now, expiresAt: now.adding(seconds: Self.draftLife)), area: area,
+                    row: draft.row.changed(at: now, expiresAt: end), area: area,
                     item: draft.item, content: content, calendar: draft.calendar, vault: draft.vault)
             }
         }

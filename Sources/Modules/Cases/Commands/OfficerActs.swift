@@ -120,7 +120,8 @@ extension CasesAPI {
 
     /// 审核通过, with an opinion for the approver.
     @discardableResult
-    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
+    package func passReview(_ number: String, opinion: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> CaseHead
     {
         let opened = try await openToAct(number, viewer, occasion)
         let part =
@@ -132,7 +133,9 @@ extension CasesAPI {
 
     /// Back to review, with the reason.
     @discardableResult
-    package func sendBack(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
+    package func sendBack(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> CaseHead
+    {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
         let opened = try await openToAct(number, viewer, occasion)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
@@ -155,7 +158,8 @@ extension CasesAPI {
     /// 办结: the result is numbered, dated and served. The number is taken in the transaction that completes the case, so that none is
     /// lost or given twice.
     @discardableResult
-    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
+    package func complete(_ number: String, delivery: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> CaseHead
     {
         let opened = try await openToAct(number, viewer, occasion)
         let result = try result(of: opened, delivery: delivery, at: occasion.at)
@@ -178,7 +182,9 @@ extension CasesAPI {
 
     /// 作废 an office's error; a second officer and a reason are needed.
     @discardableResult
-    package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead {
+    package func void(_ number: String, reason: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> CaseHead
+    {
         guard !reason.isEmpty else { throw DomainError.invalid("reason", "cases.fault.reason") }
         let opened = try await openUnseen(number, viewer)
         let part = try opened.seal(DecisionWords(reason: reason), kind: "words", at: occasion.at)
@@ -198,7 +204,8 @@ extension CasesAPI {
 
     /// 转交 to a colleague who serves the same queue, or back to the queue.
     @discardableResult
-    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> CaseHead
+    package func assign(_ number: String, to person: String?, _ viewer: StaffViewer, _ occasion: Occasion) async throws
+        -> CaseHead
     {
         let opened = try await openUnseen(number, viewer)
         guard let queue = opened.state.queue else { throw CaseProcedure.moved(opened.state) }
