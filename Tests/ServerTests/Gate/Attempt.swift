@@ -29,7 +29,10 @@ struct Attempt {
         var fields = Self.fields.merging(more) { own, _ in own }.merging(Self.own[entry.pattern] ?? [:]) { $1 }
         let body: [UInt8]
         if entry.isAPI, !entry.streams {
-            let json: [String: JSON] = ["truth": true, "grade": "satisfied"]
+            let json: [String: JSON] = [
+                "truth": true, "grade": "satisfied", "answers": [:], "values": [:],
+                "points": [["target": "other", "subject": "x", "problem": "x", "fix": "x"]],
+            ]
             body = Array(JSON.object(json.merging(fields.mapValues(JSON.string)) { $1 }).canonical.utf8)
             headers[.contentType] = "application/json"
         } else if entry.streams, !entry.pattern.hasSuffix("/uploads/:id") {
