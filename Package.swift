@@ -76,6 +76,7 @@ let package = Package(
         system("CLibPQ", pkgConfig: "libpq", apt: ["libpq-dev"]),
         system("CPango", pkgConfig: "pangocairo", apt: ["libpango1.0-dev", "libcairo2-dev"]),
         system("CQREncode", pkgConfig: "libqrencode", apt: ["libqrencode-dev"]),
+        system("CJemalloc", pkgConfig: "jemalloc", apt: ["libjemalloc-dev"]),
 
         // Layers.
         layer("Kernel"),
@@ -122,7 +123,7 @@ let package = Package(
                 "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory",
                 "Cryptography",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
-                nio, .product(name: "NIOPosix", package: "swift-nio"),
+                nio, .product(name: "NIOPosix", package: "swift-nio"), "CJemalloc",
             ],
             path: "Sources/Server", swiftSettings: strict),
         .executableTarget(

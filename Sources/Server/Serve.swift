@@ -1,4 +1,5 @@
 import ArgumentParser
+import CJemalloc
 import Composition
 import Hummingbird
 import Kernel
@@ -36,7 +37,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Threads.takeOver()
+        Ground.takeThreadsOver()
+        Ground.giveMemoryBack()
         Metering.bootstrap()
         guard !Restore.isUnfinished(options.configuration) else {
             throw Complaint(
@@ -93,13 +95,20 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// Where the server's work runs.
-private enum Threads {
+/// Where the server's work runs, and in what memory.
+private enum Ground {
     /// Lets requests run on the threads that read and write their connections: no request changes threads but for a write. There are
     /// more threads than cores, so that one which sets a PDF holds up few.
-    static func takeOver() {
+    static func takeThreadsOver() {
         NIOSingletons.groupLoopCountSuggestion = max(4, System.coreCount * 2)
         NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    }
+
+    /// jemalloc stands in for the system's allocator, which took a sixth more processor time a lifecycle; what a quiet server no longer
+    /// needs goes back to the system.
+    static func giveMemoryBack() {
+        var isOn = true
+        mallctl("background_thread", nil, nil, &isOn, MemoryLayout<Bool>.size)
     }
 }
 

@@ -75,6 +75,13 @@ struct CaseNumberTests {
         #expect(ResultNumber.make(pattern, area: try area(), year: 2026, sequence: 42) == expected)
     }
 
+    @Test(
+        "A pattern that does not tell the year is counted on through the years",
+        arguments: [("JY{14}", true), ("{year}-{4}", true), ("JY{6}", false), ("{area}{5}", false), ("卫证字", false)])
+    func years(_ pattern: String, tellsYear: Bool) {
+        #expect(ResultNumber.tellsYear(pattern) == tellsYear)
+    }
+
     @Test("A sequence longer than its place is never cut: no two results share a number")
     func neverCut() throws {
         let area = try area()

@@ -174,7 +174,8 @@ extension CasesAPI {
         return try await perform(opened, occasion, officer: viewer.id, with: Enclosures(notice: notice)) { tx in
             guard let outcome, let pattern = outcome.number else { return (.complete(result, notice: issued), nil) }
             let year = result.on.year
-            let sequence = try NumberSeries.gapless("result/\(item)/\(outcome.id)", area: area, year: year, tx)
+            let sequence = try NumberSeries.gapless(
+                "result/\(item)/\(outcome.id)", area: area, year: ResultNumber.tellsYear(pattern) ? year : 2000, tx)
             let number = ResultNumber.make(pattern, area: area, year: year, sequence: sequence)
             return (.complete(result.numbered(number), notice: issued), number)
         }

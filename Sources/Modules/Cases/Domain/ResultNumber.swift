@@ -20,8 +20,19 @@ enum ResultNumber {
         return out + rest
     }
 
+    /// Whether numbers of this pattern tell their year; those that do not are counted on through the years, or they would come again.
+    static func tellsYear(_ pattern: String) -> Bool {
+        pattern.split(separator: "{").dropFirst().contains { part in
+            let place = part.prefix { $0 != "}" }
+            return place == "year" || (Int(place) ?? 0) >= withHead
+        }
+    }
+
+    /// From so many digits on there is room for the area, the year and a sequence.
+    private static let withHead = 13
+
     private static func digits(_ count: Int, _ area: AreaCode, _ year: Int, _ sequence: Int) -> String {
-        let head = count >= 13 ? area.text + String(year % 100 + 100).dropFirst() : ""
+        let head = count >= withHead ? area.text + String(year % 100 + 100).dropFirst() : ""
         let room = max(1, count - head.count)
         let own = String(sequence)
         return head + String(repeating: "0", count: max(0, room - own.count)) + own
