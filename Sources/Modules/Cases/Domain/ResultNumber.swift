@@ -22,7 +22,7 @@ enum ResultNumber {
 
     /// Whether numbers of this pattern tell their year; those that do not are counted on through the years, or they would come again.
     static func tellsYear(_ pattern: String) -> Bool {
-        pattern.split(separator: "{").dropFirst().contains { part in
+        pattern.split(separator: "{", omittingEmptySubsequences: false).dropFirst().contains { part in
             let place = part.prefix { $0 != "}" }
             return place == "year" || (Int(place) ?? 0) >= withHead
         }
