@@ -25,10 +25,12 @@ struct Serve: AsyncParsableCommand {
     var publicURL: String?
     @Flag(help: "Take the caller's address from X-Forwarded-For: only behind a proxy that sets it.") var behindProxy =
         false
+    @Option(help: "Connections to PostgreSQL; each does one unit of work at a time.") var connections = 8
     @Option(help: "Seconds in which requests that were begun are finished after SIGTERM.") var grace = 45
     @Flag(help: "Bring the database to this program's schema first.") var migrate = false
 
     func validate() throws {
+        if connections < 1 { throw ValidationError("--connections is at least 1.") }
         if grace < 1 { throw ValidationError("--grace is at least 1 second.") }
         if deskHost != nil, deskPort == nil { throw ValidationError("--desk-host needs --desk-port.") }
         if let deskPort, deskPort == port, (deskHost ?? host) == host {
@@ -51,6 +53,7 @@ struct Serve: AsyncParsableCommand {
             configuration.port = port
             configuration.publicURL = publicURL ?? "http://\(host):\(port)"
             configuration.trustsProxy = behindProxy
+            configuration.connections = connections
         }
         try await explained(house) {
             if migrate { _ = try await house.migrate() }

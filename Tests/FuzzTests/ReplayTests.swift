@@ -5,7 +5,7 @@ import Testing
 /// What fuzzing found once, and what it starts from, tried again with every run; searching for more is `make fuzz`.
 @Suite("Odd input")
 struct ReplayTests {
-    @Test("Every kept input keeps the property it is for", .timeLimit(.minutes(1)), arguments: Property.allCases)
+    @Test("Every kept input keeps the property it is for", .timeLimit(.minutes(5)), arguments: Property.allCases)
     func replay(_ property: Property) async throws {
         let inputs = try Self.inputs(property)
         #expect(inputs.count > 2)

@@ -98,7 +98,11 @@ package struct Office<P: Proceeding>: Sendable {
         context: (P.State?) throws -> P.Context
     ) throws -> Outcome<P> {
         var loaded = try load(id, occasion.area, tx)
-        if let current = loaded, let due = try applyDueTimers(current, id, occasion, tx) { loaded = due }
+        if let current = loaded, let nextAt = current.nextAt, nextAt <= occasion.at,
+            let due = try applyDueTimers(current, id, occasion, tx)
+        {
+            loaded = due
+        }
         if let version, let loaded, loaded.version != version {
             throw DomainError.conflict(Message("workflow.conflict.moved"))
         }
@@ -114,17 +118,21 @@ package struct Office<P: Proceeding>: Sendable {
         var version: Int
         var head: String
         var cohort: Int
+        /// When a timer of it falls due next; nil where none runs.
+        var nextAt: Moment?
     }
 
     private func load(_ id: String, _ area: AreaCode, _ tx: Transaction) throws -> Loaded? {
         guard
-            let (version, head, cohort, text) = try tx.row(
+            let (version, head, cohort, text, nextAt) = try tx.row(
                 """
-                SELECT version, head, cohort, state FROM proceeding
-                WHERE area = \(area) AND id = \(id) AND kind = \(P.kind)
-                """, as: Int.self, String.self, Int.self, String.self)
+                SELECT version, head, cohort, state,
+                       (SELECT MIN(next_at) FROM timer WHERE area = \(area) AND stream = \(id))
+                FROM proceeding WHERE area = \(area) AND id = \(id) AND kind = \(P.kind)
+                """, as: Int.self, String.self, Int.self, String.self, Moment?.self)
         else { return nil }
-        return Loaded(state: try known.state(of: id, text), version: version, head: head, cohort: cohort)
+        return Loaded(
+            state: try known.state(of: id, text), version: version, head: head, cohort: cohort, nextAt: nextAt)
     }
 
     /// What fell due takes effect at its own moment, before anything else happens.

@@ -130,18 +130,22 @@ package enum VaultStore {
     package static func read(_ vault: String, area: AreaCode, slots: [String] = [], _ tx: Transaction) throws
         -> SealedBundle?
     {
-        guard
-            let wrapped = try tx.value(
-                "SELECT wrapped FROM vault WHERE area = \(area) AND id = \(vault)", as: [UInt8].self)
-        else { return nil }
-        let filter: SQL = slots.isEmpty ? "" : " AND slot IN (\(list: slots))"
+        let filter: SQL = slots.isEmpty ? "" : " AND p.slot IN (\(list: slots))"
+        var wrapped: [UInt8]?
         var parts: [String: SealedPart] = [:]
         try tx.forEach(
-            "SELECT slot, content, hash FROM sealed_part WHERE area = \(area) AND vault = \(vault)\(filter)"
+            """
+            SELECT v.wrapped, p.slot, p.content, p.hash FROM vault v
+            LEFT JOIN sealed_part p ON p.area = \(area) AND p.vault = v.id\(filter)
+            WHERE v.area = \(area) AND v.id = \(vault)
+            """
         ) { row in
-            let slot: String = try row.value(0)
-            parts[slot] = SealedPart(slot: slot, content: try row.value(1), hash: try row.value(2))
+            if wrapped == nil { wrapped = try row.value(0) }
+            if let slot: String = try row.value(1) {
+                parts[slot] = SealedPart(slot: slot, content: try row.value(2), hash: try row.value(3))
+            }
         }
+        guard let wrapped else { return nil }
         return SealedBundle(area: area, id: vault, wrapped: wrapped, parts: parts)
     }
 
