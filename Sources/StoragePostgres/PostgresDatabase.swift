@@ -6,8 +6,8 @@ import Synchronization
 /// A PostgreSQL server, version 13 or later, or one that speaks as it does.
 ///
 /// Each connection has its own thread and takes units from one queue. Writes are READ COMMITTED, reads REPEATABLE READ READ
-/// ONLY; a lost race runs again, up to ten times. A connection lost before COMMIT fails its unit as `unavailable`, one lost
-/// during COMMIT as `unknownOutcome`: such a unit is never repeated silently.
+/// ONLY; a lost race runs again, up to ten times. A connection lost before COMMIT is on its way fails its unit as `unavailable`, one lost
+/// after that as `unknownOutcome`: such a unit is never repeated silently.
 package final class PostgresDatabase: Database {
     package let dialect = SQLDialect.postgres
 

@@ -91,6 +91,9 @@ final class PostgresSession {
         try sendCommand(text)
     }
 
+    /// Whether something of the unit was sent that nobody has heard of yet, besides BEGIN.
+    var hasUnanswered: Bool { sent.count > (heard ? 0 : 1) }
+
     /// Waits for what was sent.
     func settle() throws(PostgresFailure) { if !sent.isEmpty { _ = try receive() } }
 
@@ -142,7 +145,7 @@ final class PostgresSession {
             let done = parameters.withPointers { count, values, lengths, formats in
                 PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1)
             }
-            guard done == 1 else { throw lost() }
+            guard done == 1 else { throw unsent() }
         } catch { throw .server(error) }
         sent.append(Sent(text: sql.text))
     }
@@ -177,7 +180,11 @@ final class PostgresSession {
         PQputCopyEnd(connection, refusal == nil ? nil : "given up")
         // One answer, and then none: until then the connection takes nothing else.
         var answer: PostgresResult?
-        while let next = PQgetResult(connection) { answer = answer ?? PostgresResult(next) }
+        while let next = PQgetResult(connection) {
+            let result = PostgresResult(next)
+            if result.takesCopy { throw .server(lost()) }
+            answer = answer ?? result
+        }
         heard = true
         if let refusal { throw .storage(refusal) }
         guard let answer else { throw .server(lost()) }
@@ -201,7 +208,7 @@ final class PostgresSession {
         let done = parameters.withPointers { count, values, lengths, formats in
             PQsendQueryParams(connection, text, count, oids, values, lengths, formats, 1)
         }
-        guard done == 1 else { throw .server(lost()) }
+        guard done == 1 else { throw .server(unsent()) }
         sent.append(Sent(text: text))
     }
 
@@ -281,10 +288,21 @@ final class PostgresSession {
         late = 0
         for _ in 0..<count { _ = try next() }
         try takeSync()
+        // Whatever became of that unit: the next one begins on a connection without a transaction, or on another.
+        guard PQtransactionStatus(connection) == PQTRANS_IDLE else {
+            throw PostgresFailure(state: "", message: "a transaction did not end", lost: true)
+        }
     }
 
     private func lost() -> PostgresFailure {
         PostgresFailure(state: "", message: String(cString: PQerrorMessage(connection)), lost: true)
+    }
+
+    /// Why a statement could not even be sent: the connection is gone, or the statement is none for it.
+    private func unsent() -> PostgresFailure {
+        PostgresFailure(
+            state: "", message: String(cString: PQerrorMessage(connection)),
+            lost: PQstatus(connection) != CONNECTION_OK)
     }
 }
 

@@ -78,7 +78,8 @@ final class PostgresWorker {
         unit.willEnd()
         do throws(PostgresFailure) {
             guard unit.isWrite else {
-                // A read has seen its snapshot whole.
+                // A read has seen its snapshot whole; only what it should not have put may still be refused.
+                if session.hasUnanswered { try session.settle() }
                 try session.commandUnheard("COMMIT")
                 return .done(transaction, answer)
             }
@@ -147,6 +148,11 @@ final class PostgresWorker {
             self.session = nil
             // Nothing of the unit has run: a server that restarted is simply connected to again.
             return wasIdle && !session.heard ? .again(error) : .failed(runner.failure ?? error)
+        }
+        if failure.statement?.hasPrefix("BEGIN ") == true {
+            // The server takes no such transaction here, as after a change of its role: another connection may lead elsewhere.
+            self.session = nil
+            return wasIdle ? .again(error) : .failed(StorageError.unavailable(failure.message))
         }
         rollBack(session)
         if failure.isStale {

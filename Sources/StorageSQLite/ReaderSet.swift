@@ -7,11 +7,14 @@ import Synchronization
 /// A read takes tens of microseconds and never waits for the writer (WAL), so it runs on the thread that asks for it: handing it to
 /// another thread and back costs more than the read. Who finds no connection free waits without holding a thread.
 final class ReaderSet: Sendable {
+    fileprivate typealias Given = Result<Reader, StorageError>
+    fileprivate typealias Waiting = CheckedContinuation<Given, Never>
+
     fileprivate struct State {
         var idle: [Reader] = []
         /// Connections that were opened.
         var opened = 0
-        var waiting: [CheckedContinuation<Reader?, Never>] = []
+        var waiting: [Waiting] = []
         /// Waiting ones before this index were served.
         var head = 0
         var closed = false
@@ -28,49 +31,58 @@ final class ReaderSet: Sendable {
         self.count = count
     }
 
+    private enum Found {
+        case reader(Reader), room, none, closed
+    }
+
     /// A connection for one read, waited for where all are at work.
     ///
     /// - Throws: `StorageError.unavailable` where the database is closed or the file cannot be opened.
     func take() async throws(StorageError) -> Reader {
-        enum Found { case reader(Reader), room, none, closed }
-        let found = state.withLock { state -> Found in
-            if state.closed { return .closed }
-            if let reader = state.idle.popLast() { return .reader(reader) }
-            guard state.opened < count else { return .none }
-            state.opened += 1
-            return .room
-        }
-        switch found {
+        switch state.withLock({ look(&$0) }) {
         case .reader(let reader): return reader
         case .closed: throw .unavailable("the database is closed")
         case .room: return try open()
-        case .none:
-            let given = await withCheckedContinuation { continuation in
-                let now = state.withLock { state -> Reader?? in
-                    if state.closed { return .some(nil) }
-                    if let reader = state.idle.popLast() { return reader }
-                    state.waiting.append(continuation)
-                    return .none
-                }
-                if let now { continuation.resume(returning: now) }
-            }
-            guard let given else { throw .unavailable("the database is closed") }
-            return given
+        case .none: break
         }
+        let given: Given = await withCheckedContinuation { continuation in
+            let found = state.withLock { state in
+                let found = look(&state)
+                if case .none = found { state.waiting.append(continuation) }
+                return found
+            }
+            switch found {
+            case .none: break
+            case .reader(let reader): continuation.resume(returning: .success(reader))
+            case .closed: continuation.resume(returning: .failure(.unavailable("the database is closed")))
+            case .room:
+                do throws(StorageError) { continuation.resume(returning: .success(try open())) } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try given.get()
+    }
+
+    /// What there is for one more read; room is taken by whoever is told of it.
+    private func look(_ state: inout State) -> Found {
+        if state.closed { return .closed }
+        if let reader = state.idle.popLast() { return .reader(reader) }
+        guard state.opened < count else { return .none }
+        state.opened += 1
+        return .room
     }
 
     private func open() throws(StorageError) -> Reader {
         do { return try Reader(path: path) } catch {
-            let (waiting, closing) = state.withLock {
-                state -> (CheckedContinuation<Reader?, Never>?, CheckedContinuation<Void, Never>?) in
+            // With no connection left nobody would ever serve those who wait.
+            let (waiting, closing) = state.withLock { state -> ([Waiting], CheckedContinuation<Void, Never>?) in
                 state.opened -= 1
-                // With no connection left nobody would ever serve those who wait.
-                return (
-                    state.opened == 0 ? state.nextWaiting() : nil,
-                    state.idle.count == state.opened ? state.closing : nil
-                )
+                var waiting: [Waiting] = []
+                while state.opened == 0, let next = state.nextWaiting() { waiting.append(next) }
+                return (waiting, state.idle.count == state.opened ? state.closing : nil)
             }
-            waiting?.resume(returning: nil)
+            for one in waiting { one.resume(returning: .failure(error)) }
             closing?.resume()
             throw error
         }
@@ -79,12 +91,12 @@ final class ReaderSet: Sendable {
     /// Gives a connection to who has waited longest.
     func giveBack(_ reader: Reader) {
         let (next, closing) = state.withLock {
-            state -> (CheckedContinuation<Reader?, Never>?, CheckedContinuation<Void, Never>?) in
+            state -> (Waiting?, CheckedContinuation<Void, Never>?) in
             if let next = state.nextWaiting() { return (next, nil) }
             state.idle.append(reader)
             return (nil, state.idle.count == state.opened ? state.closing : nil)
         }
-        next?.resume(returning: reader)
+        next?.resume(returning: .success(reader))
         closing?.resume()
     }
 
@@ -108,7 +120,7 @@ final class ReaderSet: Sendable {
 }
 
 extension ReaderSet.State {
-    mutating func nextWaiting() -> CheckedContinuation<Reader?, Never>? {
+    fileprivate mutating func nextWaiting() -> ReaderSet.Waiting? {
         guard head < waiting.count else { return nil }
         defer {
             head += 1
@@ -141,7 +153,7 @@ final class Reader: Sendable {
         try connection.unsafeRead { connection in
             let runner = try SQLiteRunner(connection)
             try runner.command("BEGIN DEFERRED")
-            defer { try? runner.command("COMMIT") }
+            defer { if (try? runner.command("COMMIT")) == nil { try? runner.command("ROLLBACK") } }
             let transaction = Transaction(dialect: .sqlite, runner: runner)
             let result = try body(transaction)
             if let failure = runner.failure { throw failure }

@@ -94,7 +94,7 @@ package protocol MessageAdapter: Sendable {
     /// How many letters it takes at once. Where the program ends in between, all of them may be sent again: one for what a person
     /// reads.
     var atOnce: Int { get }
-    /// Sends all of them, or throws; never more than `atOnce`.
+    /// Sends all of them, or throws; never more than `atOnce`. `LetterGone` is understood for a single one only.
     func send(_ letters: [OutgoingLetter]) async throws
 }
 

@@ -45,7 +45,7 @@ struct AdapterDispatch: Sendable {
         guard !taken.isEmpty else { return 0 }
         do {
             try await adapter.send(outgoing)
-        } catch is LetterGone {
+        } catch is LetterGone where taken.count == 1 {
             for letter in taken {
                 logger.info(
                     "letter no longer needed", metadata: ["channel": "\(letter.channel)", "letter": "\(letter.id)"])

@@ -57,10 +57,16 @@ package final class LogFileAdapter: MessageAdapter {
         let file = open(url.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         defer { close(file) }
+        let before = lseek(file, 0, SEEK_END)
         var start = 0
         while start < bytes.count {
             let count = bytes[start...].withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            guard count > 0 else {
+                let fault = POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+                // Half a line would spoil the one after it.
+                ftruncate(file, before)
+                throw fault
+            }
             start += count
         }
         guard fsync(file) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

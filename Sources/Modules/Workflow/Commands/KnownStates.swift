@@ -27,7 +27,8 @@ final class KnownStates<State: Decodable & Sendable>: Sendable {
     /// - Throws: `DecodingError` where the text is no state.
     func state(of id: String, _ text: String) throws -> State {
         let found = generations.withLock { $0.young[id] ?? $0.old[id] }
-        if let found, found.text == text { return found.state }
+        // Swift's == holds for texts that are spelled otherwise.
+        if let found, found.text.utf8.elementsEqual(text.utf8) { return found.state }
         let state = try JSONDecoder().decode(State.self, from: Data(text.utf8))
         keep(state, of: id, text)
         return state
