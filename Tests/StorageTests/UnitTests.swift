@@ -118,6 +118,41 @@ struct UnitTests {
         }
     }
 
+    @Test("A statement that is only put is done with its unit, or the unit with it", arguments: Backend.all)
+    func put(backend: Backend) async throws {
+        try await withDatabase(backend, migrations: Schema.migrations) { database in
+            @Sendable func put(_ id: Int, _ code: String, _ tx: Transaction) throws {
+                try tx.put("INSERT INTO office (area, id, code) VALUES (\(Schema.area), \(id), \(code))")
+            }
+            // More than travel together, and seen by a query of the same unit.
+            let seen = try await database.write { tx in
+                for id in 1...200 { try put(id, "c\(id)", tx) }
+                return try tx.offices().count
+            }
+            #expect(seen == 200)
+            for last in [201, 7] {
+                let error = await #expect(throws: StorageError.self) {
+                    try await database.write { tx in
+                        try put(201, "x", tx)
+                        try put(202, "y", tx)
+                        try put(last, "z", tx)
+                    }
+                }
+                #expect(kind(error) == "uniqueViolation")
+            }
+            let refused = await #expect(throws: StorageError.self) {
+                try await database.read { tx in try put(300, "r", tx) }
+            }
+            #expect(kind(refused) == "refused")
+            // The connection is as good as before.
+            for id in 301...310 {
+                try await database.write { tx in try put(id, "n\(id)", tx) }
+                let count = try await database.read { tx in try tx.offices().count }
+                #expect(count == 200 + id - 300)
+            }
+        }
+    }
+
     @Test("A unit of which a statement failed is lost, even if its code caught the error", arguments: Backend.all)
     func swallowed(backend: Backend) async throws {
         try await withDatabase(backend, migrations: Schema.migrations) { database in
