@@ -71,6 +71,12 @@ struct PlanTests {
             Query(name: "timers of a case", index: "timer_name") { tx in
                 _ = try TimerStore.timers(of: "t", area: jinniu, tx)
             },
+            Query(name: "a proceeding with its next timer", index: "timer_name") { tx in
+                _ = try tallies.state(of: "a", area: jinniu, tx)
+            },
+            Query(name: "a vault with its parts", index: "sealed_part_pkey") { tx in
+                _ = try VaultStore.read("a", area: jinniu, slots: ["form"], tx)
+            },
             Query(name: "due letters", index: "outbox_next") { tx in
                 _ = try Outbox.due(channel: "message", at: now, limit: 100, tx)
             },

@@ -127,7 +127,7 @@ package struct Office<P: Proceeding>: Sendable {
             let (version, head, cohort, text, nextAt) = try tx.row(
                 """
                 SELECT version, head, cohort, state,
-                       (SELECT MIN(next_at) FROM timer WHERE area = \(area) AND stream = \(id))
+                       (SELECT MIN(next_at + 0) FROM timer WHERE area = \(area) AND stream = \(id))
                 FROM proceeding WHERE area = \(area) AND id = \(id) AND kind = \(P.kind)
                 """, as: Int.self, String.self, Int.self, String.self, Moment?.self)
         else { return nil }

@@ -136,7 +136,7 @@ package enum VaultStore {
         try tx.forEach(
             """
             SELECT v.wrapped, p.slot, p.content, p.hash FROM vault v
-            LEFT JOIN sealed_part p ON p.area = \(area) AND p.vault = v.id\(filter)
+            LEFT JOIN sealed_part p ON p.area = \(area) AND p.vault = \(vault)\(filter)
             WHERE v.area = \(area) AND v.id = \(vault)
             """
         ) { row in
