@@ -79,8 +79,15 @@ private struct Nginx {
             http { access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:\(port); root \(folder.path); default_type text/html; } }
             """
         try text.write(to: folder.appendingPathComponent("nginx.conf"), atomically: true, encoding: .utf8)
-        try Tool.run("nginx", ["-p", folder.path, "-c", folder.path + "/nginx.conf"])
+        try run("")
     }
 
-    func stop() { _ = try? Tool.run("nginx", ["-p", folder.path, "-c", folder.path + "/nginx.conf", "-s", "quit"]) }
+    func stop() { try? run("-s quit") }
+
+    /// A daemon keeps what it was given to write to: what it prints must not be waited for.
+    private func run(_ words: String) throws {
+        let nginx = Tool.find("nginx") ?? "nginx"
+        try Tool.run(
+            "sh", ["-c", "'\(nginx)' -p '\(folder.path)' -c '\(folder.path)/nginx.conf' \(words) >/dev/null 2>&1"])
+    }
 }
