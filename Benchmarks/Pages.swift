@@ -44,29 +44,46 @@ extension Measured {
                 "search \(words.removingPercentEncoding ?? words), 64 clients", "p99 \(Table.number(load.p99)) ms",
                 Table.number(load.perSecond) + "/s", "p99 20 ms", load.p99 < 20)
         }
+        // Nobody looks for the same as the one before: a thousand different words, in no order.
+        let script = folder.appendingPathComponent("words.lua")
+        let words = verbs.flatMap { verb in (0..<100).map { "\(things[$0 % 10])\($0)号\(verb)" } }
+        try """
+        local words = { \(words.map { "\"\($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")\"" }.joined(separator: ", ")) }
+        request = function() return wrk.format("GET", "/\(Road.area)/search?q=" .. words[math.random(#words)]) end
+        """.write(to: script, atomically: true, encoding: .utf8)
+        let load = try wrk(base + "/", connections: 64, script: script.path)
+        Table.line(
+            "search for \(words.count.grouped) different words, 64 clients", "p99 \(Table.number(load.p99)) ms",
+            Table.number(load.perSecond) + "/s", "p99 20 ms", load.p99 < 20)
     }
 
-    private func wrk(_ url: String, connections: Int) throws -> (perSecond: Double, p99: Double) {
-        let output = try Tool.run("wrk", ["-t1", "-c\(connections)", "-d4s", "--latency", url])
+    private func wrk(_ url: String, connections: Int, script: String? = nil) throws -> (perSecond: Double, p99: Double)
+    {
+        let more = script.map { ["-s", $0] } ?? []
+        let output = try Tool.run("wrk", ["-t1", "-c\(connections)", "-d4s", "--latency"] + more + [url])
         func after(_ mark: String) -> Substring? {
-            output.split(separator: "\n").first { $0.contains(mark) }?.split(separator: " ").last
+            output.split(separator: "\n").first { $0.drop { $0 == " " }.hasPrefix(mark) }?.split(separator: " ").last
         }
         guard let speed = after("Requests/sec").flatMap({ Double($0) }), let late = after("99%") else {
             throw Trouble("wrk did not say how fast it was:\n\(output)")
         }
         if output.contains("Non-2xx") { throw Trouble("\(url) did not answer well:\n\(output)") }
-        let value = Double(late.prefix { $0.isNumber || $0 == "." }) ?? 0
+        guard let value = Double(late.prefix { $0.isNumber || $0 == "." }), value > 0 else {
+            throw Trouble("wrk did not say how late answers were:\n\(output)")
+        }
         return (speed, late.hasSuffix("us") ? value / 1000 : late.hasSuffix("ms") ? value : value * 1000)
     }
 }
 
 /// nginx with one file, as a measure of what the machine can serve.
-private struct Nginx {
+private final class Nginx {
     let port: Int
-    private let folder: URL
+    private let process = Process()
 
+    /// - Throws: `Trouble` where it is not installed or does not answer within ten seconds.
     init(size: Int, folder parent: URL) throws {
-        folder = parent.appendingPathComponent("nginx-\(UUID().uuidString)")
+        guard let program = Tool.find("nginx") else { throw Trouble("nginx is not installed") }
+        let folder = parent.appendingPathComponent("nginx-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try String(repeating: "x", count: size).write(
             to: folder.appendingPathComponent("page.html"), atomically: true, encoding: .utf8)
@@ -74,20 +91,27 @@ private struct Nginx {
         chmod(folder.path, 0o755)
         port = Int.random(in: 20_000...30_000)
         let text = """
-            worker_processes 2; pid \(folder.path)/pid; error_log \(folder.path)/error.log;
+            daemon off; worker_processes 2; pid \(folder.path)/pid; error_log \(folder.path)/error.log;
             events { worker_connections 512; }
             http { access_log off; sendfile on; keepalive_requests 1000000; server { listen 127.0.0.1:\(port); root \(folder.path); default_type text/html; } }
             """
-        try text.write(to: folder.appendingPathComponent("nginx.conf"), atomically: true, encoding: .utf8)
-        try run("")
+        let settings = folder.appendingPathComponent("nginx.conf")
+        try text.write(to: settings, atomically: true, encoding: .utf8)
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = ["-p", folder.path, "-c", settings.path]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let started = ContinuousClock.now
+        while (try? Caller(port: port).call("GET", "/page.html").status) != 200 {
+            guard process.isRunning, ContinuousClock.now - started < .seconds(10) else {
+                throw Trouble("nginx does not start")
+            }
+            usleep(20_000)
+        }
     }
 
-    func stop() { try? run("-s quit") }
-
-    /// A daemon keeps what it was given to write to: what it prints must not be waited for.
-    private func run(_ words: String) throws {
-        let nginx = Tool.find("nginx") ?? "nginx"
-        try Tool.run(
-            "sh", ["-c", "'\(nginx)' -p '\(folder.path)' -c '\(folder.path)/nginx.conf' \(words) >/dev/null 2>&1"])
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
     }
 }

@@ -27,6 +27,7 @@ extension Exchange {
         }
         for (name, value) in view.entries { page.set(name, value) }
         let html = try app.pages.render(template, page, in: language)
+        sheet?.write(html, startsForms: true)
         var response = Self.html(html, status: status)
         if flash != nil { response.setCookie(CookieName.flash, "", maxAge: 0) }
         if formCookieIsNew { response.setCookie(CookieName.form, formCookie, maxAge: nil) }
@@ -35,8 +36,9 @@ extension Exchange {
 
     /// A part of a page, for scripts that swap it in.
     package func fragment(_ template: String, _ view: View) throws -> Response {
-        Self.html(
-            try app.pages.render(template, view.with(["csrf": csrf, "areaPath": areaPath]), in: language), status: .ok)
+        let html = try app.pages.render(template, view.with(["csrf": csrf, "areaPath": areaPath]), in: language)
+        sheet?.write(html, startsForms: false)
+        return Self.html(html, status: .ok)
     }
 
     /// The fields every layout reads.

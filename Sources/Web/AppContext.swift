@@ -14,6 +14,7 @@ package struct AppContext: Sendable {
     package let assets: Assets
     package let settings: WebSettings
     package let limiter: RateLimiter
+    let keptPages = KeptPages()
     package let authenticator: any Authenticator
     package let chrome: any ChromeSource
     package let readiness: Readiness

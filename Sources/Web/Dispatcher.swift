@@ -49,7 +49,11 @@ struct Dispatcher: Sendable {
             if let faults = entry.contract?.faults(in: exchange.queryFields), !faults.isEmpty {
                 throw DomainError.invalid(faults)
             }
-            response = try await entry.handler(exchange, raw)
+            if let stamp = entry.stamp, let area = exchange.area, exchange.mayBeKept {
+                response = try await exchange.kept(stamp: stamp(area)) { try await entry.handler($0, raw) }
+            } else {
+                response = try await entry.handler(exchange, raw)
+            }
         } catch {
             response = await failure(error, exchange)
         }
@@ -243,6 +247,12 @@ extension Viewer {
 }
 
 extension Exchange {
+    func on(_ sheet: Sheet) -> Exchange {
+        var copy = self
+        copy.sheet = sheet
+        return copy
+    }
+
     func with(viewer: Viewer, form: FormData?) -> Exchange {
         Exchange(
             request: request, app: app, viewer: viewer, language: language, elder: elder, area: area,

@@ -28,6 +28,8 @@ package struct Exchange: Sendable {
     let formCookieIsNew: Bool
     let parsedForm: FormData?
     let queryFields: FormData
+    /// Where what is written may be kept for other readers.
+    var sheet: Sheet?
 
     /// How the act is journaled: pages by web or mobile, the desk by its window, the API as api.
     package var actor: Actor {
@@ -137,6 +139,7 @@ package struct Exchange: Sendable {
     /// Stands in every form that posts: under another mask on every page, so that the lengths of compressed pages tell nothing of it
     /// (BREACH, CVE-2013-3587).
     package var csrf: String {
+        if sheet != nil { return Sheet.mark }
         let mask = Randomness.bytes(csrfCode.count)
         return Base64URL.encode(mask + zip(mask, csrfCode).map { $0 ^ $1 })
     }

@@ -1,6 +1,6 @@
 package import HTTPTypes
 package import Hummingbird
-import Kernel
+package import Kernel
 
 /// One route as it was declared: the table of all of them is what permissions, tests and the API description are checked against.
 package struct RouteEntry: Sendable {
@@ -17,6 +17,8 @@ package struct RouteEntry: Sendable {
             || (isAPI && access.isForStaff)
     }
     let names: [String]
+    /// What the page is written from: where it is there, what was written for one reader who is not signed in is shown to others.
+    var stamp: (@Sendable (AreaCode) async throws -> String)?
     /// What the description of the API says of it; nil for a page.
     var contract: Contract.Operation?
     let handler: @Sendable (Exchange, [String]) async throws -> Response
@@ -29,11 +31,15 @@ package final class Routes {
     package init() {}
 
     /// A page or resource to look at.
+    ///
+    /// - Parameter stamp: changes with what the page is written from. Where it is given, the page says the same to everybody who is not
+    ///   signed in, and is kept for some seconds.
     package func get<each P>(
         _ path: Path<repeat each P>, requires access: Access,
+        keptBy stamp: (@Sendable (AreaCode) async throws -> String)? = nil,
         _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
     ) {
-        add(.get, path, access, streams: false, handler)
+        add(.get, path, access, streams: false, stamp: stamp, handler)
     }
 
     /// A command; `streams` where the handler reads an upload itself.
@@ -62,12 +68,13 @@ package final class Routes {
 
     private func add<each P>(
         _ method: HTTPRequest.Method, _ path: Path<repeat each P>, _ access: Access, streams: Bool,
+        stamp: (@Sendable (AreaCode) async throws -> String)? = nil,
         _ handler: @escaping @Sendable (Exchange, repeat each P) async throws -> Response
     ) {
         entries.append(
             RouteEntry(
                 method: method, pattern: path.pattern, access: access, isAPI: path.pattern.hasPrefix("/api/"),
-                streams: streams, names: path.names
+                streams: streams, names: path.names, stamp: stamp
             ) { exchange, raw in
                 let values = try path.values(raw)
                 return try await handler(exchange, repeat each values)

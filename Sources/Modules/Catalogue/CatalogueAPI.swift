@@ -137,6 +137,11 @@ package final class CatalogueAPI: Sendable {
         return pack
     }
 
+    /// Grows with everything that is loaded into the area's catalogue; 0 where there is none.
+    func version(of area: AreaCode) async throws -> Int {
+        try await database.read { tx in try CatalogueStore.indexVersion(of: area, tx) } ?? 0
+    }
+
     /// The definitions of these lines by slug; what is not in memory is read at once.
     func definitions(of lines: [ItemSummary], area: AreaCode) async throws -> [String: ItemDefinition] {
         var found: [String: ItemDefinition] = [:]

@@ -29,6 +29,9 @@ package final class DirectoryAPI: Sendable {
     /// By which days the area counts.
     package func calendar(of area: AreaCode) async throws -> WorkCalendar { try await entry(area).calendar }
 
+    /// Grows with every change of the area's profile or calendar.
+    package func version(of area: AreaCode) async throws -> Int { try await entry(area).version }
+
     /// All areas, by code.
     package func areas() async throws -> [(area: AreaCode, name: String)] {
         try await database.read { tx in try DirectoryStore.areas(tx) }
