@@ -37,7 +37,9 @@ struct KeptPagesTests {
         }
     }
 
-    @Test("The page of one who is signed in, or who was told something, is never shown to another", arguments: Backend.all)
+    @Test(
+        "The page of one who is signed in, or who was told something, is never shown to another", arguments: Backend.all
+    )
     func ownPages(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let home = "/\(Office.area)/"
