@@ -56,6 +56,7 @@ enum Raw {
 /// Another program, run to its end.
 enum Tool {
     static func find(_ name: String) -> String? {
+        if name.hasPrefix("/") { return name }
         let folders =
             (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }

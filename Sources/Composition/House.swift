@@ -79,7 +79,7 @@ package struct House: Sendable {
         let parts: [any Module] = [
             WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
             IdentityModule(
-                identity: identity, directory: directory, codes: DocumentCodes(),
+                identity: identity, directory: directory, codes: DocumentCodes(), history: CasesCounter(cases: cases),
                 ownData: [OwnCases(cases: cases), OwnRatings(cases: cases), OwnMessages(notify: notify)]),
             DocumentsModule(desk: notices),
             NotifyModule(

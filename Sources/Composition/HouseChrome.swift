@@ -49,6 +49,7 @@ struct HouseChrome: ChromeSource {
     /// With the permission each asks for.
     private static let links: [(link: RailLink, permission: String)] = [
         (RailLink("/desk/tasks", "house.rail.tasks", letter: "t", covers: ["/desk/cases"]), "cases.view"),
+        (RailLink("/desk/counter", "house.rail.counter", letter: "c"), "counter.serve"),
         (RailLink("/desk/search", "house.rail.search", letter: "s"), "cases.search"),
         (RailLink("/desk/board", "house.rail.board", letter: "b", covers: ["/desk/ratings"]), "supervision.board"),
         (RailLink("/desk/exports", "house.rail.exports"), "cases.export"),

@@ -6,6 +6,8 @@ package enum Access: Sendable, Hashable, CustomStringConvertible {
     case open
     /// A signed-in resident, in person or for an organisation.
     case resident
+    /// A signed-in resident, or one who sits at a counter while an officer fills in the form for him (窗口代填).
+    case applicant
     /// Any signed-in member of the area's staff.
     case staff
     /// A member of the area's staff, or an API client, who holds the permission.
@@ -17,6 +19,7 @@ package enum Access: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .open: "open"
         case .resident: "resident"
+        case .applicant: "applicant"
         case .staff: "staff"
         case .permission(let permission): permission.name
         case .residentOr(let permission): "resident|\(permission.name)"
@@ -27,10 +30,12 @@ package enum Access: Sendable, Hashable, CustomStringConvertible {
     package func admits(_ viewer: Viewer) -> Bool {
         switch self {
         case .open: true
-        case .resident: viewer.resident != nil
+        case .resident: viewer.resident?.attendant == nil && viewer.resident != nil
+        case .applicant: viewer.resident != nil
         case .staff: viewer.staff != nil
         case .permission(let permission): viewer.permissions.contains(permission)
-        case .residentOr(let permission): viewer.resident != nil || viewer.permissions.contains(permission)
+        case .residentOr(let permission):
+            Access.resident.admits(viewer) || viewer.permissions.contains(permission)
         }
     }
 }
@@ -51,11 +56,14 @@ package struct ResidentViewer: Sendable {
     package let organisation: String?
     /// 1 natural person, 2 legal person: decides which items fit.
     package let isOrganisation: Bool
+    /// The officer at whose counter the resident sits, and who types for him; nil where he does so himself.
+    package let attendant: String?
 
     package init(
         account: String, bucket: AreaCode, session: String, displayName: String, subject: String, organisation: String?,
-        isOrganisation: Bool
+        isOrganisation: Bool, attendant: String? = nil
     ) {
+        self.attendant = attendant
         self.account = account
         self.bucket = bucket
         self.session = session
@@ -137,14 +145,17 @@ package enum Viewer: Sendable {
     /// How the act is journaled.
     package func actor(via channel: Channel) -> Actor {
         switch self {
-        case .nobody: Actor(.system, id: "anonymous", channel: channel)
+        case .nobody: return Actor(.system, id: "anonymous", channel: channel)
         case .resident(let viewer):
-            Actor(
+            if let attendant = viewer.attendant {
+                return Actor(.staff, id: attendant, onBehalfOf: viewer.subject, channel: .window)
+            }
+            return Actor(
                 .resident, id: viewer.account, onBehalfOf: viewer.subject == viewer.account ? nil : viewer.subject,
                 channel: channel)
-        case .staff(let viewer): Actor(.staff, id: viewer.id, channel: channel)
+        case .staff(let viewer): return Actor(.staff, id: viewer.id, channel: channel)
         case .client(let client):
-            Actor(.client, id: client.id, onBehalfOf: client.resident?.subject, channel: .api)
+            return Actor(.client, id: client.id, onBehalfOf: client.resident?.subject, channel: .api)
         }
     }
 }
@@ -155,6 +166,8 @@ package protocol Authenticator: Sendable {
     func resident(cookie: String, at moment: Moment) async throws -> ResidentViewer?
     /// The member of staff of a session cookie of this area.
     func staff(cookie: String, area: AreaCode, at moment: Moment) async throws -> StaffViewer?
+    /// The resident who sits at the counter of this member of staff, by the cookie of the sitting.
+    func attended(cookie: String, by staff: StaffViewer, at moment: Moment) async throws -> ResidentViewer?
     /// The client of a bearer token that is good for this area and for calls from `address`.
     func client(bearer: String, area: AreaCode?, address: String, at moment: Moment) async throws -> ClientViewer?
 }

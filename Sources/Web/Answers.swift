@@ -62,6 +62,7 @@ extension Exchange {
             "titleArea": chrome.areaName.flatMap { $0 == title ? nil : $0 + gap },
             "areaPath": area == nil ? nil : areaPath, "canonicalPath": uri,
             "signedIn": viewer.resident != nil || viewer.staff != nil,
+            "attended": viewer.resident.flatMap { $0.attendant == nil ? nil : $0.displayName },
             "viewerName": viewer.staff?.displayName ?? viewer.resident?.displayName,
             "unread": chrome.unread > 0 ? chrome.unread : nil, "csrf": csrf, "flash": nil, "errors": nil,
             "actingFor": viewer.resident?.organisation, "phone": chrome.advicePhone, "hotline": "12345",
@@ -128,6 +129,11 @@ extension Exchange {
 
     /// Sends the browser to the sign-in page of its door and remembers where it wanted to go.
     func toSignIn() async -> Response {
+        // Who types for somebody at the counter is asked to begin with him again, not to sign in as him.
+        if !isAtDesk, sittingCookie != nil {
+            return Response(
+                status: .seeOther, headers: [.location: areaPath + "/desk/counter", .cacheControl: "no-store"])
+        }
         let door = areaPath + (isAtDesk ? "/desk/sign-in" : "/sign-in")
         var response = Response(status: .seeOther, headers: [.location: door, .cacheControl: "no-store"])
         var wanted = request.method == .get ? request.uri.string : areaPath + "/"

@@ -8,6 +8,8 @@ enum CookieName {
     static let desk = "__Host-tongban-desk"
     /// Random; the CSRF token is bound to it and to the session.
     static let form = "__Host-tongban-form"
+    /// Of the sitting at a counter, beside the desk's.
+    static let counter = "__Host-tongban-counter"
     static let flash = "__Host-tongban-flash"
     static let target = "__Host-tongban-target"
     static let language = "__Host-tongban-language"
@@ -48,6 +50,12 @@ extension Response {
         setCookie(door.cookie, "", maxAge: 0)
         setCookie(CookieName.form, "", maxAge: 0)
     }
+
+    /// The officer types for a resident at the counter from now on.
+    package mutating func startSitting(_ value: String) { setCookie(CookieName.counter, value, maxAge: nil) }
+
+    /// The officer types for nobody any more.
+    package mutating func endSitting() { setCookie(CookieName.counter, "", maxAge: 0) }
 
     /// Remembers the area for the next visit to `/`.
     package mutating func rememberArea(_ area: AreaCode) { setCookie(CookieName.area, area.text, maxAge: 31_536_000) }
@@ -93,6 +101,9 @@ extension Slice<UnsafeBufferPointer<UInt8>> {
 }
 
 extension Exchange {
+    /// Of the sitting at this officer's counter; nil where nobody sits there.
+    package var sittingCookie: String? { request.cookieValue(CookieName.counter) }
+
     /// The officer wants to stay on a case after an act instead of going on to the next task.
     package var staysOnCase: Bool { request.cookieValue(CookieName.next) == "off" }
 }

@@ -140,23 +140,32 @@ struct Dispatcher: Sendable {
             return .client(client)
         }
         if exchange.isAtDesk || (entry.isAPI && entry.access.isForStaff) {
-            guard servesDesk, let area = exchange.area, let cookie = request.cookieValue(CookieName.desk),
-                let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
-            else { return .nobody }
+            guard let area = exchange.area, let staff = try await deskViewer(of: exchange, area) else { return .nobody }
             return .staff(staff)
+        }
+        if !entry.isAPI, let sitting = request.cookieValue(CookieName.counter), let area = exchange.area,
+            let staff = try await deskViewer(of: exchange, area),
+            let resident = try await app.authenticator.attended(cookie: sitting, by: staff, at: exchange.now)
+        {
+            return .resident(resident)
         }
         if let cookie = request.cookieValue(CookieName.resident),
             let resident = try await app.authenticator.resident(cookie: cookie, at: exchange.now)
         {
             return .resident(resident)
         }
-        if case .residentOr = entry.access, servesDesk, let area = exchange.area,
-            let cookie = request.cookieValue(CookieName.desk),
-            let staff = try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
+        if case .residentOr = entry.access, let area = exchange.area,
+            let staff = try await deskViewer(of: exchange, area)
         {
             return .staff(staff)
         }
         return .nobody
+    }
+
+    /// The member of staff whose cookie of the desk this is; nobody on a listener without a desk.
+    private func deskViewer(of exchange: Exchange, _ area: AreaCode) async throws -> StaffViewer? {
+        guard servesDesk, let cookie = exchange.request.cookieValue(CookieName.desk) else { return nil }
+        return try await app.authenticator.staff(cookie: cookie, area: area, at: exchange.now)
     }
 
     /// Browsers say where a form was sent from; another site may not send one here.
@@ -168,7 +177,7 @@ struct Dispatcher: Sendable {
     /// Nobody has signed in yet at this door: that can be done.
     private static func isUnknown(_ viewer: Viewer, _ entry: RouteEntry) -> Bool {
         switch entry.access {
-        case .resident, .staff, .permission, .residentOr: viewer.isNobody
+        case .resident, .applicant, .staff, .permission, .residentOr: viewer.isNobody
         case .open: false
         }
     }
@@ -226,7 +235,7 @@ extension Access {
     var isForStaff: Bool {
         switch self {
         case .staff, .permission: true
-        case .open, .resident, .residentOr: false
+        case .open, .resident, .applicant, .residentOr: false
         }
     }
 }
@@ -239,7 +248,8 @@ extension Viewer {
     var reference: String {
         switch self {
         case .nobody: "-"
-        case .resident(let viewer): "resident:\(viewer.account)"
+        case .resident(let viewer):
+            viewer.attendant.map { "staff:\($0) for resident:\(viewer.account)" } ?? "resident:\(viewer.account)"
         case .staff(let viewer): "staff:\(viewer.id)"
         case .client(let viewer): "client:\(viewer.id)"
         }

@@ -102,7 +102,7 @@ struct OpenAPIFold {
     private static func security(_ access: Access) -> JSON {
         switch access {
         case .open: []
-        case .resident: [["bearer": []], ["session": []]]
+        case .resident, .applicant: [["bearer": []], ["session": []]]
         case .staff: [["desk": []]]
         case .permission: [["bearer": []], ["desk": []]]
         case .residentOr: [["bearer": []], ["session": []], ["desk": []]]

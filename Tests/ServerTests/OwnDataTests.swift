@@ -36,7 +36,7 @@ struct OwnDataTests {
         "case_note": "officers to officers", "material_mark": "officers' marks",
         "task": "officers' work", "timer": "limits of cases, derived from their steps",
         "forgotten": "names of what is gone", "staff": "officers", "password_history": "officers", "post": "officers",
-        "staff_session": "officers", "absence": "officers", "api_client": "systems", "api_secret": "systems",
+        "sitting": "which officer typed, ends in a day; the security events say when", "staff_session": "officers", "absence": "officers", "api_client": "systems", "api_secret": "systems",
         "api_token": "systems, ends in an hour", "log_retention": "a rule", "number_block": "counters",
         "anchor": "hashes", "late_entry": "hashes", "area_profile": "the office", "calendar_year": "the office",
         "area_overlay": "the office", "directory_edit": "the office", "item": "the catalogue",

@@ -316,12 +316,13 @@ struct PermissionMatrixTests {
     /// What belongs to an account in every area it uses: its messages, and its papers, which any window may compare.
     private static let accountWide: Set<String> = [
         "/:area/my/messages/:id", "/:area/desk/identities/:account", "/:area/desk/identities/:account/phone",
+        "/:area/desk/counter/people/:account",
     ]
 
     /// Each door has its own cookie: a clerk is nobody in the portal, a resident nobody at the desk.
     private func effective(_ viewer: Viewer, _ entry: RouteEntry, atDesk: Bool) -> Viewer {
         switch (viewer, entry.access) {
-        case (.staff, .open), (.staff, .resident): .nobody
+        case (.staff, .open), (.staff, .resident), (.staff, .applicant): .nobody
         case (.staff, .residentOr): viewer
         case (.resident, _) where atDesk: .nobody
         case (.resident, .staff), (.resident, .permission): .nobody

@@ -20,22 +20,27 @@ package struct IdentityModule: Module {
     let directory: DirectoryAPI
     let codes: any CodeDrawer
     let ownData: [any OwnData]
+    let history: any CounterHistory
 
     /// - Parameters:
     ///   - codes: draws what authenticator apps read.
+    ///   - history: what the counter shows of the one who sits there.
     ///   - ownData: what other modules keep of a resident, for the file he may take along.
     package init(
-        identity: IdentityAPI, directory: DirectoryAPI, codes: any CodeDrawer, ownData: [any OwnData] = []
+        identity: IdentityAPI, directory: DirectoryAPI, codes: any CodeDrawer, history: any CounterHistory,
+        ownData: [any OwnData] = []
     ) {
         self.identity = identity
         self.directory = directory
         self.codes = codes
+        self.history = history
         self.ownData =
             [OwnChecks(identity: identity, directory: directory), OwnSecurityLog(identity: identity)] + ownData
     }
 
     package func addRoutes(to routes: Routes) {
-        IdentityRoutes(identity: identity, directory: directory, codes: codes, ownData: ownData).add(to: routes)
+        IdentityRoutes(identity: identity, directory: directory, codes: codes, ownData: ownData, history: history)
+            .add(to: routes)
     }
 
     package func addQueues(to queues: Queues) {

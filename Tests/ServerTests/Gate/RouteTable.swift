@@ -53,6 +53,7 @@ enum RouteTable {
         GET    /:area/                                                            everybody
         GET    /:area/accessibility                                               everybody
         GET    /:area/browse/:by                                                  everybody
+        GET    /:area/counter-screen/:code                                        everybody
         GET    /:area/forgot                                                      everybody
         POST   /:area/forgot                                                      everybody
         GET    /:area/halls                                                       everybody
@@ -168,6 +169,12 @@ enum RouteTable {
         GET    /:area/desk/exports/cases.csv                                      head supervisor neighbour
         GET    /:area/desk/exports/cases.xlsx                                     head supervisor neighbour
         GET    /:area/desk/exports/progress                                       head supervisor neighbour
+        GET    /:area/desk/counter                                                clerk neighbour
+        POST   /:area/desk/counter                                                clerk neighbour
+        GET    /:area/desk/counter/people/:account                                clerk neighbour
+        POST   /:area/desk/counter/people/:account                                clerk neighbour
+        GET    /:area/desk/counter/now                                            clerk neighbour
+        POST   /:area/desk/counter/now                                            clerk neighbour
         GET    /:area/desk/identities                                             clerk head neighbour
         POST   /:area/desk/identities                                             clerk head neighbour
         GET    /:area/desk/identities/:account                                    clerk head neighbour

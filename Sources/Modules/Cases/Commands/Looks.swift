@@ -31,6 +31,11 @@ extension CasesAPI {
         return try Timeline.entries(try await database.read { tx in try JournalStore.entries(of: id, area: area, tx) })
     }
 
+    /// The number of a case about the same item that the resident has under way: he may not know it.
+    func underWay(_ item: String, of viewer: ResidentViewer, area: AreaCode) async throws -> String? {
+        try await owned(by: viewer, area: area, limit: 50).cases.first { $0.item == item && !$0.stage.isEnded }?.number
+    }
+
     /// A resident's cases in an area, newest first, and the drafts still open there.
     package func owned(
         by viewer: ResidentViewer, area: AreaCode, stage: CaseStage? = nil,

@@ -32,6 +32,12 @@ extension IdentityAPI {
                 for row in rows { try ClientStore.removeToken(hash: row.hash, area: area, tx) }
             }
         }
+        let sittings = try await database.read { tx in
+            try SittingStore.old(before: now.adding(seconds: -86_400), limit: limit, tx)
+        }
+        for (area, rows) in Dictionary(grouping: sittings, by: \.area) {
+            try await database.write { tx in for row in rows { try SittingStore.remove(id: row.id, area: area, tx) } }
+        }
         try await sweepLog(at: now)
         if !settings.demo { try await closeDormant(at: now) }
     }

@@ -5,6 +5,8 @@ import Storage
 package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvertible {
     /// 窗口人员: receives, asks for corrections, accepts.
     case clerk
+    /// 代办点: a bank's branch or a village's agent, who fills in applications for those who come and sees nothing else.
+    case agent
     /// 审核.
     case reviewer
     /// 批准.
@@ -27,7 +29,7 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
     package var hasQueue: Bool {
         switch self {
         case .clerk, .reviewer, .approver, .head: true
-        case .supervisor, .sysadmin, .secadmin, .auditor: false
+        case .agent, .supervisor, .sysadmin, .secadmin, .auditor: false
         }
     }
 
@@ -39,8 +41,9 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
         case .clerk:
             [
                 "cases.view", "cases.accept", "cases.correct", "cases.decline", "cases.complete", "cases.note",
-                "cases.search", "identity.verify",
+                "cases.search", "identity.verify", "counter.serve",
             ]
+        case .agent: ["counter.serve"]
         case .reviewer: ["cases.view", "cases.review", "cases.note", "cases.search"]
         case .approver: ["cases.view", "cases.decline", "cases.approve", "cases.note", "cases.search"]
         case .head:
@@ -75,5 +78,7 @@ package enum IdentityPermissions {
     package static let audit = Permission("identity.audit")
     /// Comparing what residents say of themselves and their companies with the papers shown at the window.
     package static let verify = Permission("identity.verify")
-    package static let all = [admin, audit, verify]
+    /// Filling in applications for residents at a counter.
+    package static let counter = Permission("counter.serve")
+    package static let all = [admin, audit, verify, counter]
 }

@@ -4,7 +4,7 @@ import Storage
 ///
 /// `docs/architecture.md`, "Storage": every key begins with the area, a bucket where it is a resident's.
 enum M001 {
-    static let migration = Migration("identity.001", residents + staff + checks + clients + log)
+    static let migration = Migration("identity.001", residents + staff + checks + counters + clients + log)
 
     private static let residents: [SQL] = [
         """
@@ -113,6 +113,21 @@ enum M001 {
         """,
         "CREATE INDEX identity_check_waiting ON identity_check (area, opened_at, id) WHERE status = 'waiting'",
         "CREATE INDEX identity_check_by_account ON identity_check (area, account, opened_at)",
+    ]
+
+    private static let counters: [SQL] = [
+        """
+        CREATE TABLE sitting (
+            area TEXT NOT NULL, id TEXT NOT NULL, token TEXT NOT NULL, screen TEXT NOT NULL, staff TEXT NOT NULL,
+            session TEXT NOT NULL, account TEXT NOT NULL, bucket TEXT NOT NULL, subject TEXT NOT NULL, organisation TEXT,
+            mask TEXT NOT NULL, started_at BIGINT NOT NULL, ended_at BIGINT,
+            PRIMARY KEY (area, id),
+            FOREIGN KEY (area, staff) REFERENCES staff (area, id))
+        """,
+        "CREATE UNIQUE INDEX sitting_token ON sitting (area, token)",
+        "CREATE UNIQUE INDEX sitting_screen ON sitting (area, screen)",
+        "CREATE INDEX sitting_by_staff ON sitting (area, staff) WHERE ended_at IS NULL",
+        "CREATE INDEX sitting_by_start ON sitting (started_at, area, id)",
     ]
 
     private static let clients: [SQL] = [

@@ -37,6 +37,10 @@ enum IdentityPaths {
     static let identities = Path("/:area/desk/identities", AreaCode.self)
     static let identity = Path("/:area/desk/identities/:account", AreaCode.self, String.self)
     static let identityPhone = Path("/:area/desk/identities/:account/phone", AreaCode.self, String.self)
+    static let counter = Path("/:area/desk/counter", AreaCode.self)
+    static let counterPerson = Path("/:area/desk/counter/people/:account", AreaCode.self, String.self)
+    static let sitting = Path("/:area/desk/counter/now", AreaCode.self)
+    static let counterScreen = Path("/:area/counter-screen/:code", AreaCode.self, String.self)
     static let token = Path("/api/v1/token")
     static let me = Path("/api/v1/areas/:area/me", AreaCode.self)
 }
@@ -46,12 +50,14 @@ struct IdentityRoutes {
     let directory: DirectoryAPI
     let codes: any CodeDrawer
     let ownData: [any OwnData]
+    let history: any CounterHistory
 
     func add(to routes: Routes) {
         doors(routes)
         residents(routes)
         desk(routes)
         window(routes)
+        counter(routes)
         administrators(routes)
         let api = ClientAPI(identity: identity)
         routes.post(IdentityPaths.token, requires: .open, api.token)
@@ -117,6 +123,19 @@ struct IdentityRoutes {
         let phone = WindowPhonePages(identity: identity)
         routes.get(IdentityPaths.identityPhone, requires: verify, phone.show)
         routes.post(IdentityPaths.identityPhone, requires: verify, phone.act)
+    }
+
+    private func counter(_ routes: Routes) {
+        let serve = Access.permission(IdentityPermissions.counter)
+        let counter = CounterPages(identity: identity)
+        routes.get(IdentityPaths.counter, requires: serve, counter.show)
+        routes.post(IdentityPaths.counter, requires: serve, counter.act)
+        routes.get(IdentityPaths.counterPerson, requires: serve, counter.person)
+        routes.post(IdentityPaths.counterPerson, requires: serve, counter.begin)
+        let sitting = SittingPages(identity: identity, history: history)
+        routes.get(IdentityPaths.sitting, requires: serve, sitting.show)
+        routes.post(IdentityPaths.sitting, requires: serve, sitting.end)
+        routes.get(IdentityPaths.counterScreen, requires: .open, sitting.screen)
     }
 
     private func administrators(_ routes: Routes) {

@@ -65,6 +65,8 @@ enum M001 {
             CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
             """,
             "CREATE INDEX task_by_due ON task (area, due_at, id, queue, step, warn_at)",
+            // What is near its end or past it stands at its beginning.
+            "CREATE INDEX task_warned ON task (area, queue, warn_at, due_at, id, step, item, assignee)",
             "CREATE INDEX task_handed ON task (area, handed_by, due_at, id) WHERE handed_by IS NOT NULL",
             // All that the board counts. By its end it would stand in the way of task_waiting: SQLite cannot know that
             // most tasks of a queue are somebody's.

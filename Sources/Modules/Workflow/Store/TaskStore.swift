@@ -93,6 +93,7 @@ package enum TaskStore {
         after: (dueAt: Moment, id: String)? = nil, limit: Int, _ tx: Transaction
     ) throws -> [TaskRow] {
         let filter = conditions(view, item: item, step: step, now: now, after: after)
+        let end = Self.end(of: view)
         if view == .handed {
             return try read(
                 """
@@ -108,13 +109,13 @@ package enum TaskStore {
         guard places.count > 1 else {
             guard let place = places.first else { return [] }
             return try read(
-                "SELECT \(columns) FROM task WHERE area = \(area) AND \(place) ORDER BY due_at, id LIMIT \(limit)", tx)
+                "SELECT \(columns) FROM task WHERE area = \(area) AND \(place) ORDER BY \(end), id LIMIT \(limit)", tx)
         }
         // The first of each are found and merged within their indexes; only then are rows read.
         let parts = try places.enumerated().map { index, place -> SQL in
             """
             SELECT * FROM (SELECT due_at AS ending, id AS chosen FROM task WHERE area = \(area) AND \(place)
-            ORDER BY due_at, id LIMIT \(limit)) AS \(try SQL.name("part\(index)"))
+            ORDER BY \(end), id LIMIT \(limit)) AS \(try SQL.name("part\(index)"))
             """
         }
         return try read(
@@ -124,12 +125,18 @@ package enum TaskStore {
             """, tx)
     }
 
+    /// Few are near their end, and all of them lie at the beginning of an index of its own: the sign keeps both databases from
+    /// going through everything by its end instead.
+    private static func end(of view: View) -> SQL { view == .warned ? "+due_at" : "due_at" }
+
     private static func conditions(
         _ view: View, item: String?, step: String?, now: Moment, after: (dueAt: Moment, id: String)?
     ) -> SQL {
         var filter: SQL = ""
         switch view {
-        case .warned: filter += " AND warn_at <= \(now) AND due_at > \(now) AND due_at < \(Light.paused)"
+        case .warned:
+            filter +=
+                " AND warn_at <= \(now) AND \(end(of: view)) > \(now) AND \(end(of: view)) < \(Light.paused)"
         case .overdue: filter += " AND due_at <= \(now)"
         case .mine, .waiting, .all, .handed: break
         }
@@ -145,7 +152,7 @@ package enum TaskStore {
     ) throws -> Int {
         let filter = conditions(view, item: nil, step: nil, now: now, after: nil)
         // No end lies before 1970: the condition leads SQLite to the indexes that hold all that is asked for.
-        let any: SQL = "due_at > \(Moment(milliseconds: 0))\(filter)"
+        let any: SQL = view == .warned ? "1 = 1\(filter)" : "due_at > \(Moment(milliseconds: 0))\(filter)"
         var parts: [SQL] = []
         if view == .handed {
             parts.append("SELECT 1 AS one FROM task WHERE area = \(area) AND handed_by = \(person)\(filter)")
@@ -165,18 +172,34 @@ package enum TaskStore {
     }
 
     /// Every open task of the area by department and step with its light: the supervisor's board.
+    ///
+    /// Those with a light other than green are few and found where they begin; of the others only the number is counted.
     package static func board(area: AreaCode, now: Moment, _ tx: Transaction) throws -> [(
         queue: String, step: String, red: Int, yellow: Int, grey: Int, all: Int
     )] {
-        try tx.rows(
-            """
-            SELECT queue, step, CAST(SUM(CASE WHEN due_at <= \(now) THEN 1 ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN due_at > \(now) AND warn_at <= \(now) AND due_at < \(Light.paused)
-                                 THEN 1 ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN due_at >= \(Light.paused) THEN 1 ELSE 0 END) AS BIGINT), COUNT(*)
-            FROM task WHERE area = \(area) GROUP BY queue, step ORDER BY queue, step
-            """, as: String.self, String.self, Int.self, Int.self, Int.self, Int.self
-        ).map { (queue: $0.0, step: $0.1, red: $0.2, yellow: $0.3, grey: $0.4, all: $0.5) }
+        struct Place: Hashable {
+            let queue, step: String
+        }
+        func counts(_ filter: SQL) throws -> [Place: Int] {
+            let rows = try tx.rows(
+                "SELECT queue, step, COUNT(*) FROM task WHERE area = \(area)\(filter) GROUP BY queue, step",
+                as: String.self, String.self, Int.self)
+            return Dictionary(rows.map { (Place(queue: $0.0, step: $0.1), $0.2) }, uniquingKeysWith: +)
+        }
+        let red = try counts(" AND due_at <= \(now)")
+        let grey = try counts(" AND due_at >= \(Light.paused)")
+        let all = try counts("")
+        let queues = Set(all.keys.map(\.queue)).sorted()
+        let yellow =
+            queues.isEmpty
+            ? [:]
+            : try counts(
+                """
+                 AND queue IN (\(list: queues)) AND warn_at <= \(now) AND +due_at > \(now) AND +due_at < \(Light.paused)
+                """)
+        return all.sorted { ($0.key.queue, $0.key.step) < ($1.key.queue, $1.key.step) }.map { place, all in
+            (place.queue, place.step, red[place] ?? 0, yellow[place] ?? 0, grey[place] ?? 0, all)
+        }
     }
 
     /// The tasks a person has, the oldest end first.

@@ -14,7 +14,7 @@ struct BeginPage: Sendable {
         // Open to all, so that somebody who is not signed in comes back to the guide with the answers and not to the
         // home page.
         routes.post(PortalPaths.apply, requires: .open, begin)
-        routes.get(PortalPaths.apply, requires: .resident, comeBack)
+        routes.get(PortalPaths.apply, requires: .applicant, comeBack)
     }
 
     @Sendable func begin(_ exchange: Exchange, _ area: AreaCode, _ slug: String) async throws -> Response {
@@ -32,7 +32,10 @@ struct BeginPage: Sendable {
                 slug, answers: answers, viewer, area: area, language: exchange.language, at: exchange.now)
             let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
             let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
-            return exchange.redirect(steps.url(steps.next))
+            let twin = try await cases.underWay(slug, of: viewer, area: area)
+            return exchange.redirect(
+                steps.url(steps.next),
+                flash: twin.map { Message("cases.portal.begin.twin", ["number": CaseNumber.grouped($0)]) }, kind: "info")
         } catch DomainError.invalid(let faults) {
             let problem = faults.first?.message ?? Message("cases.portal.begin.answers")
             return exchange.redirect(Self.guide(area, slug, pairs), flash: problem, kind: "danger")

@@ -12,10 +12,10 @@ struct CasePages: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.one, requires: .resident, show)
-        routes.get(PortalPaths.submitted, requires: .resident, submitted)
-        routes.get(PortalPaths.notice, requires: .resident, notice)
-        routes.get(PortalPaths.file, requires: .resident, file)
+        routes.get(PortalPaths.one, requires: .applicant, show)
+        routes.get(PortalPaths.submitted, requires: .applicant, submitted)
+        routes.get(PortalPaths.notice, requires: .applicant, notice)
+        routes.get(PortalPaths.file, requires: .applicant, file)
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {

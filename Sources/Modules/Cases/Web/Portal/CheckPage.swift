@@ -11,8 +11,8 @@ struct CheckPage: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.check, requires: .resident, show)
-        routes.post(PortalPaths.check, requires: .resident, submit)
+        routes.get(PortalPaths.check, requires: .applicant, show)
+        routes.post(PortalPaths.check, requires: .applicant, submit)
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {

@@ -12,12 +12,12 @@ struct CorrectionPage: Sendable {
     private static let save = Path("/:area/my/cases/:number/correction/save", AreaCode.self, String.self)
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.correction, requires: .resident, show)
-        routes.post(PortalPaths.correction, requires: .resident, streams: true, carryOut)
-        routes.post(Self.save, requires: .resident, autosave)
-        routes.post(PortalPaths.correctionMaterial, requires: .resident, streams: true, receive)
-        routes.get(PortalPaths.correctionFile, requires: .resident, look)
-        routes.post(PortalPaths.removeCorrectionFile, requires: .resident, remove)
+        routes.get(PortalPaths.correction, requires: .applicant, show)
+        routes.post(PortalPaths.correction, requires: .applicant, streams: true, carryOut)
+        routes.post(Self.save, requires: .applicant, autosave)
+        routes.post(PortalPaths.correctionMaterial, requires: .applicant, streams: true, receive)
+        routes.get(PortalPaths.correctionFile, requires: .applicant, look)
+        routes.post(PortalPaths.removeCorrectionFile, requires: .applicant, remove)
     }
 
     /// 请在 3 月 12 日（星期四）24:00 前补交（还有 4 个工作日）

@@ -10,9 +10,9 @@ struct DraftPages: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.draft, requires: .resident, overview)
-        routes.get(PortalPaths.discard, requires: .resident, confirmDiscard)
-        routes.post(PortalPaths.discard, requires: .resident, discard)
+        routes.get(PortalPaths.draft, requires: .applicant, overview)
+        routes.get(PortalPaths.discard, requires: .applicant, confirmDiscard)
+        routes.post(PortalPaths.discard, requires: .applicant, discard)
     }
 
     @Sendable func overview(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {

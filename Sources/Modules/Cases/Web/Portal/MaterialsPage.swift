@@ -10,14 +10,14 @@ struct MaterialsPage: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.materials, requires: .resident, show)
-        routes.post(PortalPaths.materials, requires: .resident, goOn)
-        routes.get(PortalPaths.material, requires: .resident) { exchange, area, id, material in
+        routes.get(PortalPaths.materials, requires: .applicant, show)
+        routes.post(PortalPaths.materials, requires: .applicant, goOn)
+        routes.get(PortalPaths.material, requires: .applicant) { exchange, area, id, material in
             exchange.redirect(PortalPaths.materials.url(area, id) + "#m-\(encodeSegment(material))")
         }
-        routes.post(PortalPaths.material, requires: .resident, streams: true, receive)
-        routes.get(PortalPaths.draftFile, requires: .resident, look)
-        routes.post(PortalPaths.removeDraftFile, requires: .resident, remove)
+        routes.post(PortalPaths.material, requires: .applicant, streams: true, receive)
+        routes.get(PortalPaths.draftFile, requires: .applicant, look)
+        routes.post(PortalPaths.removeDraftFile, requires: .applicant, remove)
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {

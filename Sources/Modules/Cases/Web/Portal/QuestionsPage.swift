@@ -11,8 +11,8 @@ struct QuestionsPage: Sendable {
     private static let prefix = "situation."
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.questions, requires: .resident, show)
-        routes.post(PortalPaths.questions, requires: .resident, save)
+        routes.get(PortalPaths.questions, requires: .applicant, show)
+        routes.post(PortalPaths.questions, requires: .applicant, save)
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {

@@ -10,12 +10,12 @@ struct SectionPage: Sendable {
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(PortalPaths.section, requires: .resident, show)
-        routes.post(PortalPaths.section, requires: .resident, save)
-        routes.get(PortalPaths.sectionWithFiles, requires: .resident) { exchange, area, id, section in
+        routes.get(PortalPaths.section, requires: .applicant, show)
+        routes.post(PortalPaths.section, requires: .applicant, save)
+        routes.get(PortalPaths.sectionWithFiles, requires: .applicant) { exchange, area, id, section in
             exchange.redirect(PortalPaths.section.url(area, id, section))
         }
-        routes.post(PortalPaths.sectionWithFiles, requires: .resident, streams: true, saveWithFiles)
+        routes.post(PortalPaths.sectionWithFiles, requires: .applicant, streams: true, saveWithFiles)
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ segment: String) async throws
