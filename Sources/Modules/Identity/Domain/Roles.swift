@@ -41,12 +41,13 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
                 "cases.view", "cases.accept", "cases.correct", "cases.decline", "cases.complete", "cases.note",
                 "cases.search", "identity.verify",
             ]
-        case .reviewer: ["cases.view", "cases.review", "cases.note", "cases.search"]
+        case .reviewer: ["cases.view", "cases.review", "cases.opinion", "cases.note", "cases.search"]
         case .approver: ["cases.view", "cases.decline", "cases.approve", "cases.note", "cases.search"]
         case .head:
             [
-                "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.assign", "cases.void",
-                "cases.note", "cases.search", "cases.export", "supervision.board", "identity.verify",
+                "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.opinion", "cases.head",
+                "cases.assign", "cases.void", "cases.note", "cases.search", "cases.export", "supervision.board",
+                "identity.verify",
             ]
         case .supervisor:
             [
