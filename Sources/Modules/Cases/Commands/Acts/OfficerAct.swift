@@ -79,6 +79,15 @@ struct OfficerAct: Sendable {
     static let all: [OfficerAct] =
         PaperActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
 
+    /// Acts that issue a document: it is shown beside the fields while they are filled in.
+    private static let issuing: Set<String> = [
+        "accept-lacking", "accept-on-promise", "request-papers", "check-follow-up", "start-procedure", "extend",
+        "transfer", "stay", "terminate", "assess-fee", "tell-interested", "announce-hearing", "serve", "archive",
+        "correct-result", "revoke", "withdraw-licence", "annul", "redecide",
+    ]
+
+    var issues: Bool { Self.issuing.contains(name) }
+
     static func named(_ name: String, _ group: ActGroup) -> OfficerAct? {
         all.first { $0.name == name && $0.group == group }
     }

@@ -52,7 +52,8 @@ package struct FeeAssessed: CaseFact {
     let notice: IssuedNotice
 
     package func mayFollow(_ state: CaseState) -> Bool {
-        !state.stage.isEnded && (state.fee == nil || state.fee?.standing == .refunded)
+        [.accepted, .approving, .approved].contains(state.stage)
+            && (state.fee == nil || state.fee?.standing == .refunded)
     }
 
     package func evolve(_ state: inout CaseState) {

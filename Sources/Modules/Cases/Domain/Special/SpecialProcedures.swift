@@ -107,7 +107,7 @@ package struct EndProcedure: FurtherCommand {
             throw .refused(Message("cases.refused.procedureOver"))
         }
         let rest = (state.procedures ?? []).filter { $0.id != procedure }
-        let goesOn = running.pauses && !rest.contains(where: \.pauses)
+        let goesOn = running.pauses && !rest.contains(where: \.pauses) && state.stay == nil
         return [
             CaseProcedure.fact(
                 ProcedureEnded(

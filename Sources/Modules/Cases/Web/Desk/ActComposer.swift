@@ -87,7 +87,7 @@ struct ActComposer: Sendable {
             "fields": (list.fields + [("version", exchange.form["version"] ?? String(opened.version))])
                 .map { View(["name": $0.name, "value": $0.value]) },
             "inputs": ActFields(input: input, exchange: exchange, faults: faults).views(act.fields(scene)),
-            "paper": paper?.paper, "previews": paper != nil, "isOpen": isOpen,
+            "paper": paper?.paper, "previews": act.issues, "isOpen": isOpen,
             "problem": CorrectionComposer.banner(problem, isOpen: isOpen, standing, exchange),
         ])
         return try await exchange.page(
