@@ -54,14 +54,14 @@ enum CaseEventSamples {
     private static let at = morning("2026-03-12")
     private static let words = CaseSamples.sealed("words/1")
 
-    private static func limit(_ text: String, days: Int) -> RunningLimit {
+    static func limit(_ text: String, days: Int) -> RunningLimit {
         RunningLimit(
             limit: Limit(text) ?? Limit(0, .days), startedAt: at, dueAt: day("2026-03-12").adding(days: days + 1).start,
             warnAt: day("2026-03-12").adding(days: days).start, dueOn: day("2026-03-12").adding(days: days),
             provisional: false)
     }
 
-    private static func next(_ step: String) -> CaseEvent.NextTask {
+    static func next(_ step: String) -> CaseEvent.NextTask {
         .init(step: step, queue: "market/staff", warnAt: at.adding(seconds: 3600), dueAt: at.adding(seconds: 7200))
     }
 
@@ -116,7 +116,7 @@ enum CaseEventSamples {
                     at: at, calendar: 8, acceptance: limit("5wd", days: 8), correction: limit("10wd", days: 15),
                     promised: limit("10wd", days: 15), statutory: limit("20wd", days: 29), tasks: [next("review")],
                     dayMoved: true)),
-        ]
+        ] + FurtherSamples.facts.map { .further(Further($0)) }
     }
 
     /// Without a default: a new event does not compile until it has a place, and then wants a sample and a file.
@@ -139,6 +139,7 @@ enum CaseEventSamples {
         case .completed: 14
         case .assigned: 15
         case .limitsRecounted: 16
+        case .further(let further): 17 + (FurtherSamples.names.firstIndex(of: type(of: further.fact).name) ?? -18)
         }
     }
 }

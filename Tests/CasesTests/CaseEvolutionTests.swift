@@ -39,12 +39,12 @@ struct CaseEvolutionTests {
                 "correction-requested", "accepted", "declined", "not-needed", "withdrawn", "voided", "assigned",
             ],
             .correcting: ["supplemented", "lapsed", "withdrawn", "voided"],
-            .accepted: ["review-passed", "approved", "refused", "withdrawn", "voided", "assigned"],
-            .approving: ["sent-back", "approved", "refused", "withdrawn", "voided", "assigned"],
+            .accepted: ["review-passed", "approved", "refused", "withdrawn", "voided", "assigned", "terminated"],
+            .approving: ["sent-back", "approved", "refused", "withdrawn", "voided", "assigned", "terminated"],
             .approved: ["completed", "voided", "assigned"],
         ]
         let events = try Self.everyEvent()
-        #expect(events.count == 16)
+        #expect(events.count == 17)
         for stage in CaseStage.allCases {
             let state = try CaseTrial(at: stage).current
             for event in events {

@@ -13,6 +13,8 @@ struct CaseMatrixTests {
         case submitAnother, receive, requestCorrection, supplement, accept, decline, notNeeded, withdraw, void,
             passReview
         case sendBack, approve, refuse, complete, claim, assign, acceptanceFellDue, correctionFellDue, recountLimits
+        /// Those of the subjects beside the plain road have a matrix of their own; a termination stands for them here.
+        case further
 
         var testDescription: String { rawValue }
 
@@ -38,6 +40,7 @@ struct CaseMatrixTests {
                 case .acceptanceFellDue: .acceptanceFellDue
                 case .correctionFellDue: .correctionFellDue
                 case .recountLimits: .recountLimits
+                case .further: .further
                 }
         }
 
@@ -64,6 +67,7 @@ struct CaseMatrixTests {
             case .acceptanceFellDue: .acceptanceFellDue
             case .correctionFellDue: .correctionFellDue
             case .recountLimits: .recountLimits([])
+            case .further: .further(Terminate(ground: .person, words: words, notice: notice))
             }
         }
 
@@ -97,6 +101,7 @@ struct CaseMatrixTests {
             case .claim, .assign:
                 [.received: .received, .accepted: .accepted, .approving: .approving, .approved: .approved]
             case .correctionFellDue: [.correcting: .lapsed]
+            case .further: [.accepted: .terminated, .approving: .terminated]
             }
         }
 

@@ -12,6 +12,8 @@ struct CaseTrial {
     private(set) var state: CaseState?
     private(set) var events: [CaseEvent] = []
     private(set) var timers: [String: TimerSpec] = [:]
+    /// Timers that stand, and since when.
+    private(set) var paused: [String: Moment] = [:]
     private(set) var tasks: [OpenTask] = []
     private(set) var messages: [String] = []
     /// By which calendar the timers were last said to be counted.
@@ -77,14 +79,26 @@ struct CaseTrial {
                     step: spec.step, queue: spec.queue, assignee: spec.assignee, openedAt: now, warnAt: spec.warnAt,
                     dueAt: spec.dueAt))
         case .closeTasks(let step): tasks.removeAll { step == nil || $0.step == step }
-        case .assignTasks(let person, _): for index in tasks.indices { tasks[index].assignee = person }
-        case .startTimer(let spec): timers[spec.name] = spec
-        case .stopTimer(let name): timers[name] = nil
+        case .closeTask(let step, let queue): tasks.removeAll { $0.step == step && $0.queue == queue }
+        case .assignTasks(let person, _, let queue):
+            for index in tasks.indices where queue == nil || tasks[index].queue == queue {
+                tasks[index].assignee = person
+            }
+        case .startTimer(let spec):
+            timers[spec.name] = spec
+            paused[spec.name] = nil
+        case .stopTimer(let name):
+            timers[name] = nil
+            paused[name] = nil
         case .moveTasks(let step, let warnAt, let dueAt):
             for index in tasks.indices where tasks[index].step == step {
                 tasks[index].warnAt = warnAt
                 tasks[index].dueAt = dueAt
             }
+        case .pauseTimer(let name, let moment): if timers[name] != nil { paused[name] = paused[name] ?? moment }
+        case .resumeTimer(let name, _, let dueAt, let warnAt):
+            paused[name] = nil
+            carryOut(.extendTimer(name: name, dueAt: dueAt, warnAt: warnAt))
         case .extendTimer(let name, let dueAt, let warnAt):
             timers[name] = timers[name].map { spec in
                 TimerSpec(
@@ -92,7 +106,6 @@ struct CaseTrial {
                     warnAt: warnAt, dueAt: dueAt)
             }
         case .countTimers(let version): calendarVersion = version
-        case .pauseTimer, .resumeTimer: break
         case .notify(let spec): messages.append(spec.kind)
         }
     }
@@ -121,6 +134,15 @@ struct CaseTrial {
         case .withdrawn: return received + [(.withdraw(reason: nil), nil)]
         case .lapsed: return received + [(CaseSamples.correction(["m.lease"]), "clerk"), (.correctionFellDue, nil)]
         case .voided: return received + [(.void(words: words), "second")]
+        case .terminated:
+            return accepted + [
+                (
+                    .further(
+                        Terminate(
+                            ground: .organisation, words: words, notice: CaseSamples.notice("termination", at: at))),
+                    "approver"
+                )
+            ]
         }
     }
 }

@@ -102,7 +102,10 @@ struct MessageTests {
         arguments: [
             "submitted", "correctionRequested", "accepted", "approved", "refused", "completed", "declined", "notNeeded",
             "withdrawn", "voided", "lapsed", "draftEnding", "acceptanceMoved", "correctionMoved", "resultMoved",
-            "urged",
+            "urged", "procedureStarted", "procedureBegun", "procedureEnded", "extended", "papersAwaited.lacking",
+            "papersAwaited.missing", "papersAwaited.rectification", "interestedTold", "hearingAnnounced", "publicised",
+            "stayed", "stayLifted", "terminated", "transferred", "followUpRectify", "afterwards.revoked",
+            "afterwards.withdrawn", "afterwards.annulled", "resultCorrected", "reopened", "feeAssessed", "preReviewed",
         ])
     func words(kind: String) throws {
         let locales = try Self.locales.get()

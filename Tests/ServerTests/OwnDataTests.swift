@@ -33,7 +33,7 @@ struct OwnDataTests {
         "phone_code": "ends in minutes", "kept_post": "sealed under a key in the browser, ends in an hour",
         "upload": "on its way, ends in a day", "upload_part": "on its way, ends in a day",
         "idempotency": "answers to systems, sealed, end in a day", "outbox": "on its way: becomes a message",
-        "case_note": "officers to officers", "material_mark": "officers' marks",
+        "case_note": "officers to officers", "conduct": "derived from the steps of cases, which are in the file", "material_mark": "officers' marks",
         "task": "officers' work", "timer": "limits of cases, derived from their steps",
         "forgotten": "names of what is gone", "staff": "officers", "password_history": "officers", "post": "officers",
         "sitting": "which officer typed, ends in a day; the security events say when", "staff_session": "officers", "absence": "officers", "api_client": "systems", "api_secret": "systems",

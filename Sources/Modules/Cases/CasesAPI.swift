@@ -80,7 +80,9 @@ package struct OpenCase: Sendable {
 
     var head: CaseHead { CaseHead(state: state, version: version, item: item, profile: profile) }
 
-    package var rules: CaseRules { CaseRules(item.definition, version: item.version) }
+    package var rules: CaseRules {
+        CaseRules(item.definition, version: item.version).handled(by: state.department)
+    }
 
     func context(at now: Moment, officer: String?, away: [String: String?] = [:]) -> CaseContext {
         CaseContext(at: now, rules: rules, calendar: calendar, officer: officer, away: away)
@@ -158,5 +160,6 @@ extension CasesAPI {
         if seesAll(viewer) { return true }
         let department = state.queue?.split(separator: "/").first.map(String.init)
         return viewer.departments.contains(state.department) || department.map(viewer.departments.contains) ?? false
+            || state.asked.contains(where: viewer.departments.contains)
     }
 }

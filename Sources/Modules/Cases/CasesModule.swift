@@ -63,7 +63,11 @@ package enum CasesPermissions {
     /// 作废.
     package static let void = Permission("cases.void")
     package static let export = Permission("cases.export")
+    /// A department's opinion on another's case.
+    package static let opinion = Permission("cases.opinion")
+    /// What the organ's head decides: 延期, 撤销, 撤回, 注销.
+    package static let head = Permission("cases.head")
     package static let all = [
-        view, search, note, accept, correct, decline, review, approve, complete, assign, void, export,
+        view, search, note, accept, correct, decline, review, approve, complete, assign, void, export, opinion, head,
     ]
 }

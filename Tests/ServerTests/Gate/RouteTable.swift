@@ -96,6 +96,8 @@ enum RouteTable {
         POST   /:area/my/acting-for                                               residents
         GET    /:area/my/cases                                                    residents
         GET    /:area/my/cases/:number                                            owner
+        GET    /:area/my/cases/:number/acts/:act                                          owner
+        POST   /:area/my/cases/:number/acts/:act                                          owner
         GET    /:area/my/cases/:number/correction                                 owner
         POST   /:area/my/cases/:number/correction                                 owner
         GET    /:area/my/cases/:number/correction/files/:file                     owner
@@ -144,6 +146,18 @@ enum RouteTable {
         POST   /:area/desk/board/urge                                             supervisor
         GET    /:area/desk/cases/:number                                          office
         POST   /:area/desk/cases/:number/accept                                   clerk
+        GET    /:area/desk/cases/:number/acts/accept/:act                                 clerk
+        POST   /:area/desk/cases/:number/acts/accept/:act                                 clerk
+        GET    /:area/desk/cases/:number/acts/approve/:act                                approver head
+        POST   /:area/desk/cases/:number/acts/approve/:act                                approver head
+        GET    /:area/desk/cases/:number/acts/complete/:act                               clerk
+        POST   /:area/desk/cases/:number/acts/complete/:act                               clerk
+        GET    /:area/desk/cases/:number/acts/head/:act                                   head
+        POST   /:area/desk/cases/:number/acts/head/:act                                   head
+        GET    /:area/desk/cases/:number/acts/opinion/:act                                reviewer head
+        POST   /:area/desk/cases/:number/acts/opinion/:act                                reviewer head
+        GET    /:area/desk/cases/:number/acts/review/:act                                 reviewer head
+        POST   /:area/desk/cases/:number/acts/review/:act                                 reviewer head
         POST   /:area/desk/cases/:number/approve                                  approver
         POST   /:area/desk/cases/:number/assign                                   clerk head supervisor
         POST   /:area/desk/cases/:number/claim                                    clerk reviewer approver
@@ -243,6 +257,12 @@ enum RouteTable {
         GET    /api/v1/areas/:area/cases                                          office neighbour system
         GET    /api/v1/areas/:area/cases/:number                                  office system
         POST   /api/v1/areas/:area/cases/:number/accept                           clerk system
+        POST   /api/v1/areas/:area/cases/:number/acts/accept/:act                         clerk system
+        POST   /api/v1/areas/:area/cases/:number/acts/approve/:act                        approver head system
+        POST   /api/v1/areas/:area/cases/:number/acts/complete/:act                       clerk system
+        POST   /api/v1/areas/:area/cases/:number/acts/head/:act                           head system
+        POST   /api/v1/areas/:area/cases/:number/acts/opinion/:act                        reviewer head system
+        POST   /api/v1/areas/:area/cases/:number/acts/review/:act                         reviewer head system
         POST   /api/v1/areas/:area/cases/:number/approve                          approver system
         POST   /api/v1/areas/:area/cases/:number/assign                           clerk head supervisor system
         POST   /api/v1/areas/:area/cases/:number/claim                            clerk reviewer approver system
@@ -261,6 +281,7 @@ enum RouteTable {
         GET    /api/v1/areas/:area/me                                             residents system
         GET    /api/v1/areas/:area/my/cases                                       residents
         GET    /api/v1/areas/:area/my/cases/:number                               owner
+        POST   /api/v1/areas/:area/my/cases/:number/acts/:act                             owner
         GET    /api/v1/areas/:area/my/cases/:number/files/:file                   owner
         GET    /api/v1/areas/:area/my/cases/:number/notices/:id                   owner
         POST   /api/v1/areas/:area/my/cases/:number/rating                        owner

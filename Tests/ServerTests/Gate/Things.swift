@@ -52,6 +52,13 @@ struct Things: Sendable {
         case ":material": return pattern.contains("/papers/") ? "mandate" : "attachments"
         case ":name": return pattern.hasPrefix("/fonts") ? "noto-sans-yi.ttf" : "blank"
         case ":by": return "themes"
+        case ":act":
+            // One act of each group: the routes are one for all of a group.
+            let acts = [
+                "accept": "pre-review", "review": "check-follow-up", "approve": "lift-stay", "complete": "archive",
+                "opinion": "acknowledge", "head": "extend",
+            ]
+            return acts.first { after.hasSuffix("acts/" + $0.key) }?.value ?? "request-hearing"
         case ":code": return own.code
         case ":section": return GenericForm.sectionID
         case ":year": return "2026"

@@ -64,7 +64,7 @@ extension CasesAPI {
         receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
     ) async throws -> DraftContent.File {
         let opened = try await openOwn(number, area: area, viewer)
-        guard opened.state.stage == .correcting,
+        guard opened.state.takesPapers,
             opened.state.points.contains(where: { $0.target == .material && $0.ref == material }),
             let definition = opened.item.definition.material(material)
         else { throw DomainError.refused(Message("cases.refused.onlyListedPoints")) }

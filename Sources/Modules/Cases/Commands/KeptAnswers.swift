@@ -23,7 +23,7 @@ package struct KeptAnswers: Sendable, Codable {
 extension OpenCase {
     /// Slots of the round that is open: a later notice does not see what was kept for an earlier one.
     private var keptPrefix: String? {
-        state.notices.last { $0.kind == "correction" }.map { "supplement/\($0.id)/" }
+        state.papersNotice.map { "supplement/\($0.id)/" }
     }
 
     var keptAnswerSlots: [String] {
@@ -32,7 +32,7 @@ extension OpenCase {
     }
 
     fileprivate func keptSlot(_ name: String) throws(DomainError) -> String {
-        guard state.stage == .correcting, let keptPrefix else { throw CaseProcedure.moved(state) }
+        guard state.takesPapers, let keptPrefix else { throw CaseProcedure.moved(state) }
         return keptPrefix + name
     }
 
@@ -152,7 +152,7 @@ extension CasesAPI {
 
     /// The words of the correction notice that is open, or of the last one.
     package func correctionPoints(of opened: OpenCase) async throws -> [CorrectionWords.Point] {
-        let notice = try await history(of: opened).first { $0.kind == "correctionRequested" }
+        let notice = try await history(of: opened).first { TimelineEntry.listing.contains($0.kind) }
         return try opened.words(notice?.words, as: CorrectionWords.self)?.points ?? []
     }
 }

@@ -273,7 +273,7 @@ extension CasesAPI {
     // MARK: Inside
 
     /// Opens a case to act on it: the person serves its queue and it is not somebody else's.
-    private func openToAct(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
+    func openToAct(_ number: String, _ viewer: StaffViewer, _ occasion: Occasion) async throws -> OpenCase {
         let opened = try await openUnseen(number, viewer)
         if let queue = opened.state.queue {
             guard viewer.queues.contains(queue) || opened.state.assignee == viewer.id else {

@@ -27,8 +27,8 @@ struct DeskFolder: Sendable {
     /// Names of every member of staff that occurs.
     let names: [String: String]
 
-    /// The task that is under way; a case has one at a time.
-    var task: TaskRow? { tasks.first }
+    /// The task of the case's own queue; other departments may have tasks beside it.
+    var task: TaskRow? { tasks.first { $0.queue == opened.state.queue } ?? tasks.first }
 
     func name(_ id: String?) -> String { id.map { names[$0] ?? $0 } ?? "" }
 }

@@ -49,9 +49,10 @@ extension CasesAPI {
     /// Hands a draft in. Submitting the same draft again answers the same number.
     ///
     /// - Returns: the case's number and the query code printed on the receipt (only the first time).
-    /// - Throws: `.invalid` with every gap of form and materials.
+    /// - Parameter lacking: materials the applicant signs to bring later, as far as the item allows it (容缺).
+    /// - Throws: `.invalid` with every gap of form and materials, `.refused` for one barred from applying.
     package func submit(
-        _ id: String, _ viewer: ResidentViewer, _ occasion: Occasion, language: Language
+        _ id: String, _ viewer: ResidentViewer, _ occasion: Occasion, language: Language, lacking: Set<String> = []
     ) async throws -> (number: String, queryCode: String?) {
         let area = occasion.area
         let now = occasion.at
@@ -62,9 +63,10 @@ extension CasesAPI {
         }
         let check = check(draft, viewer, language: language, on: now.date)
         try Self.requireClear(check.situations, language: language)
+        let later = check.missing.filter { $0.lackingWithin != nil && lacking.contains($0.id) }.map(\.id)
         let gaps =
             check.faults
-            + check.missing.map {
+            + check.missing.filter { !later.contains($0.id) }.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
             }
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
@@ -104,7 +106,8 @@ extension CasesAPI {
             files: files.map {
                 CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
             },
-            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
+            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now),
+            lacking: later.isEmpty ? nil : later)
         let context = CaseContext(
             at: now, rules: CaseRules(definition, version: draft.item.version), calendar: draft.calendar, officer: nil)
         let version = draft.row.version
@@ -116,7 +119,8 @@ extension CasesAPI {
                 try VaultStore.put(secret, in: id, area: area, at: now, tx)
                 try VaultStore.remove(slot: "draft", from: id, area: area, tx)
                 guard
-                    try DraftStore.submitted(id, number: number, version: version, area: area, at: now, tx)
+                    try DraftStore.submitted(
+                        id, number: number, version: version, by: viewer.subject, area: area, at: now, tx)
                 else { throw DomainError.conflict(Message("cases.conflict.draftBusy")) }
                 try PartyStore.put(party, vault: id, area: area, tx)
                 for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
@@ -133,7 +137,15 @@ extension CasesAPI {
         } catch DomainError.conflict {
             // Another click was faster: its number is the answer.
             if let number = try await numberOfDraft(id, area: area, viewer) { return (number, nil) }
+            let barred = try await database.read { tx in
+                try ConductStore.has(.fraud, subject: viewer.subject, item: definition.slug, area: area, at: now, tx)
+            }
+            if barred { throw DomainError.refused(Message("cases.refused.barred")) }
             throw DomainError.conflict(Message("cases.conflict.draftBusy"))
+        }
+        if definition.instantWhen != nil {
+            let context = draft.context(viewer.isOrganisation ? .organisation : .person, on: now.date)
+            try await decideInstantly(number, context, occasion)
         }
         return (number, code.description)
     }

@@ -1,7 +1,7 @@
 package import Kernel
 package import Workflow
 
-/// What can be asked of a case on the plain road (docs: engine.md §2).
+/// What can be asked of a case: the plain road by name, everything else by subject.
 package enum CaseCommand: Sendable {
     case submit(Submission)
     /// Received at the office; on the web at once with `submit`.
@@ -33,6 +33,8 @@ package enum CaseCommand: Sendable {
     case correctionFellDue
     /// The area's calendar was changed: limits that run, and the open tasks, are counted anew.
     case recountLimits([CountedTask])
+    /// What stands in a file of its own, by subject.
+    case further(any FurtherCommand)
 }
 
 /// What an applicant hands in.
@@ -47,11 +49,13 @@ package struct Submission: Sendable, Hashable {
     /// Where the papers come first and are received later: courier, agent, bank.
     package let onPaper: Bool
     package let receipt: IssuedNotice
+    /// Materials that the applicant signs to bring later (容缺); nil where there are none.
+    package let lacking: [String]?
 
     package init(
         number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed,
         files: [CaseFile],
-        onPaper: Bool, receipt: IssuedNotice
+        onPaper: Bool, receipt: IssuedNotice, lacking: [String]? = nil
     ) {
         self.number = number
         self.owner = owner
@@ -62,6 +66,7 @@ package struct Submission: Sendable, Hashable {
         self.files = files
         self.onPaper = onPaper
         self.receipt = receipt
+        self.lacking = lacking
     }
 }
 

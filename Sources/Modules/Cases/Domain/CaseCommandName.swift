@@ -11,6 +11,40 @@ extension CaseCommand: ProceedingCommand {
         case acceptanceFellDue = "acceptance-fell-due"
         case correctionFellDue = "correction-fell-due"
         case recountLimits = "recount-limits"
+        case startProcedure = "start-procedure"
+        case endProcedure = "end-procedure"
+        case extend
+        case askOpinions = "ask-opinions"
+        case giveOpinion = "give-opinion"
+        case queryBranch = "query-branch"
+        case opinionFellDue = "opinion-fell-due"
+        case conveneMeeting = "convene-meeting"
+        case concludeMeeting = "conclude-meeting"
+        case acceptLacking = "accept-lacking"
+        case requestPapers = "request-papers"
+        case papersFellDue = "papers-fell-due"
+        case tellInterested = "tell-interested"
+        case requestHearing = "request-hearing"
+        case announceHearing = "announce-hearing"
+        case holdHearing = "hold-hearing"
+        case publicise
+        case recordObjection = "record-objection"
+        case resolveObjection = "resolve-objection"
+        case stay
+        case liftStay = "lift-stay"
+        case terminate, transfer
+        case changeHandler = "change-handler"
+        case signPromise = "sign-promise"
+        case acceptOnPromise = "accept-on-promise"
+        case checkFollowUp = "check-follow-up"
+        case serve, archive, push, acknowledge
+        case takeBack = "take-back"
+        case correctResult = "correct-result"
+        case redecide
+        case assessFee = "assess-fee"
+        case settleFee = "settle-fee"
+        case decideInstantly = "decide-instantly"
+        case preReview = "pre-review"
     }
 
     package var name: Name {
@@ -34,6 +68,7 @@ extension CaseCommand: ProceedingCommand {
         case .acceptanceFellDue: .acceptanceFellDue
         case .correctionFellDue: .correctionFellDue
         case .recountLimits: .recountLimits
+        case .further(let command): type(of: command).name
         }
     }
 }

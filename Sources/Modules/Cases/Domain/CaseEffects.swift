@@ -41,15 +41,18 @@ extension CaseProcedure {
         case .approved(let data):
             [.closeTasks(step: nil)] + (data.next.map { [open($0, nil)] } ?? []) + [notify("approved", state, data.at)]
         case .refused(let data):
-            ended(notify("refused", state, data.at, kind: Refusal(number: state.number).messageKind))
-        case .completed(let data): ended(notify("completed", state, data.at))
-        case .declined(let data): ended(notify("declined", state, data.at))
-        case .notNeeded(let data): ended(notify("notNeeded", state, data.at))
-        case .withdrawn(let data): ended(notify("withdrawn", state, data.at))
-        case .voided(let data): ended(notify("voided", state, data.at))
-        case .lapsed(let data): ended(notify("lapsed", state, data.at))
-        case .assigned(let data): [.assignTasks(data.to, by: data.by)]
+            ended(notify("refused", state, data.at, kind: Refusal(number: state.number).messageKind), state)
+        case .completed(let data): ended(notify("completed", state, data.at), state)
+        case .declined(let data): ended(notify("declined", state, data.at), state)
+        case .notNeeded(let data): ended(notify("notNeeded", state, data.at), state)
+        case .withdrawn(let data): ended(notify("withdrawn", state, data.at), state)
+        case .voided(let data): ended(notify("voided", state, data.at), state)
+        case .lapsed(let data): ended(notify("lapsed", state, data.at), state)
+        case .assigned(let data):
+            // Other departments' tasks stay theirs.
+            [.assignTasks(data.to, by: data.by, queue: state.branches == nil ? nil : state.queue)]
         case .limitsRecounted(let data): recounted(data, state)
+        case .further(let further): further.fact.effects(state)
         }
     }
 
@@ -69,20 +72,20 @@ extension CaseProcedure {
             + [.countTimers(calendarVersion: data.calendar)] + (told.map { [$0] } ?? [])
     }
 
-    private static func ended(_ message: Effect) -> [Effect] {
+    static func ended(_ message: Effect, _ state: CaseState) -> [Effect] {
         [.closeTasks(step: nil)]
             + [TimerName.acceptance, TimerName.correction, TimerName.promised, TimerName.statutory].map {
                 .stopTimer(name: $0)
             }
-            + [message]
+            + furtherTimers(state).map { .stopTimer(name: $0) } + [message]
     }
 
-    private static func open(_ next: CaseEvent.NextTask, _ assignee: String?) -> Effect {
+    static func open(_ next: CaseEvent.NextTask, _ assignee: String?) -> Effect {
         .openTask(
             TaskSpec(step: next.step, queue: next.queue, assignee: assignee, warnAt: next.warnAt, dueAt: next.dueAt))
     }
 
-    private static func start(_ name: String, _ limit: RunningLimit, _ calendar: Int) -> Effect {
+    static func start(_ name: String, _ limit: RunningLimit, _ calendar: Int) -> Effect {
         .startTimer(
             TimerSpec(
                 name: name, startedAt: limit.startedAt, limit: limit.limit, calendarVersion: calendar,
@@ -90,7 +93,7 @@ extension CaseProcedure {
                 dueAt: limit.dueAt))
     }
 
-    private static func notify(
+    static func notify(
         _ event: String, _ state: CaseState, _ at: Moment, _ more: [String: String] = [:], kind: String? = nil
     ) -> Effect {
         .notify(

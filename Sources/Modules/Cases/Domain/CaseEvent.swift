@@ -21,6 +21,8 @@ package enum CaseEvent: Sendable, Equatable {
     case completed(Completed)
     case assigned(Assigned)
     case limitsRecounted(Recounted)
+    /// What stands in a file of its own, by subject.
+    case further(Further)
 
     /// The application came in; what it says stands sealed in the vault.
     package struct Submitted: Sendable, Hashable, Codable {
@@ -36,6 +38,8 @@ package enum CaseEvent: Sendable, Equatable {
         let files: [CaseFile]
         let receipt: IssuedNotice
         let at: Moment
+        /// Materials that the applicant signed to bring later (容缺); nil where there are none.
+        var lacking: [String]?
     }
 
     /// The office has it: the five working days for accepting run (行政许可法 art. 32).
@@ -164,6 +168,7 @@ extension CaseEvent: JournalEvent {
         case .completed: "completed"
         case .assigned: "assigned"
         case .limitsRecounted: "limits-recounted"
+        case .further(let further): type(of: further.fact).name
         }
     }
 
@@ -179,6 +184,7 @@ extension CaseEvent: JournalEvent {
         case .completed(let data): try canonical(data)
         case .assigned(let data): try canonical(data)
         case .limitsRecounted(let data): try canonical(data)
+        case .further(let further): try canonical(further.fact)
         case .lapsed(let data), .declined(let data), .notNeeded(let data), .withdrawn(let data), .voided(let data):
             try canonical(data)
         }
@@ -210,7 +216,9 @@ extension CaseEvent: JournalEvent {
         case "completed": self = .completed(try read())
         case "assigned": self = .assigned(try read())
         case "limits-recounted": self = .limitsRecounted(try read())
-        default: throw JournalError.unknown(name)
+        default:
+            guard let kind = Further.kinds[name] else { throw JournalError.unknown(name) }
+            self = .further(Further(try read(kind)))
         }
     }
 }

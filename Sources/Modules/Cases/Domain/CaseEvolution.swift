@@ -84,6 +84,7 @@ extension CaseProcedure {
             state.correction = data.correction ?? state.correction
             state.promised = data.promised ?? state.promised
             state.statutory = data.statutory ?? state.statutory
+        case .further(let further): further.fact.evolve(&state)
         }
         return state
     }
@@ -94,7 +95,8 @@ extension CaseProcedure {
         case .submitted: false
         case .received: state.stage == .submitted
         case .correctionRequested, .accepted, .declined, .notNeeded: state.stage == .received
-        case .supplemented, .lapsed: state.stage == .correcting
+        case .supplemented: state.stage == .correcting
+        case .lapsed: state.stage == .correcting || (state.awaited?.kind == .lacking && !state.stage.isEnded)
         case .reviewPassed: state.stage == .accepted
         case .sentBack: state.stage == .approving
         case .approved, .refused: state.stage == .approving || state.stage == .accepted
@@ -108,6 +110,7 @@ extension CaseProcedure {
                 && (data.correction == nil || state.correction != nil)
                 && (data.promised == nil || state.promised != nil)
                 && (data.statutory == nil || state.statutory != nil)
+        case .further(let further): further.fact.mayFollow(state)
         }
     }
 
@@ -119,7 +122,7 @@ extension CaseProcedure {
             files: data.files, acceptance: nil, correction: nil, promised: nil, statutory: nil, points: [],
             corrections: 0,
             changedMaterials: [], changedFields: [], acceptedBy: nil, reviewedBy: nil, decidedBy: nil, deemed: false,
-            notices: [data.receipt], queue: nil, assignee: nil, result: nil)
+            notices: [data.receipt], queue: nil, assignee: nil, result: nil, lacking: data.lacking)
     }
 
     private static func end(_ state: inout CaseState, _ stage: CaseStage, _ data: CaseEvent.Ended) {
@@ -127,7 +130,7 @@ extension CaseProcedure {
         end(&state, stage, at: data.at)
     }
 
-    private static func end(_ state: inout CaseState, _ stage: CaseStage, at moment: Moment) {
+    static func end(_ state: inout CaseState, _ stage: CaseStage, at moment: Moment) {
         state.stage = stage
         state.endedAt = moment
         state.acceptance = nil

@@ -21,6 +21,9 @@ package enum CaseProcedure: Proceeding {
             guard case .submit(let submission) = command else { throw .notFound }
             return submit(submission, context)
         }
+        if let officer = context.officer, state.recused?.contains(officer) == true {
+            throw .refused(Message("cases.refused.recused"))
+        }
         if case .submit(let submission) = command {
             // The same submission again: a double click, or the answer was lost on the way.
             guard submission.number == state.number || submission.form.slot == state.form.slot else {
@@ -28,20 +31,26 @@ package enum CaseProcedure: Proceeding {
             }
             return []
         }
+        if case .further(let command) = command { return try command.decide(state, context) }
         switch (command, state.stage) {
         case (.receive, .submitted): return [receive(context)]
         case (.requestCorrection(let points, let words, let days, let notice), .received):
             return [try requestCorrection(points, words, days: days, notice, state, context)]
         case (.supplement(let supplement), .correcting): return [try supplemented(supplement, state, context)]
+        case (.supplement(let supplement), _) where state.takesPapers:
+            try answersAll(supplement, state)
+            return [fact(PapersDelivered(supplement, at: context.at))]
         case (.accept(let notice), .received):
-            return [
-                .accepted(
-                    acceptance(by: try officer(context), from: context.at, deemed: false, notice: notice, context))
-            ]
+            let officer = try officer(context)
+            // Papers that the applicant wants to bring later: the notice of 容缺 lists them.
+            guard state.lacking == nil else { throw .refused(Message("cases.refused.lackingFirst")) }
+            return accepting(
+                .accepted(acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)), context)
         case (.acceptanceFellDue, .received):
             // As of the day the papers were received: those of the supplement where there was one.
             let received = state.acceptance?.startedAt ?? state.receivedAt ?? context.at
-            return [.accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context))]
+            return accepting(
+                .accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context)), context)
         case (.correctionFellDue, .correcting): return [lapse(state, context)]
         case (.decline(let words, let notice), .received):
             return [.declined(.init(at: context.at, by: try officer(context), words: words, notice: notice))]
@@ -66,7 +75,9 @@ package enum CaseProcedure: Proceeding {
         case (.refuse(let words, let notice), .accepted) where context.rules.link(.review) == nil:
             return [try refuse(words, notice, state, context)]
         case (.complete(let result, let notice), .approved):
-            return [.completed(.init(at: context.at, by: try officer(context), result: result, notice: notice))]
+            return completing(
+                .completed(.init(at: context.at, by: try officer(context), result: result, notice: notice)), state,
+                context)
         case (.claim, _) where state.queue != nil:
             let officer = try officer(context)
             if state.assignee == officer { return [] }
@@ -86,7 +97,7 @@ package enum CaseProcedure: Proceeding {
         switch (timer, state.stage) {
         case (TimerName.acceptance, .received): .acceptanceFellDue
         case (TimerName.correction, .correcting): .correctionFellDue
-        default: nil
+        default: furtherCommand(onDue: timer, state).map { .further($0) }
         }
     }
 
@@ -103,7 +114,7 @@ package enum CaseProcedure: Proceeding {
                 texts: state.stage == .refused ? ["refusal": Refusal(number: state.number).text] : [:]))
     }
 
-    private static func officer(_ context: CaseContext) throws(DomainError) -> String {
+    static func officer(_ context: CaseContext) throws(DomainError) -> String {
         guard let officer = context.officer else { throw .forbidden }
         return officer
     }
@@ -117,7 +128,7 @@ package enum CaseProcedure: Proceeding {
                 department: context.rules.department, owner: submission.owner, bucket: submission.bucket,
                 subject: submission.subject, channel: submission.channel, form: submission.form,
                 files: submission.files,
-                receipt: submission.receipt, at: context.at))
+                receipt: submission.receipt, at: context.at, lacking: submission.lacking))
         return submission.onPaper ? [event] : [event, receive(context)]
     }
 
@@ -161,9 +172,8 @@ package enum CaseProcedure: Proceeding {
                 notice: notice))
     }
 
-    private static func supplemented(
-        _ supplement: Supplement, _ state: CaseState, _ context: CaseContext
-    ) throws(DomainError) -> CaseEvent {
+    /// An answer to a notice: to every point of it, and to nothing else.
+    static func answersAll(_ supplement: Supplement, _ state: CaseState) throws(DomainError) {
         let materials = Set(state.points.filter { $0.target == .material }.map(\.ref))
         let fields = Set(state.points.filter { $0.target == .field }.map(\.ref))
         guard supplement.files.allSatisfy({ materials.contains($0.material) }),
@@ -180,6 +190,12 @@ package enum CaseProcedure: Proceeding {
         guard missing.isEmpty else {
             throw .invalid(missing.map { FieldFault("point-\($0.id)", Message("cases.fault.pointUnanswered")) })
         }
+    }
+
+    private static func supplemented(
+        _ supplement: Supplement, _ state: CaseState, _ context: CaseContext
+    ) throws(DomainError) -> CaseEvent {
+        try answersAll(supplement, state)
         return .supplemented(
             .init(
                 at: context.at, form: supplement.form, changedFields: supplement.changedFields, files: supplement.files,
@@ -205,7 +221,7 @@ package enum CaseProcedure: Proceeding {
 
     // MARK: Acceptance (art. 32); the limits run from here (arts. 42, 82)
 
-    private static func acceptance(
+    static func acceptance(
         by officer: String?, from start: Moment, deemed: Bool, notice: IssuedNotice?, _ context: CaseContext
     ) -> CaseEvent.Accepted {
         let promised = running(context.rules.promised, from: start, context)
@@ -250,6 +266,7 @@ package enum CaseProcedure: Proceeding {
         -> CaseEvent
     {
         guard let promised = state.promised, context.rules.link(.review) != nil else { throw moved(state) }
+        try mayGoOn(state, context, toApprove: false)
         return .reviewPassed(
             .init(
                 at: context.at, by: try officer(context), words: words,
@@ -260,6 +277,7 @@ package enum CaseProcedure: Proceeding {
         -> [CaseEvent]
     {
         guard let promised = state.promised, let review = context.rules.link(.review) else { throw moved(state) }
+        try mayGoOn(state)
         let officer = try officer(context)
         let back = CaseEvent.sentBack(
             .init(at: context.at, by: officer, words: words, next: task(review, within: promised, context)))
@@ -271,6 +289,7 @@ package enum CaseProcedure: Proceeding {
         _ notice: IssuedNotice, _ state: CaseState, _ context: CaseContext
     ) throws(DomainError) -> [CaseEvent] {
         let officer = try decider(state, context)
+        try mayGoOn(state, context, toApprove: true)
         guard let promised = state.promised else { throw moved(state) }
         return [
             .approved(
@@ -283,12 +302,16 @@ package enum CaseProcedure: Proceeding {
     private static func refuse(
         _ words: Sealed, _ notice: IssuedNotice, _ state: CaseState, _ context: CaseContext
     ) throws(DomainError) -> CaseEvent {
-        .refused(.init(at: context.at, by: try decider(state, context), words: words, notice: notice, next: nil))
+        let officer = try decider(state, context)
+        try heard(state, context)
+        try shown(state, context)
+        return .refused(.init(at: context.at, by: officer, words: words, notice: notice, next: nil))
     }
 
     /// Reviewer and approver are two persons where the item says so.
     private static func decider(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> String {
         let officer = try officer(context)
+        try mayGoOn(state)
         if context.rules.fourEyes, context.rules.link(.review) != nil, state.reviewedBy == officer {
             throw .refused(Message("cases.refused.fourEyes"))
         }

@@ -10,6 +10,15 @@ package struct CaseRules: Sendable, Hashable {
         package let within: Limit
     }
 
+    /// A procedure of the review that the item knows.
+    package struct Special: Sendable, Hashable {
+        package let id: String
+        package let kind: Procedure.Kind
+        package let within: Limit
+        /// Its time is not counted: listed in 行政许可法 art. 45, or by the special law the item names.
+        package let pauses: Bool
+    }
+
     package let item: String
     package let version: Int
     package let department: String
@@ -24,6 +33,16 @@ package struct CaseRules: Sendable, Hashable {
     /// Ids by which a correction notice may name what is wrong.
     package let materials: Set<String>
     package let fields: Set<String>
+    package let procedures: [Special]
+    /// The departments that decide with the item's own.
+    package let joint: [String]
+    package let jointHandling: JointHandling?
+    /// Materials that may come after the acceptance, and how long after it (容缺).
+    package let lacking: [String: Limit]
+    /// Materials in whose place a promise may stand, and until when it is checked (告知承诺).
+    package let promises: [String: Limit]
+    /// The item has a fee with its basis.
+    package let charges: Bool
 
     package init(_ item: ItemDefinition, version: Int) {
         self.item = item.slug
@@ -41,6 +60,12 @@ package struct CaseRules: Sendable, Hashable {
         yellowPercent = item.yellowPercent
         materials = Set(item.materials.map(\.id))
         fields = Set(item.fields.map(\.id))
+        procedures = item.procedures.map { Special($0) }
+        joint = item.joint
+        jointHandling = item.jointHandling
+        lacking = item.materials.reduce(into: [:]) { $0[$1.id] = $1.lackingWithin }
+        promises = item.materials.reduce(into: [:]) { $0[$1.id] = $1.promiseCheckedWithin }
+        charges = !item.fees.isEmpty
     }
 
     func link(_ kind: Stage.Kind) -> Link? { links.first { $0.kind == kind } }
@@ -48,6 +73,29 @@ package struct CaseRules: Sendable, Hashable {
     /// The first link after `kind` that the item has.
     func link(after kind: Stage.Kind) -> Link? { links.first { $0.kind > kind } }
 
+    /// A procedure by its id. A hearing may be held in any case (行政许可法 arts. 46, 47), also where the item names none.
+    func procedure(_ id: String) -> Special? {
+        procedures.first { $0.id == id }
+            ?? (id == Procedure.Kind.hearing.rawValue
+                ? Special(id: id, kind: .hearing, within: CaseRules.hearing, pauses: true) : nil)
+    }
+
+    /// Working days by which the limit may be extended: ten, and fifteen where several organs decide together
+    /// (行政许可法 art. 42).
+    var mostExtension: Int { joint.isEmpty ? 10 : 15 }
+
+    /// Twenty days to hold a hearing that was asked for (行政许可法 art. 47).
+    static let hearing = Limit(20, .workingDays)
+
     /// The five working days of 行政许可法 art. 32, in which a case is accepted, corrected or declined.
     static let acceptance = Limit(5, .workingDays)
+}
+
+extension CaseRules.Special {
+    init(_ procedure: Procedure) {
+        id = procedure.id
+        kind = procedure.kind
+        within = procedure.within
+        pauses = procedure.pauses && (procedure.kind.mayPause || !procedure.basis.isEmpty)
+    }
 }

@@ -28,12 +28,14 @@ package enum CaseStage: String, Sendable, Hashable, Codable, CaseIterable, SQLCo
     case lapsed
     /// Ended as an error of the office.
     case voided
+    /// Ended without a decision on one of the closed grounds (终止).
+    case terminated
 
     /// Nothing more happens on the plain road.
     package var isEnded: Bool {
         switch self {
         case .submitted, .received, .correcting, .accepted, .approving, .approved: false
-        case .refused, .completed, .declined, .notNeeded, .withdrawn, .lapsed, .voided: true
+        case .refused, .completed, .declined, .notNeeded, .withdrawn, .lapsed, .voided, .terminated: true
         }
     }
 
@@ -42,7 +44,7 @@ package enum CaseStage: String, Sendable, Hashable, Codable, CaseIterable, SQLCo
         switch self {
         case .correcting: .yours
         case .submitted, .received, .accepted, .approving, .approved: .running
-        case .refused, .completed, .declined, .notNeeded, .withdrawn, .lapsed, .voided: .ended
+        case .refused, .completed, .declined, .notNeeded, .withdrawn, .lapsed, .voided, .terminated: .ended
         }
     }
 

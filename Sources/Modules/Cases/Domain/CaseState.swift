@@ -66,15 +66,35 @@ package struct RunningLimit: Sendable, Hashable, Codable {
     package let dueOn: CivilDate
     /// Counted in a year whose holidays are not published yet.
     package let provisional: Bool
+    /// What earlier runs of it used, in the limit's own measure, where the clock stood in between.
+    package let used: Int?
+    /// When the present run began, where that is not the start.
+    package let since: Moment?
+    /// Working days by which it was extended (行政许可法 art. 42).
+    package let extra: Int?
+    /// Since when the clock stands; nil while it runs.
+    package let pausedAt: Moment?
 
-    package init(limit: Limit, startedAt: Moment, dueAt: Moment, warnAt: Moment, dueOn: CivilDate, provisional: Bool) {
+    package init(
+        limit: Limit, startedAt: Moment, dueAt: Moment, warnAt: Moment, dueOn: CivilDate, provisional: Bool,
+        used: Int? = nil, since: Moment? = nil, extra: Int? = nil, pausedAt: Moment? = nil
+    ) {
         self.limit = limit
         self.startedAt = startedAt
         self.dueAt = dueAt
         self.warnAt = warnAt
         self.dueOn = dueOn
         self.provisional = provisional
+        self.used = used
+        self.since = since
+        self.extra = extra
+        self.pausedAt = pausedAt
     }
+}
+
+extension RunningLimit {
+    /// When it runs out; nil while the clock stands.
+    package var runsOutAt: Moment? { pausedAt == nil ? dueAt : nil }
 }
 
 /// What the journal of a case adds up to.
@@ -121,6 +141,37 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var assignee: String?
     /// What the item's result became: number of the certificate, its end.
     package var result: CaseResult?
+
+    // Beside the plain road; nil where nothing of the kind happened, so that plain cases keep their bytes.
+
+    /// Procedures of the review under way; the clock stands while one of them stops it (行政许可法 art. 45).
+    package var procedures: [RunningProcedure]?
+    /// The limits were extended, once (art. 42).
+    package var extended: Extension?
+    /// What other departments say, side by side.
+    package var branches: [Branch]?
+    /// The last joint meeting.
+    package var meeting: Meeting?
+    /// Materials that the applicant signed to bring later, until the acceptance.
+    package var lacking: [String]?
+    /// Papers awaited after the acceptance.
+    package var awaited: Awaited?
+    package var hearing: Hearing?
+    package var publicity: Publicity?
+    package var stay: Stay?
+    /// Officers who withdrew from the case and no longer act on it.
+    package var recused: [String]?
+    package var promise: GivenPromise?
+    package var promiseBroken: Bool?
+    package var followUp: FollowUp?
+    package var fee: CaseFee?
+    package var served: Served?
+    package var archived: Moment?
+    package var pushed: RegulatorPush?
+    /// 撤销, 撤回 or 注销.
+    package var afterwards: Afterwards?
+    /// What the office thought before the papers were complete.
+    package var preReviewed: Sealed?
 }
 
 /// What came out.

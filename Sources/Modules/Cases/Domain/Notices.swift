@@ -142,7 +142,7 @@ enum Notices {
 
     // MARK: Parts
 
-    private static func official(
+    static func official(
         _ kind: String, _ series: String, _ title: String, _ opened: OpenCase, _ applicant: String,
         _ body: [NoticeDraft.Block],
         remedies: [String] = [], at now: Moment
@@ -153,14 +153,14 @@ enum Notices {
     }
 
     /// Stands open in a preview; nothing is issued without it.
-    private static func filled(_ words: String) -> String { words.isEmpty ? "……" : words }
+    static func filled(_ words: String) -> String { words.isEmpty ? "……" : words }
 
-    private static func contact(_ opened: OpenCase) -> NoticeDraft.Block {
+    static func contact(_ opened: OpenCase) -> NoticeDraft.Block {
         let phone = opened.item.definition.contacts.advice ?? opened.profile.advicePhone ?? "12345"
         return .paragraph("经办部门：\(opened.profile.departmentTitle(opened.state.department))。咨询电话：\(phone)。")
     }
 
-    private static func basis(_ words: DecisionWords) -> NoticeDraft.Block {
+    static func basis(_ words: DecisionWords) -> NoticeDraft.Block {
         .paragraph(words.basis.isEmpty ? "" : "依据：\(words.basis)" + (words.basis.hasSuffix("。") ? "" : "。"))
     }
 

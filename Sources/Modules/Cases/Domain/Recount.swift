@@ -59,8 +59,9 @@ extension CaseProcedure {
     /// The limit by today's calendar, or nil where it comes out the same. What still runs is not ended by counting: the days
     /// were not known to be worked before.
     private static func moved(_ limit: RunningLimit?, _ context: CaseContext) -> RunningLimit? {
-        guard let limit else { return nil }
-        let new = running(limit.limit, from: limit.startedAt, context)
+        // What stands is counted when it goes on.
+        guard let limit, limit.pausedAt == nil else { return nil }
+        let new = counted(limit, context)
         if new == limit { return nil }
         return new.dueAt <= context.at && limit.dueAt > context.at ? nil : new
     }
@@ -69,6 +70,8 @@ extension CaseProcedure {
     private static func counted(
         _ task: CountedTask, acceptance: RunningLimit?, promised: RunningLimit?, _ context: CaseContext
     ) -> CaseEvent.NextTask? {
+        // The tasks of other departments and of procedures have ends of their own.
+        guard Stage.Kind(rawValue: task.step) != nil else { return nil }
         let next: CaseEvent.NextTask?
         if task.step == Stage.Kind.accept.rawValue {
             next = acceptance.map {

@@ -51,3 +51,13 @@ extension CaseStage {
         Message(self == .refused ? Refusal(number: number).text : "cases.desk.stage.\(rawValue)")
     }
 }
+
+extension CaseState {
+    /// Where the case stands, in the applicant's words; what stopped its clock goes before its stage.
+    func standing(of number: String) -> Message {
+        guard isPaused, !stage.isEnded else { return stage.message(of: number) }
+        guard let running = procedures?.last(where: \.pauses) else { return Message("cases.stage.paused") }
+        return Message(
+            "cases.stage.inProcedure", texts: ["procedure": "cases.procedure.\(running.kind.rawValue)"])
+    }
+}

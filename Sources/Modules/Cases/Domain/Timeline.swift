@@ -28,17 +28,28 @@ package struct TimelineEntry: Sendable, Hashable {
     package let isInternal: Bool
     /// The words are an officer's to officers, even where the line itself is for everybody.
     package let wordsAreInternal: Bool
+    /// A text the line names: which procedure, which department's opinion.
+    package let about: String?
+    /// A department the line names.
+    package let department: String?
+
+    /// Kinds whose words list points for the applicant.
+    static let listing: Set<String> = [
+        "correctionRequested", "papersAwaited.lacking", "papersAwaited.missing", "papersAwaited.rectification",
+    ]
 
     /// The line's words for a case of that number.
     func message(_ arguments: [String: String], of number: String) -> Message {
         Message(
             "cases.timeline.\(kind)", arguments,
-            texts: kind == "refused" ? ["refusal": Refusal(number: number).text] : [:])
+            texts: kind == "refused"
+                ? ["refusal": Refusal(number: number).text] : about.map { ["about": $0] } ?? [:])
     }
 
     init(
         _ kind: String, at: Moment, by doer: Doer, due: CivilDate? = nil, count: Int? = nil, words: Sealed? = nil,
-        notice: IssuedNotice? = nil, isInternal: Bool = false, wordsAreInternal: Bool = false
+        notice: IssuedNotice? = nil, isInternal: Bool = false, wordsAreInternal: Bool = false,
+        about: String? = nil, department: String? = nil
     ) {
         self.at = at
         self.doer = doer
@@ -49,6 +60,8 @@ package struct TimelineEntry: Sendable, Hashable {
         self.notice = notice
         self.isInternal = isInternal
         self.wordsAreInternal = wordsAreInternal
+        self.about = about
+        self.department = department
     }
 }
 
@@ -129,6 +142,7 @@ package enum Timeline {
             } else {
                 TimelineEntry("limitsRecounted", at: at, by: .system, isInternal: true)
             }
+        case .further(let further): further.fact.line(doer, at: at)
         }
     }
 

@@ -44,6 +44,12 @@ enum M001 {
                 PRIMARY KEY (area, stream, material))
             """,
             """
+            CREATE TABLE conduct (
+                area TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, stream TEXT NOT NULL, item TEXT NOT NULL,
+                at BIGINT NOT NULL, until BIGINT,
+                PRIMARY KEY (area, subject, kind, stream))
+            """,
+            """
             CREATE TABLE my_case (
                 area TEXT NOT NULL, account TEXT NOT NULL, case_area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
                 item TEXT NOT NULL, opened_at BIGINT NOT NULL,

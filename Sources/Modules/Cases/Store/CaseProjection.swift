@@ -41,7 +41,8 @@ struct CaseProjection: Projection {
     func context(_ state: CaseState, _ occasion: Occasion, officer: String?, _ tx: Transaction) throws -> CaseContext {
         let item = try catalogue.item(state.item, version: state.itemVersion, area: occasion.area, tx)
         return CaseContext(
-            at: occasion.at, rules: CaseRules(item.definition, version: item.version),
+            at: occasion.at,
+            rules: CaseRules(item.definition, version: item.version).handled(by: state.department),
             calendar: try calendars(occasion.area, tx), officer: officer,
             away: try Self.away(state, area: occasion.area, on: occasion.at.date, tx))
     }

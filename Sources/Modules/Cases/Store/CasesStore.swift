@@ -44,15 +44,17 @@ package enum CasesStore {
         _ state: CaseState, id: String, area: AreaCode, forget: Moment?, at now: Moment, _ tx: Transaction
     ) throws {
         let due =
-            state.acceptance?.dueAt ?? state.correction?.dueAt ?? (state.stage.isEnded ? nil : state.promised?.dueAt)
+            state.acceptance?.dueAt ?? state.correction?.dueAt
+            ?? (state.stage.isEnded ? nil : state.promised?.runsOutAt)
         try tx.put(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
                                   ended_at, forget_at, changed_at)
             VALUES (\(area), \(id), \(state.number), \(state.item), \(state.department), \(state.stage), \(state.owner),
-                    \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.dueAt), \(state.endedAt),
+                    \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.runsOutAt), \(state.endedAt),
                     \(forget), \(now))
-            ON CONFLICT (area, id) DO UPDATE SET stage = excluded.stage, due_at = excluded.due_at,
+            ON CONFLICT (area, id) DO UPDATE SET department = excluded.department, stage = excluded.stage,
+                due_at = excluded.due_at,
                 statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, forget_at = excluded.forget_at,
                 changed_at = excluded.changed_at
             """)

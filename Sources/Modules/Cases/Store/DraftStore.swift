@@ -61,12 +61,17 @@ package enum DraftStore {
 
     /// The draft became a case; false where it was saved, submitted or discarded in between.
     static func submitted(
-        _ id: String, number: String, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction
+        _ id: String, number: String, version: Int, by subject: String, area: AreaCode, at now: Moment,
+        _ tx: Transaction
     ) throws -> Bool {
+        // Who got such a licence by deceit may not apply for it again yet (行政许可法 art. 79): asked in the same statement.
         try tx.execute(
             """
             UPDATE draft SET number = \(number), changed_at = \(now)
             WHERE area = \(area) AND id = \(id) AND version = \(version) AND number IS NULL
+              AND NOT EXISTS (SELECT 1 FROM conduct WHERE conduct.area = \(area) AND conduct.subject = \(subject)
+                              AND conduct.kind = \(Conduct.fraud) AND conduct.item = draft.item
+                              AND conduct.until > \(now))
             """) == 1
     }
 

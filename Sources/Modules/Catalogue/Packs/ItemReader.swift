@@ -18,6 +18,7 @@ struct ItemReader {
         let process = ProcessReader(log: log)
         let guide = GuideReader(log: log)
         let type: ItemType = m.requiredChoice("type", or: .other)
+        let instant = process.instant(m)
         let kept = KeepingReader(log: log).read(m, type: type)
         var item = ItemDefinition(
             slug: slug,
@@ -59,7 +60,8 @@ struct ItemReader {
             stages: process.stages(m),
             procedures: process.procedures(m),
             reportUp: process.reportUp(m),
-            instantWhen: process.instant(m),
+            jointHandling: process.jointHandling(m),
+            instantWhen: instant.when, instantSample: instant.sample,
             outcome: process.outcome(m),
             delivery: m.choices("delivery"),
             after: process.after(m),

@@ -38,12 +38,23 @@ struct ProcessReader {
         return report
     }
 
-    func instant(_ m: MappingReader) -> Rule? {
-        guard let entry = m.mapping("instant") else { return nil }
+    func jointHandling(_ m: MappingReader) -> JointHandling? {
+        guard let entry = m.mapping("joint_handling") else { return nil }
+        if !entry.has("within") { entry.missing("within") }
+        let handling = JointHandling(
+            within: entry.limit("within") ?? Limit(5, .workingDays), objection: entry.choice("objection") ?? .meeting,
+            overdue: entry.choice("overdue") ?? .waits)
+        entry.finish()
+        return handling
+    }
+
+    func instant(_ m: MappingReader) -> (when: Rule?, sample: Int?) {
+        guard let entry = m.mapping("instant") else { return (nil, nil) }
         let when = entry.rule("when")
         if when == nil { entry.missing("when") }
+        let sample = entry.int("sample", in: 1...100)
         entry.finish()
-        return when
+        return (when, sample)
     }
 
     func outcome(_ m: MappingReader) -> [Outcome] {

@@ -150,6 +150,15 @@ package enum DocumentsStore {
             """)
     }
 
+    /// Documents of these kinds hold no longer.
+    package static func revoke(of stream: String, kinds: [String], area: AreaCode, _ tx: Transaction) throws {
+        try tx.put(
+            """
+            UPDATE notice SET state = 'revoked'
+            WHERE area = \(area) AND stream = \(stream) AND kind IN (\(list: kinds)) AND state = 'valid'
+            """)
+    }
+
     static func drawn(_ id: String, file: String, digest: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.put(
             "UPDATE notice SET file = \(file), digest = \(digest) WHERE area = \(area) AND id = \(id) AND file IS NULL")

@@ -6,6 +6,8 @@ import Workflow
 /// What a code by SMS is good for.
 enum CodePurpose: String, Sendable, Hashable {
     case register, forgot, phone
+    /// Signing a promise.
+    case sign
     /// Not a code: the letter to a phone that an account has left.
     case told
 }

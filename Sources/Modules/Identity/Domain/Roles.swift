@@ -44,12 +44,13 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
                 "cases.search", "identity.verify", "counter.serve",
             ]
         case .agent: ["counter.serve"]
-        case .reviewer: ["cases.view", "cases.review", "cases.note", "cases.search"]
+        case .reviewer: ["cases.view", "cases.review", "cases.opinion", "cases.note", "cases.search"]
         case .approver: ["cases.view", "cases.decline", "cases.approve", "cases.note", "cases.search"]
         case .head:
             [
-                "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.assign", "cases.void",
-                "cases.note", "cases.search", "cases.export", "supervision.board", "identity.verify",
+                "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.opinion", "cases.head",
+                "cases.assign", "cases.void", "cases.note", "cases.search", "cases.export", "supervision.board",
+                "identity.verify",
             ]
         case .supervisor:
             [

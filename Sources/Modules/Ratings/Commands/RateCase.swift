@@ -33,7 +33,8 @@ struct RateCase: Sendable {
         guard opened.item.definition.rating else { return false }
         return switch opened.state.stage {
         case .completed, .refused, .declined, .notNeeded: true
-        case .submitted, .received, .correcting, .accepted, .approving, .approved, .withdrawn, .lapsed, .voided: false
+        case .submitted, .received, .correcting, .accepted, .approving, .approved, .withdrawn, .lapsed, .voided,
+            .terminated: false
         }
     }
 

@@ -16,8 +16,10 @@ struct EffectRunner {
             case .openTask(let spec):
                 try TaskStore.open(spec, area: area, stream: stream, labels: labels, at: at, tx)
             case .closeTasks(let step): try TaskStore.close(area: area, stream: stream, step: step, tx)
-            case .assignTasks(let person, let giver):
-                try TaskStore.assign(area: area, stream: stream, to: person, by: giver, tx)
+            case .closeTask(let step, let queue):
+                try TaskStore.close(area: area, stream: stream, step: step, queue: queue, tx)
+            case .assignTasks(let person, let giver, let queue):
+                try TaskStore.assign(area: area, stream: stream, to: person, by: giver, queue: queue, tx)
             case .moveTasks(let step, let warnAt, let dueAt):
                 try TaskStore.move(area: area, stream: stream, step: step, warnAt: warnAt, dueAt: dueAt, tx)
             case .countTimers(let version): try TimerStore.counted(by: version, stream: stream, area: area, tx)

@@ -55,8 +55,10 @@ package enum Effect: Sendable, Equatable {
     case openTask(TaskSpec)
     /// Closes the proceeding's open tasks, or only those of one step.
     case closeTasks(step: String?)
-    /// Gives the open tasks to a person (or back to the queue), and who did so.
-    case assignTasks(String?, by: String? = nil)
+    /// Closes one queue's task of a step, where several queues have one.
+    case closeTask(step: String, queue: String)
+    /// Gives the open tasks, or those of one queue, to a person (or back to the queue), and who did so.
+    case assignTasks(String?, by: String? = nil, queue: String? = nil)
     /// Moves the ends of the open tasks of a step; `Light.paused` for both while the clock stands.
     case moveTasks(step: String, warnAt: Moment, dueAt: Moment)
     case startTimer(TimerSpec)

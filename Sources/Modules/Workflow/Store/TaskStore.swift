@@ -38,16 +38,26 @@ package enum TaskStore {
         }
     }
 
+    /// One queue's task of a step.
+    static func close(area: AreaCode, stream: String, step: String, queue: String, _ tx: Transaction) throws {
+        try tx.put(
+            """
+            DELETE FROM task WHERE area = \(area) AND stream = \(stream) AND step = \(step) AND queue = \(queue)
+            """)
+    }
+
     /// Gives a proceeding's tasks to a person, or back to their queue; who handed them on finds them among those handed on,
     /// until the task is taken back or done.
     package static func assign(
-        area: AreaCode, stream: String, to person: String?, by giver: String? = nil, _ tx: Transaction
+        area: AreaCode, stream: String, to person: String?, by giver: String? = nil, queue: String? = nil,
+        _ tx: Transaction
     ) throws {
         let handed: SQL =
             giver == person ? "CASE WHEN handed_by = \(person) THEN NULL ELSE handed_by END" : "\(giver)"
         try tx.put(
             """
-            UPDATE task SET assignee = \(person), handed_by = \(handed) WHERE area = \(area) AND stream = \(stream)
+            UPDATE task SET assignee = \(person), handed_by = \(handed)
+            WHERE area = \(area) AND stream = \(stream)\(queue.map { " AND queue = \($0)" as SQL } ?? "")
             """)
     }
 

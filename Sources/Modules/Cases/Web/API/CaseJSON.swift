@@ -48,6 +48,7 @@ struct CaseJSON {
                 "statutory": limit(state.statutory),
             ],
         ]
+        beside(state, &members)
         if let result = state.result {
             members["result"] = [
                 "number": result.number.map(JSON.string) ?? .null, "on": .string(result.on.description),
@@ -55,6 +56,47 @@ struct CaseJSON {
             ]
         }
         return members
+    }
+
+    /// What is under way beside the plain road; nothing where nothing is.
+    private func beside(_ state: CaseState, _ members: inout [String: JSON]) {
+        members["paused"] = .bool(state.isPaused)
+        if let procedures = state.procedures {
+            members["procedures"] = .array(
+                procedures.map {
+                    [
+                        "id": .string($0.id), "kind": .string($0.kind.rawValue), "startedAt": moment($0.startedAt),
+                        "expected": .string($0.expected.description), "pauses": .bool($0.pauses),
+                    ]
+                })
+        }
+        if let branches = state.branches {
+            members["opinions"] = .array(
+                branches.map {
+                    [
+                        "department": .string($0.department), "round": .int(Int64($0.round)),
+                        "dueAt": moment($0.limit.dueAt),
+                        "opinion": $0.opinion.map { .string($0.rawValue) } ?? .null, "answeredAt": moment($0.answeredAt),
+                    ]
+                })
+        }
+        if let awaited = state.awaited {
+            members["awaited"] = [
+                "kind": .string(awaited.kind.rawValue), "until": .string(awaited.limit.dueOn.description),
+            ]
+        }
+        if let served = state.served {
+            members["served"] = [
+                "method": .string(served.method.rawValue), "on": .string(served.on.description),
+                "reviewUntil": .string(served.reviewUntil.description),
+                "courtUntil": .string(served.courtUntil.description),
+            ]
+        }
+        if let afterwards = state.afterwards {
+            members["afterwards"] = [
+                "kind": .string(afterwards.kind.rawValue), "at": moment(afterwards.at),
+            ]
+        }
     }
 
     /// A whole case: how it stands, what was handed in, documents, history.
@@ -85,8 +127,8 @@ struct CaseJSON {
                 ]
             })
         members["timeline"] = .array(
-            history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number) })
-        if state.stage == .correcting {
+            history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number, opened.profile) })
+        if state.takesPapers {
             members["correction"] = .array(
                 points.map { point in
                     [
@@ -98,10 +140,13 @@ struct CaseJSON {
         return .object(members)
     }
 
-    private func entry(_ entry: TimelineEntry, of number: String) -> JSON {
+    private func entry(_ entry: TimelineEntry, of number: String, _ profile: AreaProfile) -> JSON {
         var arguments: [String: String] = [:]
         if let due = entry.due { arguments["due"] = due.words(in: language) }
         if let count = entry.count { arguments["count"] = count.grouped }
+        if let department = entry.department {
+            arguments["department"] = profile.departmentName(department, in: language)
+        }
         let who =
             switch entry.doer {
             case .applicant: "applicant"

@@ -125,7 +125,8 @@ struct DraftAPI: Sendable {
         guard body["truth"] == .bool(true) else { throw DomainError.invalid("truth", "cases.fault.truth") }
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
             let (number, code) = try await cases.submit(
-                id, viewer, exchange.occasion(area), language: exchange.language)
+                id, viewer, exchange.occasion(area), language: exchange.language,
+                lacking: Set((body["lacking"].elements ?? []).compactMap(\.text)))
             return (.created, ["number": .string(number), "queryCode": code.map(JSON.string) ?? .null])
         }
     }

@@ -16,6 +16,8 @@ struct OwnCasesAPI: Sendable {
         "/api/v1/areas/:area/my/cases/:number/supplement/materials/:material/files", AreaCode.self, String.self,
         String.self)
     private static let withdraw = Path("/api/v1/areas/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
+    private static let act = Path(
+        "/api/v1/areas/:area/my/cases/:number/acts/:act", AreaCode.self, String.self, String.self)
     private static let notice = Path(
         "/api/v1/areas/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
     private static let file = Path(
@@ -27,6 +29,7 @@ struct OwnCasesAPI: Sendable {
         routes.post(Self.supplement, requires: .resident, supplement)
         routes.post(Self.supplementFiles, requires: .resident, streams: true, receive)
         routes.post(Self.withdraw, requires: .resident, withdraw)
+        routes.post(Self.act, requires: .resident, act)
         routes.get(Self.notice, requires: .resident, notice)
         routes.get(Self.file, requires: .resident, file)
     }
@@ -91,6 +94,24 @@ struct OwnCasesAPI: Sendable {
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
             let head = try await cases.withdraw(
                 number, reason: body["reason"].text ?? "", viewer, exchange.occasion(area))
+            return (.ok, CaseJSON(exchange).head(head))
+        }
+    }
+
+    /// An act of the applicant beside the others; what is signed asks for a code first (`{"action": "code"}`).
+    @Sendable func act(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ act: String) async throws
+        -> Response
+    {
+        let viewer = try exchange.resident()
+        let body = try await exchange.object()
+        return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
+            if body["action"].text == "code" {
+                let opened = try await cases.openOwn(number, area: area, viewer)
+                guard ApplicantAct.named(act)?.signs == true else { throw DomainError.notFound }
+                _ = try await cases.sendSigningCode(exchange, viewer, area)
+                return (.ok, CaseJSON(exchange).head(opened.head))
+            }
+            let head = try await cases.act(act, number, values: body, viewer, exchange.occasion(area))
             return (.ok, CaseJSON(exchange).head(head))
         }
     }

@@ -63,6 +63,21 @@ struct StaffCasesAPI: Sendable {
         add("assign", CasesPermissions.view, to: routes) { number, body, staff, occasion, _ in
             try await cases.assign(number, to: body["person"].text, staff, occasion)
         }
+        for group in ActGroup.allCases { add(group, to: routes) }
+    }
+
+    /// The acts beside the plain road, by name: `acts/review/start-procedure`.
+    private func add(_ group: ActGroup, to routes: Routes) {
+        let path = Path(
+            "/api/v1/areas/:area/cases/:number/acts/\(group.rawValue)/:act", AreaCode.self, String.self, String.self)
+        routes.post(path, requires: .permission(group.permission)) { exchange, area, number, act in
+            let staff = try await staff(exchange, area)
+            let body = try await exchange.object()
+            return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
+                let head = try await cases.act(act, group, number, values: body, staff, exchange.occasion(area))
+                return (.ok, CaseJSON(exchange).head(head))
+            }
+        }
     }
 
     /// One act: POST, once for an idempotency key, answered with how the case stands then.
@@ -176,7 +191,7 @@ struct StaffCasesAPI: Sendable {
     /// Scopes by which a system works on a queue; to look at cases alone gives no queue.
     private static let deciding: Set<Permission> = [
         CasesPermissions.accept, CasesPermissions.correct, CasesPermissions.complete, CasesPermissions.review,
-        CasesPermissions.approve,
+        CasesPermissions.approve, CasesPermissions.opinion, CasesPermissions.head,
     ]
 
     // MARK: Bodies

@@ -22,8 +22,19 @@ struct DecisionPanel {
                 "key": name == "correction" ? "c" : nil,
             ])
         }
+        let further = try cases.acts(folder.opened, exchange.staff(), at: exchange.now).map { act in
+            View([
+                "href": "\(base)/acts/\(act.group.rawValue)/\(act.name)\(list.query())",
+                "label": exchange.text("cases.act.\(act.name)"),
+            ])
+        }
         guard let act = standing.act else {
-            return others.isEmpty ? nil : View(["act": nil, "others": others, "hasOthers": true])
+            return others.isEmpty && further.isEmpty
+                ? nil
+                : View([
+                    "act": nil, "others": others, "hasOthers": !others.isEmpty, "further": further,
+                    "hasFurther": !further.isEmpty,
+                ])
         }
         let paper = try await draft(act, exchange)
         let delivery = act == .complete ? folder.opened.item.definition.delivery : []
@@ -40,7 +51,7 @@ struct DecisionPanel {
                 } : nil,
             "hasDeliveries": delivery.count > 1,
             "deliveryFault": problem?.faults.first { $0.field == "delivery" }.map { exchange.text($0.message) },
-            "others": others, "hasOthers": !others.isEmpty,
+            "others": others, "hasOthers": !others.isEmpty, "further": further, "hasFurther": !further.isEmpty,
         ])
     }
 

@@ -21,6 +21,11 @@ enum DeskPaths {
     static func act(_ name: String) -> Path<AreaCode, String> {
         Path("/:area/desk/cases/:number/\(name)", AreaCode.self, String.self)
     }
+
+    /// An act beside the plain road: `acts/review/start-procedure`.
+    static func further(_ group: ActGroup) -> Path<AreaCode, String, String> {
+        Path("/:area/desk/cases/:number/acts/\(group.rawValue)/:act", AreaCode.self, String.self, String.self)
+    }
 }
 
 /// The list from which an officer came: kept in the address, so that the next task is one of the same list.
@@ -37,7 +42,7 @@ struct DeskList: Sendable, Hashable {
     init(_ value: (String) -> String?) {
         view = value("view").flatMap(View.init) ?? .all
         item = value("item").flatMap { $0.isEmpty ? nil : $0 }
-        step = value("step").flatMap { ["accept", "review", "approve", "complete"].contains($0) ? $0 : nil }
+        step = value("step").flatMap { ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].contains($0) ? $0 : nil }
     }
 
     init(_ exchange: Exchange) {

@@ -58,5 +58,10 @@ package struct DeskRoutes: Sendable {
             routes.get(path, requires: .permission(kind.permission), composer.page)
             routes.post(path, requires: .permission(kind.permission), composer.post)
         }
+        for group in ActGroup.allCases {
+            let composer = ActComposer(cases: cases, group: group)
+            routes.get(DeskPaths.further(group), requires: .permission(group.permission), composer.page)
+            routes.post(DeskPaths.further(group), requires: .permission(group.permission), composer.post)
+        }
     }
 }

@@ -74,6 +74,8 @@ struct Standing: Sendable {
             reason = Message("cases.desk.readOnly.permission")
         } else if possible == .approve, rules.fourEyes, rules.link(.review) != nil, state.reviewedBy == viewer.id {
             reason = Message("cases.desk.readOnly.fourEyes")
+        } else if state.isPaused {
+            reason = Message("cases.desk.readOnly.paused")
         } else if possible == nil {
             reason = Message("cases.desk.readOnly.waiting")
         }

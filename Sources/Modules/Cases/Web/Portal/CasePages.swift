@@ -45,6 +45,12 @@ struct CasePages: Sendable {
             "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history),
             "sent": try sent(opened, area, number, exchange),
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,
+            "acts": try await cases.acts(opened, try exchange.resident(), at: exchange.now).map { act in
+                View([
+                    "href": ApplicantActPage.path.url(area, number, act.name),
+                    "label": exchange.text("cases.act.\(act.name)"),
+                ])
+            },
             "advice": standing.advice, "complaint": standing.complaint,
             "guide": PortalPaths.guide.url(area, state.item),
             "again": [.voided, .lapsed, .withdrawn].contains(state.stage)
@@ -67,6 +73,14 @@ struct CasePages: Sendable {
                 "text": CorrectionPage.deadline(limit, exchange, words),
                 "href": PortalPaths.correction.url(area, number),
                 "label": exchange.text("cases.portal.case.correct"),
+            ])
+        case .accepted, .approving, .approved:
+            guard let awaited = opened.state.awaited else { return nil }
+            return View([
+                "title": exchange.text("cases.portal.case.duePapers.\(awaited.kind.rawValue)"),
+                "text": CorrectionPage.deadline(awaited.limit, exchange, words),
+                "href": PortalPaths.correction.url(area, number),
+                "label": exchange.text("cases.portal.case.handIn"),
             ])
         case .completed where opened.item.definition.rating:
             return View([

@@ -20,9 +20,9 @@ struct CaseStanding {
     var panel: View {
         let state = opened.state
         let over = limit.map(words.isOver) ?? false
-        let warned = limit.map { words.now >= $0.warnAt } ?? false
+        let warned = limit.map { $0.pausedAt == nil && words.now >= $0.warnAt } ?? false
         return View([
-            "ended": state.stage.isEnded, "now": text(state.stage.message(of: state.number)), "who": who,
+            "ended": state.stage.isEnded, "now": text(state.standing(of: state.number)), "who": who,
             "until": until, "untilNote": note,
             "whoNote": opened.item.definition.contacts.advice.map {
                 text(Message("cases.shared.phone", ["phone": $0]))
@@ -42,12 +42,20 @@ struct CaseStanding {
         guard let limit else {
             return opened.state.endedAt.map { words.date($0.date) } ?? ""
         }
+        if limit.pausedAt != nil { return pausedUntil }
         let key = opened.state.stage == .correcting ? "cases.portal.case.beforeDay" : "cases.portal.case.byDay"
         return text(Message(key, ["date": words.date(limit.dueOn, provisional: limit.provisional)]))
     }
 
+    /// Until when what is not counted takes, by what the applicant was told.
+    private var pausedUntil: String {
+        let expected = (opened.state.procedures ?? []).filter(\.pauses).map(\.expected).max()
+        return expected.map { text(Message("cases.portal.case.pausedUntil", ["date": words.date($0)])) }
+            ?? text(Message("cases.portal.case.paused"))
+    }
+
     private var note: String? {
-        guard let limit else { return nil }
+        guard let limit, limit.pausedAt == nil else { return nil }
         let left = words.left(limit.dueOn, dueAt: limit.dueAt)
         let key: String? =
             switch opened.state.stage {

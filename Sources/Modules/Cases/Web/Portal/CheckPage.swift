@@ -35,7 +35,9 @@ struct CheckPage: Sendable {
             )
         }
         do {
-            let (number, _) = try await cases.submit(id, viewer, exchange.occasion(area), language: exchange.language)
+            let (number, _) = try await cases.submit(
+                id, viewer, exchange.occasion(area), language: exchange.language,
+                lacking: Set(exchange.form.all("lacking")))
             return exchange.redirect(PortalPaths.submitted.url(area, number))
         } catch DomainError.invalid {
             // The page finds the gaps itself.
@@ -56,7 +58,10 @@ struct CheckPage: Sendable {
         let item = draft.item.definition
         let words = ValueWords(
             profile: profile, language: language, masked: false, yuan: exchange.text("web.field.yuan"))
-        let gaps = gaps(draft, check, steps, exchange)
+        let later = check.missing.filter { $0.lackingWithin != nil }
+        let isReady = check.situations.isClear && check.faults.isEmpty && later.count == check.missing.count
+        let chosen = Set(exchange.form.all("lacking"))
+        let gaps = gaps(draft, check, steps, answering && isReady ? chosen : Set(later.map(\.id)), exchange)
         let errors = faults.map { View(["href": "#\($0.field)", "text": exchange.text($0.message)]) } + gaps
         let due = draft.calendar.deadline(after: exchange.now, limit: CaseRules.acceptance)
         let limit = LimitWords(exchange, calendar: draft.calendar)
@@ -64,7 +69,15 @@ struct CheckPage: Sendable {
             "item": item.name[language], "department": profile.departmentName(item.department, in: language),
             "stepper": steps.stepper(current: .check) { exchange.text($0) },
             "errors": errors.isEmpty ? nil : View(["count": errors.count, "items": errors]),
-            "ready": check.isReady, "continue": steps.url(steps.next), "action": PortalPaths.check.url(area, id),
+            "ready": isReady, "hasLater": !later.isEmpty,
+            "later": later.map { material in
+                View([
+                    "value": material.id, "label": material.name[language], "checked": chosen.contains(material.id),
+                    "within": exchange.text(
+                        "cases.portal.check.within",
+                        ["limit": material.lackingWithin?.words(in: language) ?? ""]),
+                ])
+            }, "continue": steps.url(steps.next), "action": PortalPaths.check.url(area, id),
             "overview": PortalPaths.draft.url(area, id),
             "questions": check.situations.questions.isEmpty
                 ? nil
@@ -96,7 +109,11 @@ struct CheckPage: Sendable {
     }
 
     /// What is missing or wrong, each with the place where it is mended.
-    private func gaps(_ draft: OpenDraft, _ check: DraftCheck, _ steps: DraftSteps, _ exchange: Exchange) -> [View] {
+    ///
+    /// - Parameter later: materials that come later, and are no gap.
+    private func gaps(
+        _ draft: OpenDraft, _ check: DraftCheck, _ steps: DraftSteps, _ later: Set<String>, _ exchange: Exchange
+    ) -> [View] {
         var gaps: [View] = []
         if !check.situations.isClear {
             gaps.append(
@@ -116,7 +133,7 @@ struct CheckPage: Sendable {
         }
         let place = materialsURL(draft, steps)
         return gaps
-            + check.missing.map { material in
+            + check.missing.filter { !later.contains($0.id) }.map { material in
                 View([
                     "href": place + "#m-" + material.id,
                     "text": exchange.text("cases.fault.materialMissing", ["name": material.name[exchange.language]]),

@@ -47,7 +47,7 @@ struct CorrectionPage: Sendable {
     @Sendable func carryOut(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let viewer = try exchange.resident()
         var opened = try await cases.openOwn(number, area: area, viewer)
-        guard opened.state.stage == .correcting else { return try await page(exchange, opened) }
+        guard opened.state.takesPapers else { return try await page(exchange, opened) }
         let (form, faults) = try await receiveForm(exchange, opened, viewer)
         try await keep(form, opened, viewer, exchange)
         let here = PortalPaths.correction.url(area, number)
@@ -151,7 +151,7 @@ struct CorrectionPage: Sendable {
     // MARK: The page
 
     private func page(_ exchange: Exchange, _ opened: OpenCase, faults: [FieldFault] = []) async throws -> Response {
-        guard opened.state.stage == .correcting, let limit = opened.state.correction else {
+        guard opened.state.takesPapers, let limit = opened.state.papersLimit else {
             let key = opened.state.stage == .lapsed ? "cases.portal.correction.lapsed" : "cases.portal.correction.none"
             return exchange.redirect(
                 PortalPaths.one.url(opened.area, opened.state.number), flash: Message(key), kind: "info")
@@ -174,7 +174,7 @@ struct CorrectionPage: Sendable {
             exchange: exchange)
         let words = LimitWords(exchange, calendar: opened.calendar)
         let url = PortalPaths.correction.url(opened.area, opened.state.number)
-        let notice = opened.state.notices.last { $0.kind == "correction" }
+        let notice = opened.state.papersNotice
         let view = View([
             "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(opened.state.number),
             "deadline": Self.deadline(limit, exchange, words), "light": words.light(limit),

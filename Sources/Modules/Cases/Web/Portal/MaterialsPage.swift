@@ -36,8 +36,10 @@ struct MaterialsPage: Sendable {
         }
         let draft = try await cases.openDraft(id, area: area, viewer)
         let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
-        guard check.missing.isEmpty else {
-            let faults = check.missing.map {
+        // What may come later is chosen with the check.
+        let needed = check.missing.filter { $0.lackingWithin == nil }
+        guard needed.isEmpty else {
+            let faults = needed.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[exchange.language]]))
             }
             return try await page(exchange, area, id, viewer, faults: faults)

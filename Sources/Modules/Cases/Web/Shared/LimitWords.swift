@@ -42,10 +42,15 @@ struct LimitWords {
         Message(language == .en && days == 1 ? key + "One" : key, ["days": days.grouped])
     }
 
-    func isOver(_ limit: RunningLimit) -> Bool { now >= limit.dueAt }
+    /// What stands is not late.
+    func isOver(_ limit: RunningLimit) -> Bool { limit.pausedAt == nil && now >= limit.dueAt }
 
     /// The view of `web.light`.
-    func light(_ limit: RunningLimit) -> View { light(warnAt: limit.warnAt, dueAt: limit.dueAt, dueOn: limit.dueOn) }
+    func light(_ limit: RunningLimit) -> View {
+        limit.pausedAt == nil
+            ? light(warnAt: limit.warnAt, dueAt: limit.dueAt, dueOn: limit.dueOn)
+            : light(warnAt: Light.paused, dueAt: Light.paused, dueOn: limit.dueOn)
+    }
 
     func light(warnAt: Moment, dueAt: Moment, dueOn: CivilDate) -> View {
         let light = Light(warnAt: warnAt, dueAt: dueAt, now: now)

@@ -53,6 +53,9 @@ struct TimelineViews {
         var arguments: [String: String] = [:]
         if let due = entry.due { arguments["due"] = words.date(due) }
         if let count = entry.count { arguments["count"] = count.grouped }
+        if let department = entry.department {
+            arguments["department"] = opened.profile.departmentName(department, in: words.language)
+        }
         return entry.message(arguments, of: opened.state.number)
     }
 
@@ -60,7 +63,7 @@ struct TimelineViews {
     private func detail(_ entry: TimelineEntry) throws -> String? {
         if case .visitor = audience { return nil }
         guard isStaff || !entry.wordsAreInternal else { return nil }
-        if entry.kind == "correctionRequested" {
+        if TimelineEntry.listing.contains(entry.kind) {
             let points = try opened.words(entry.words, as: CorrectionWords.self)?.points ?? []
             let (colon, semicolon) = (text(Message("cases.shared.colon")), text(Message("cases.shared.semicolon")))
             return points.isEmpty

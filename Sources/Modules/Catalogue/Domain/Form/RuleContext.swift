@@ -66,3 +66,10 @@ extension Optional where Wrapped == Rule {
         }
     }
 }
+
+extension ItemDefinition {
+    /// Whether it is decided without a person; what cannot be evaluated is not clear, and goes to people.
+    package func decidesInstantly(in context: RuleContext) -> Bool {
+        instantWhen?.holds(in: context, otherwise: false) ?? false
+    }
+}

@@ -61,8 +61,12 @@ package struct ItemDefinition: Sendable, Hashable, Codable {
     package var stages: [Stage]
     package var procedures: [Procedure]
     package var reportUp: ReportUp?
+    /// How `joint` decides with it; nil where their opinions are asked case by case.
+    package var jointHandling: JointHandling?
     /// 秒批: decides without a person when true; otherwise the case goes to people, never to refusal.
     package var instantWhen: Rule?
+    /// How many of a hundred decisions made so a person looks at afterwards (抽查); nil: none.
+    package var instantSample: Int?
     package var outcome: [Outcome]
     package var delivery: [DeliveryKind]
     package var after: [AfterCare]

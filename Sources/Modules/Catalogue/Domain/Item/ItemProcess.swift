@@ -61,6 +61,31 @@ package struct Procedure: Sendable, Hashable, Codable {
     package var basis: [String]
 }
 
+/// How the departments of `joint` decide with the item's own: each says its opinion, side by side with the review.
+package struct JointHandling: Sendable, Hashable, Codable {
+    /// What follows an objection.
+    package enum Objection: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Back to the department that objected, which is asked again.
+        case back
+        /// To a joint meeting 联席会议.
+        case meeting
+        /// To refusal.
+        case refusal
+    }
+
+    /// What silence counts as.
+    package enum Overdue: String, Sendable, Hashable, Codable, CaseIterable {
+        /// 逾期视为同意.
+        case agreed
+        /// The case waits.
+        case waits
+    }
+
+    package var within: Limit
+    package var objection: Objection
+    package var overdue: Overdue
+}
+
 /// 上报件: decided by the superior department; the result is brought back.
 package struct ReportUp: Sendable, Hashable, Codable {
     package var to: String

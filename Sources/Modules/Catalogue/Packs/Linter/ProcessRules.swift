@@ -13,6 +13,7 @@ struct ProcessRules {
         procedures()
         for after in item.after { desk.checkDepartment(after.department, ["after", after.id]) }
         for joint in item.joint { desk.checkDepartment(joint, ["joint"]) }
+        joint()
         if let report = item.reportUp { desk.checkDepartment(report.to, ["report_up"]) }
     }
 
@@ -69,6 +70,25 @@ struct ProcessRules {
                 "four_eyes.role", ["stages", "approve", "role"], zh: "审核和批准是同一个角色",
                 en: "review and approve have the same role",
                 do: ("换一个角色，或者写 four_eyes: false", "Give another role or write four_eyes: false"))
+        }
+    }
+
+    private func joint() {
+        guard let handling = item.jointHandling else { return }
+        if item.joint.isEmpty {
+            desk.find(
+                "joint.departments", ["joint_handling"], zh: "联合办理没有写由哪些部门出具意见",
+                en: "whose opinions are asked is missing", do: ("写 joint", "Write joint"))
+        }
+        if item.joint.contains(item.department) {
+            desk.find(
+                "joint.self", ["joint"], zh: "本部门不向自己征求意见", en: "the department does not ask itself",
+                do: ("从 joint 中删去", "Remove it from joint"))
+        }
+        if handling.within.comparableHours > item.limits.promised.comparableHours {
+            desk.find(
+                "joint.within", ["joint_handling", "within"], zh: "征求意见的时限比承诺时限长",
+                en: "an opinion may take longer than the promise", do: ("缩短 within", "Shorten within"))
         }
     }
 
