@@ -16,6 +16,7 @@ struct PortalRoutes: Sendable {
         CasePages(cases: cases).add(to: routes)
         CorrectionPage(cases: cases).add(to: routes)
         WithdrawPage(cases: cases).add(to: routes)
+        BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
     }
 }
