@@ -13,6 +13,7 @@ SUBCOMMANDS = [
     ["catalogue", "load"],
     ["catalogue", "import"],
     ["catalogue", "export"],
+    ["catalogue", "deadlines"],
     ["user"],
     ["user", "add-staff"],
     ["user", "add-client"],

@@ -8,6 +8,12 @@ package struct PublishedItem: Sendable {
     package let area: AreaCode
     package let version: Int
     package let definition: ItemDefinition
+
+    package init(area: AreaCode, version: Int, definition: ItemDefinition) {
+        self.area = area
+        self.version = version
+        self.definition = definition
+    }
 }
 
 /// Something that waits for a resident: a case to correct, a draft to finish.

@@ -109,7 +109,7 @@ extension AreaProfile {
 
 extension AreaPack {
     /// What the directory keeps of the pack.
-    var profile: AreaProfile {
+    package var profile: AreaProfile {
         AreaProfile(
             area: area, kind: kind.rawValue, parent: parent, name: name, shortName: shortName ?? name, demo: demo,
             numberPrefix: numberPrefix, advicePhone: advicePhone, complaintPhone: complaintPhone,

@@ -51,6 +51,18 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
     /// Stands for the result's number among the facts of a document that is sealed before the number is given.
     package static let resultNumber = "{result-number}"
 
+    /// The paper as it would be, with a number of none: for a look, and for papers that nobody issues.
+    ///
+    /// - Parameters:
+    ///   - url: where what stands on it can be looked up.
+    ///   - watermark: over each page, such as 演示.
+    /// - Throws: `TypesettingError`.
+    package func printed(url: String, watermark: String? = nil) throws -> [UInt8] {
+        var paper = document(number: nil, result: nil, url: url, code: "", watermark: watermark)
+        paper.verification = NoticeDocument.Verification(guide: url)
+        return try renderPDF(paper)
+    }
+
     /// The document as it is set.
     func document(number: String?, result: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
         NoticeDocument(

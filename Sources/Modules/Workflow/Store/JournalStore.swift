@@ -45,4 +45,18 @@ package enum JournalStore {
         else { return [] }
         return try entries(of: stream, area: area, cohort: cohort, tx)
     }
+
+    /// Where something of these names was written down since a moment, in the order of time: at most `limit`.
+    ///
+    /// What is written for a moment past (a limit that fell due) may stand before what was read already.
+    package static func told(
+        _ names: [String], from: Moment, limit: Int, area: AreaCode, _ tx: Transaction
+    ) throws -> [(stream: String, at: Moment)] {
+        try tx.rows(
+            """
+            SELECT stream, at FROM journal WHERE area = \(area) AND at >= \(from) AND name IN (\(list: names))
+            ORDER BY at LIMIT \(limit)
+            """, as: String.self, Moment.self
+        ).map { (stream: $0.0, at: $0.1) }
+    }
 }

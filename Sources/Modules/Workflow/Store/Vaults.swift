@@ -45,6 +45,11 @@ package struct OpenVault: Sendable {
     /// Opens a part as text.
     package func text(_ part: SealedPart) throws -> String { String(decoding: try open(part), as: UTF8.self) }
 
+    /// A vault that nothing is ever put into: where something is only looked at as if it were a case.
+    package static func unused(area: AreaCode) -> OpenVault {
+        OpenVault(area: area, id: "unused", key: .random(), suite: .aes256GCM)
+    }
+
     /// The key that seals the application's files.
     package var fileKey: VaultKey { key }
 }

@@ -172,7 +172,7 @@ struct StaffCasesAPI: Sendable {
     // MARK: Who calls
 
     /// The member of staff, or a system: with a scope it serves that role's queues in every department of the area.
-    private func staff(_ exchange: Exchange, _ area: AreaCode) async throws -> StaffViewer {
+    func staff(_ exchange: Exchange, _ area: AreaCode) async throws -> StaffViewer {
         if case .client(let client) = exchange.viewer {
             let departments = try await cases.directory.profile(of: area).departments.map(\.id)
             let roles = Role.allCases.filter { role in

@@ -43,6 +43,7 @@ struct CasePages: Sendable {
                 ])
             },
             "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history),
+            "bill": BillPages.own.url(area, number),
             "sent": try sent(opened, area, number, exchange),
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,
             "acts": try await cases.acts(opened, try exchange.resident(), at: exchange.now).map { act in

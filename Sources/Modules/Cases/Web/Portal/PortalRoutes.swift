@@ -17,6 +17,7 @@ struct PortalRoutes: Sendable {
         CorrectionPage(cases: cases).add(to: routes)
         WithdrawPage(cases: cases).add(to: routes)
         ApplicantActPage(cases: cases).add(to: routes)
+        BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
     }
 }

@@ -14,10 +14,15 @@ struct LimitWords {
     let text: (Message) -> String
 
     init(_ exchange: Exchange, calendar: WorkCalendar) {
-        language = exchange.language
-        now = exchange.now
+        self.init(language: exchange.language, now: exchange.now, calendar: calendar) { exchange.text($0) }
+    }
+
+    /// In another language than the reader's, as documents are.
+    init(language: Language, now: Moment, calendar: WorkCalendar, text: @escaping (Message) -> String) {
+        self.language = language
+        self.now = now
         self.calendar = calendar
-        text = { exchange.text($0) }
+        self.text = text
     }
 
     /// `3 月 12 日`, with the year where it is another; 预计 where the holidays of that year are not published.

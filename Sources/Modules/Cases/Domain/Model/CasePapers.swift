@@ -1,0 +1,83 @@
+package import Catalogue
+import Directory
+import Documents
+import Kernel
+import Workflow
+
+/// Each kind of document as it would be issued for an item: nothing of it is sealed, numbered or kept.
+///
+/// By it the packs are checked: whatever document the procedure of an item can come to must have a text, an organ that the
+/// area knows, and where it is adverse, the remedies (行政许可法 art. 38, 行政复议法 art. 20, 行政诉讼法 art. 46).
+package struct CasePapers: Sendable {
+    private let opened: OpenCase
+
+    /// - Parameter item: as an area offers it.
+    package init(_ item: ItemDefinition, pack: AreaPack) throws {
+        let version = PublishedItem(area: pack.area, version: 1, definition: item)
+        let rules = CaseRules(item, version: 1)
+        let context = CaseContext(at: CaseMoves.at, rules: rules, calendar: .weekendsOnly, officer: nil)
+        var state: CaseState?
+        for command in CaseMoves.beginnings(rules).prefix(1) {
+            for event in try CaseProcedure.decide(command, nil, context) {
+                state = try CaseProcedure.evolve(state, event)
+            }
+        }
+        guard let state else { throw DomainError.notFound }
+        opened = OpenCase(
+            id: "model", area: pack.area, state: state, version: 1, item: version, profile: pack.profile,
+            calendar: .weekendsOnly, vault: .unused(area: pack.area), parts: [:])
+    }
+
+    /// The document of that kind; nil where there is none.
+    private func draft(_ kind: String) -> NoticeDraft? {
+        let at = CaseMoves.at
+        let item = opened.item.definition
+        let words = DecisionWords(facts: "事实", basis: "依据", reason: "理由", referTo: "机关")
+        let result = CaseResult(number: nil, on: at.date, until: nil, delivery: "electronic")
+        let day = at.date.adding(days: 30)
+        return switch kind {
+        case "receipt":
+            Notices.receipt(
+                number: opened.state.number, code: "00000000", item: item, profile: opened.profile, applicant: "申请人",
+                files: [], at: at, due: day)
+        case "acceptance": Notices.acceptance(opened, applicant: "申请人", promised: day, at: at)
+        case "correction":
+            Notices.correction(
+                opened, applicant: "申请人",
+                words: CorrectionWords(points: item.materials.enumerated().map { index, material in
+                    .init(
+                        id: "m.\(index)", subject: material.name.zh,
+                        problem: material.faults.first?.problem.zh ?? "不清楚",
+                        fix: material.faults.first?.fix.zh ?? "重新提交")
+                }), due: day, at: at)
+        case "decline": Notices.decline(opened, applicant: "申请人", words: words, at: at)
+        case "not-needed": Notices.notNeeded(opened, applicant: "申请人", words: words, at: at)
+        case "approval": Notices.approval(opened, applicant: "申请人", at: at)
+        case "refusal": Notices.refusal(opened, applicant: "申请人", words: words, at: at)
+        case "delivery": Notices.delivery(opened, applicant: "申请人", result: result, numbered: true, at: at)
+        default: nil
+        }
+    }
+
+    /// The document of that kind on paper, as PDF; nil where there is none.
+    ///
+    /// - Throws: `TypesettingError`.
+    package func paper(_ kind: String, url: String) throws -> [UInt8]? { try draft(kind)?.printed(url: url) }
+
+    /// What is wrong with the document of that kind, in plain English for a finding; nothing where it can be issued.
+    package func faults(_ kind: String) -> [String] {
+        guard let draft = draft(kind) else { return ["no document is known for the notice “\(kind)”"] }
+        var faults: [String] = []
+        if opened.profile.department(opened.state.department) == nil {
+            faults.append("the document “\(kind)” has no organ: the area has no department \(opened.state.department)")
+        }
+        if draft.title.isEmpty || draft.body.isEmpty { faults.append("the document “\(kind)” is empty") }
+        if Self.adverse.contains(kind), draft.remedies.isEmpty {
+            faults.append("the document “\(kind)” cannot be issued: the area's review organ or court is not known")
+        }
+        return faults
+    }
+
+    /// Documents that must name the remedies.
+    package static let adverse: Set<String> = ["decline", "not-needed", "refusal"]
+}

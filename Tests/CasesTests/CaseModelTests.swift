@@ -1,0 +1,91 @@
+import Foundation
+import Kernel
+import Testing
+import Workflow
+
+@testable import Cases
+@testable import Catalogue
+
+/// Every state that a case of any item in any pack can come to.
+@Suite("Procedures explored")
+struct CaseModelTests {
+    private static let packs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Packs").path
+
+    @Test("No item of any pack has a state without a way out, a limit without an end or a document that cannot be issued")
+    func packs() throws {
+        let library = try PackLibrary.load(directory: Self.packs)
+        var model = CaseModel()
+        var (items, notices, stages): (Int, Set<String>, Set<CaseStage>) = (0, [], [])
+        for area in library.areas {
+            let resolved = try #require(library.resolve(area))
+            for item in resolved.items.map(\.definition) {
+                let finding = try model.explore(item)
+                #expect(finding.faults == [], "\(area) \(item.slug)")
+                // The nation's and the provinces' packs are models for others: nobody applies there.
+                guard resolved.pack.kind.isArea else { continue }
+                let papers = try CasePapers(item, pack: resolved.pack)
+                for (index, kind) in finding.notices.sorted().enumerated() {
+                    #expect(papers.faults(kind) == [], "\(area) \(item.slug)")
+                    // Drawing takes long: every kind and every item has its turn.
+                    guard (items + index).isMultiple(of: 4) else { continue }
+                    let pdf = try #require(try papers.paper(kind, url: "https://example.org/\(area)"))
+                    #expect(pdf.starts(with: Array("%PDF-".utf8)), "\(area) \(item.slug) \(kind)")
+                }
+                items += 1
+                notices.formUnion(finding.notices)
+                stages.formUnion(finding.stages)
+            }
+        }
+        #expect(items > 50)
+        #expect(stages == Set(CaseStage.allCases), "every stage belongs to some way")
+        #expect(notices.isSuperset(of: CasePapers.adverse.union(["receipt", "acceptance", "approval", "correction"])))
+    }
+
+    @Test("In the model every command leads somewhere on some item, and every event happens", arguments: [ItemShape.reviewed])
+    func complete(_ shape: ItemShape) throws {
+        var model = CaseModel()
+        var (commands, events): (Set<String>, Set<String>) = ([], [])
+        for item in [CaseSamples.item(shape), CaseSamples.item(.unreviewed), CaseSamples.item(.instant)] {
+            let finding = try model.explore(item)
+            #expect(finding.faults == [])
+            commands.formUnion(finding.commands)
+            events.formUnion(finding.events)
+        }
+        // The calendar is the same all the time: nothing is counted anew.
+        let idle: Set<CaseCommand.Name> = [.recountLimits]
+        #expect(commands == Set(CaseCommand.Name.allCases.filter { !idle.contains($0) }.map(\.rawValue)))
+        let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: golden)
+            .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }
+        #expect(events == Set(names).subtracting(["limits-recounted"]))
+    }
+
+    @Test("Items that the procedure treats alike are explored once, others are not taken for them")
+    func alike() throws {
+        var model = CaseModel()
+        let one = try model.explore(CaseSamples.item())
+        var other = CaseSamples.item()
+        other.slug = "another"
+        other.name = LocalizedText(zh: "另一件")
+        #expect(try model.explore(other) == one)
+        #expect(try model.explore(CaseSamples.item(.unreviewed)).stages.contains(.accepted) == false)
+    }
+
+    @Test("An area without a review organ cannot issue what is adverse, and the check says so")
+    func remedies() throws {
+        let library = try PackLibrary.load(directory: Self.packs)
+        let area = try #require(library.areas.first { $0.text == "510106" })
+        let resolved = try #require(library.resolve(area))
+        let item = try #require(resolved.items.first?.definition)
+        var pack = resolved.pack
+        pack.court = nil
+        let papers = try CasePapers(item, pack: pack)
+        #expect(papers.faults("refusal").count == 1)
+        #expect(papers.faults("acceptance") == [])
+        #expect(papers.faults("certificate-of-nothing").count == 1)
+        var lost = item
+        lost.department = "nowhere"
+        #expect(try CasePapers(lost, pack: resolved.pack).faults("acceptance").count == 1)
+    }
+}
