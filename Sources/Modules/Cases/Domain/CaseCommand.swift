@@ -47,11 +47,13 @@ package struct Submission: Sendable, Hashable {
     /// Where the papers come first and are received later: courier, agent, bank.
     package let onPaper: Bool
     package let receipt: IssuedNotice
+    /// The package it is a step of.
+    package let part: PackagePart?
 
     package init(
         number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed,
         files: [CaseFile],
-        onPaper: Bool, receipt: IssuedNotice
+        onPaper: Bool, receipt: IssuedNotice, part: PackagePart? = nil
     ) {
         self.number = number
         self.owner = owner
@@ -62,6 +64,7 @@ package struct Submission: Sendable, Hashable {
         self.files = files
         self.onPaper = onPaper
         self.receipt = receipt
+        self.part = part
     }
 }
 

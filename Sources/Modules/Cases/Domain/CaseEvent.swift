@@ -36,6 +36,8 @@ package enum CaseEvent: Sendable, Equatable {
         let files: [CaseFile]
         let receipt: IssuedNotice
         let at: Moment
+        /// Of a case that is a step of a package.
+        var part: PackagePart?
     }
 
     /// The office has it: the five working days for accepting run (行政许可法 art. 32).

@@ -121,6 +121,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var assignee: String?
     /// What the item's result became: number of the certificate, its end.
     package var result: CaseResult?
+    /// The one-thing package it is a step of.
+    package var part: PackagePart?
 }
 
 /// What came out.
