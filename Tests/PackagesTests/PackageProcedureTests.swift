@@ -158,7 +158,7 @@ struct PackageProcedureTests {
         }
         let state = try #require(trial.state)
         #expect(state.stage.isEnded)
-        #expect(state.steps.allSatisfy(\.stage.isEnded))
+        #expect(state.steps.allSatisfy { $0.stage.isEnded })
         // What was left out waited for something that failed, or the package stopped.
         if !state.steps.contains(where: { [.failed, .withdrawn].contains($0.stage) }) {
             #expect(state.stage == .completed)

@@ -27,11 +27,13 @@ struct PackageExpansion {
         for index in members.indices {
             switch members[index].key {
             case "situations", "materials":
-                members[index].value = list(members[index].value) { expanded($0, members[index].key, byID) }
+                let key = members[index].key
+                members[index].value = list(members[index].value) { expanded($0, key, byID) }
             case "form":
                 members[index].value = list(members[index].value) { section in
                     guard let fields = section["fields"] else { return section }
-                    return replacing("fields", in: section, by: list(fields) { expanded($0, "form", byID) })
+                    let shown = list(fields) { expanded($0, "form", byID) }
+                    return shown.elements?.isEmpty == true ? nil : replacing("fields", in: section, by: shown)
                 }
             default: break
             }
@@ -132,6 +134,7 @@ struct PackageExpansion {
                 }
                 continue
             }
+            if isDropped(id, entry.kind, of: steps[index]) { continue }
             let path: WritableKeyPath<PackagePlan.Step, [String: String]> =
                 entry.kind == "form" ? \.fields : entry.kind == "materials" ? \.materials : \.situations
             if let other = steps[index][keyPath: path][id], other != entry.id {
@@ -150,18 +153,23 @@ struct PackageExpansion {
 
     // MARK: What is taken from an item
 
-    private func expanded(_ entry: SourceNode, _ kind: String, _ steps: [String: PackagePlan.Step]) -> SourceNode {
+    /// The entry with what it takes; nil where every item it is for has dropped it.
+    private func expanded(_ entry: SourceNode, _ kind: String, _ steps: [String: PackagePlan.Step]) -> SourceNode? {
         let members = (entry.members ?? []).filter { $0.key != "from" && $0.key != "fills" }
         let bare = SourceNode(file: entry.file, line: entry.line, content: .mapping(members))
-        guard let from = entry["from"], let text = from.text else { return bare }
-        let (name, id) = target(text, entry["id"]?.text ?? "")
-        guard let step = steps[name] else { return bare }
-        guard let item = items[step.item], let base = source(id, kind, in: item.node) else {
-            if items[step.item] != nil {
-                report(
-                    "package.from", from, "“\(step.item)”里没有“\(id)”", "“\(step.item)” has no “\(id)”",
-                    ("改正 from", "Correct from"))
-            }
+        guard let stated = entry["from"], stated.text != nil else { return bare }
+        let own = entry["id"]?.text ?? ""
+        let places = ([stated] + (entry["fills"]?.elements ?? [entry["fills"]].compactMap { $0 })).filter { place in
+            let (name, id) = target(place.text ?? "", own)
+            return steps[name].map { !isDropped(id, kind, of: $0) } ?? false
+        }
+        guard let from = places.first, let text = from.text else { return nil }
+        let (name, id) = target(text, own)
+        guard let step = steps[name], let item = items[step.item] else { return bare }
+        guard let base = source(id, kind, in: item.node) else {
+            report(
+                "package.from", from, "“\(step.item)”里没有“\(id)”", "“\(step.item)” has no “\(id)”",
+                ("改正 from", "Correct from"))
             return bare
         }
         let replaced = Set(members.map(\.key))
@@ -171,6 +179,12 @@ struct PackageExpansion {
             return value.map { SourceNode.Member(key: member.key, line: entry.line, value: $0) }
         }
         return SourceNode(file: entry.file, line: entry.line, content: .mapping(members + taken))
+    }
+
+    /// The area's item leaves out what the one above it asks for: then the package does not ask for it either.
+    private func isDropped(_ id: String, _ kind: String, of step: PackagePlan.Step) -> Bool {
+        guard let item = items[step.item], item.node["inherits"] != nil else { return false }
+        return source(id, kind, in: item.node) == nil
     }
 
     private func source(_ id: String, _ kind: String, in item: SourceNode) -> SourceNode? {
@@ -245,9 +259,9 @@ struct PackageExpansion {
 
     // MARK: Shapes
 
-    private func list(_ node: SourceNode, _ change: (SourceNode) -> SourceNode) -> SourceNode {
+    private func list(_ node: SourceNode, _ change: (SourceNode) -> SourceNode?) -> SourceNode {
         guard case .list(let elements) = node.content else { return node }
-        return SourceNode(file: node.file, line: node.line, content: .list(elements.map(change)))
+        return SourceNode(file: node.file, line: node.line, content: .list(elements.compactMap(change)))
     }
 
     private func replacing(_ key: String, in node: SourceNode, by value: SourceNode) -> SourceNode {
@@ -263,7 +277,8 @@ struct PackageExpansion {
             .list(texts.map { SourceNode(file: node.file, line: node.line, content: .scalar($0, plain: true)) })
         }
         var seen: Set<String> = []
-        let delivery = steps.compactMap { items[$0.item]?.definition }.flatMap(\.delivery).map(\.rawValue)
+        let delivery = steps.compactMap { items[$0.item]?.definition }.flatMap(\.delivery)
+            .filter { $0 != .expressBoth && $0 != .collectedAtInspection }.map(\.rawValue)
             .filter { seen.insert($0).inserted }
         let contents: [(String, SourceNode.Content)] = [
             ("type", .scalar(ItemType.publicService.rawValue, plain: true)), ("level", .scalar("county", plain: true)),

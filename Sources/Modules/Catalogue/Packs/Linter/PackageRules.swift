@@ -105,7 +105,7 @@ struct PackageRules {
             let given = value.elements?.compactMap(\.text) ?? [value.text].compactMap { $0 }
             if question == nil {
                 unknown(step, "situation.\(id)")
-            } else if given.isEmpty || !given.allSatisfy(known.contains) {
+            } else if (given.isEmpty && value.elements?.isEmpty != true) || !given.allSatisfy(known.contains) {
                 mismatch(step, "set", "situation.\(id)")
             }
         }
@@ -204,13 +204,16 @@ struct PackageRules {
         for variable in logic.variables {
             let parts = variable.split(separator: ".").map(String.init)
             guard parts.count == 2 else { return true }
+            if variable == "applicant.kind", package.servesPersons != package.servesOrganisations { continue }
             let settled =
                 parts[0] == "situation" ? step.answers[parts[1]] != nil || isNeverAsked(parts[1], step)
                 : parts[0] == "form" && step.values[parts[1]] != nil
             if !settled { return true }
         }
         return rule.holds(
-            in: RuleContext(situations: step.answers, form: step.values, today: CivilDate(dayNumber: 0)),
+            in: RuleContext(
+                situations: step.answers, form: step.values,
+                applicant: package.servesPersons ? .person : .organisation, today: CivilDate(dayNumber: 0)),
             otherwise: true)
     }
 
