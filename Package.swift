@@ -106,7 +106,10 @@ let package = Package(
         module(
             "Cases",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue"], and: ["Cryptography"]),
-        module("Ratings", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases"]),
+        module(
+            "Packages",
+            uses: ["Workflow", "Directory", "Identity", "Documents", "Catalogue", "Cases"]),
+        module("Ratings", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases", "Packages"]),
         module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases"]),
 
         // The program.
@@ -114,7 +117,7 @@ let package = Package(
             "Composition",
             [
                 "Kernel", "Cryptography", "Storage", "StorageSQLite", "StoragePostgres", "Web", "Workflow", "Directory",
-                "Identity", "Documents", "Notify", "Catalogue", "Cases", "Ratings", "Supervision",
+                "Identity", "Documents", "Notify", "Catalogue", "Cases", "Packages", "Ratings", "Supervision",
                 hummingbird, logging, metrics, coreMetrics, lifecycle,
             ], resources: [.copy("Resources")]),
         .executableTarget(
@@ -151,9 +154,11 @@ let package = Package(
         tests(
             of: "Cases", ["Cases", "Catalogue", "Directory", "Workflow", "Storage", "Web"], besides: ["Golden"]),
         tests(
+            of: "Packages", ["Packages", "Cases", "Catalogue", "Workflow"], besides: ["Golden"]),
+        tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Cryptography",
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Packages", "Cryptography",
                 "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,
             ]),

@@ -72,7 +72,7 @@ class House:
         )
 
     def prepare(self) -> None:
-        done = self.run("demo", "--log", "warning")
+        done = self.run("demo", "--empty", "--log", "warning")
         assert done.returncode == 0, f"tongban demo ended with {done.returncode}:\n{done.stderr[-3000:]}"
 
     def start(self, *more: str, log: str = "warning") -> None:

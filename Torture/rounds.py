@@ -22,7 +22,7 @@ class Place:
         data = folder / name
         self.engine = SQLite(data) if name == "sqlite" else Postgres(folder / "postgres-server")
         self.program = Program(binary(), data, self.engine.url)
-        self.program.expect("demo", "--log", "error")
+        self.program.expect("demo", "--empty", "--log", "error")
         self.ledger = Ledger(folder / f"{name}.jsonl")
         self.files = checks.Files(data / "files")
 

@@ -12,10 +12,10 @@ import Workflow
 
 // Where one module fills what another one asks for.
 
-/// Cases act on their timers.
-struct CaseTimers: TimerHandler {
-    let office: Office<CaseProcedure>
-    var kind: String { CaseProcedure.kind }
+/// Cases and packages act on their timers.
+struct OfficeTimers<P: Proceeding>: TimerHandler {
+    let office: Office<P>
+    var kind: String { P.kind }
 
     func fire(_ timer: TimerStore.Due, at now: Moment, request: String, _ tx: Transaction) throws -> Bool {
         try office.fire(timer, at: now, request: request, tx)

@@ -9,6 +9,7 @@ package import Identity
 package import Kernel
 package import Logging
 package import Notify
+package import Packages
 import Ratings
 package import Storage
 import StoragePostgres
@@ -26,6 +27,7 @@ package struct House: Sendable {
     package let catalogue: CatalogueAPI
     package let identity: IdentityAPI
     package let cases: CasesAPI
+    package let packages: PackagesAPI
     package let notify: NotifyAPI
     package let notices: NoticeDesk
     package let files: FileStore
@@ -57,10 +59,11 @@ package struct House: Sendable {
         let files = try FileStore(folder: configuration.data.appendingPathComponent("files"))
         let directory = DirectoryAPI(database: database, time: time)
         let catalogue = CatalogueAPI(database: database, time: time)
+        let packageDesk = PackageDesk(catalogue: catalogue)
         let identity = IdentityAPI(
             database: database, vaults: vaults, time: time,
             settings: identitySettings ?? IdentitySettings(demo: configuration.demo),
-            tasks: CaseTaskMover(catalogue: catalogue))
+            tasks: CaseTaskMover(catalogue: catalogue, packages: packageDesk))
         let notices = NoticeDesk(
             database: database, vaults: vaults, files: files, publicURL: configuration.publicURL,
             demo: configuration.demo)
@@ -70,17 +73,25 @@ package struct House: Sendable {
         let cases = CasesAPI(
             database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory,
             identity: identity,
-            notices: notices, files: files, uploadLimit: settings.uploadLimit)
+            notices: notices, files: files, uploadLimit: settings.uploadLimit, packages: packageDesk)
+        let packages = PackagesAPI(cases: cases, desk: packageDesk)
         let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(
-            database: database, handlers: [CaseTimers(office: cases.office)], logger: logger)
+            database: database,
+            handlers: [
+                OfficeTimers<CaseProcedure>(office: cases.office), OfficeTimers<PackageProcedure>(office: packageDesk.office),
+            ],
+            logger: logger)
 
         let jobBoard = JobBoard()
         let parts: [any Module] = [
             WorkflowModule(), DirectoryModule(directory: directory, staff: DirectoryNames(identity: identity)),
             IdentityModule(
                 identity: identity, directory: directory, codes: DocumentCodes(), history: CasesCounter(cases: cases),
-                ownData: [OwnCases(cases: cases), OwnRatings(cases: cases), OwnMessages(notify: notify)]),
+                ownData: [
+                    OwnCases(cases: cases), OwnPackages(packages: packages),
+                    OwnRatings(cases: cases, packages: packages), OwnMessages(notify: notify),
+                ]),
             DocumentsModule(desk: notices),
             NotifyModule(
                 notify: notify, items: CatalogueNames(catalogue: catalogue),
@@ -92,7 +103,8 @@ package struct House: Sendable {
                 ], files: configuration.data.appendingPathComponent("files"), slow: slow,
                 jobs: jobBoard, logger: logger),
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
-            CasesModule(cases: cases), RatingsModule(cases: cases, database: database),
+            CasesModule(cases: cases), PackagesModule(packages: packages),
+            RatingsModule(cases: cases, packages: packages, database: database),
             SupervisionModule(cases: cases),
         ]
         let gauges = QueueGauges(database: database, modules: parts)
@@ -119,6 +131,7 @@ package struct House: Sendable {
         self.catalogue = catalogue
         self.identity = identity
         self.cases = cases
+        self.packages = packages
         self.notify = notify
         self.notices = notices
         self.files = files

@@ -77,6 +77,7 @@ struct Demo: AsyncParsableCommand {
         abstract: "Fills a data folder for a demonstration: schema, packs, accounts. Run again, it changes nothing.")
     @OptionGroup var options: Options
     @Option(help: "Folder of packs.") var packs = "Packs"
+    @Flag(help: "Accounts and packs only, no applications under way.") var empty = false
 
     func run() async throws {
         let house = try options.house { $0.demo = true }
@@ -84,6 +85,7 @@ struct Demo: AsyncParsableCommand {
             for name in try await house.migrate() { note("applied \(name)") }
             try await house.loadPacks(packs, areas: nil) { note($0) }
             try await house.seedDemo { note($0) }
+            if !empty { try await house.seedPackages { note($0) } }
         }
         await house.database.close()
     }

@@ -20,6 +20,7 @@ struct AreaTests {
         ("Catalogue/Store/ImportStaging.swift", "SELECT COUNT(*), MIN(at) FROM import_staging WHERE running_at"),
         // So do sweeps of what ran out.
         ("Cases/Store/CasesStore.swift", "SELECT area, id FROM case_row WHERE forget_at"),
+        ("Packages/Store/PackagesStore.swift", "SELECT area, id FROM package_row WHERE forget_at"),
         ("Cases/Store/DraftStore.swift", "SELECT area, id FROM draft WHERE expires_at"),
         (
             "Cases/Store/DraftStore.swift",

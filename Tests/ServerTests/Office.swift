@@ -145,14 +145,14 @@ final class Client {
     }
 
     /// Signs in at the desk.
-    func signInStaff(_ login: String) async throws -> Answer {
-        let page = "/\(Office.area)/desk/sign-in"
+    func signInStaff(_ login: String, in area: String = Office.area) async throws -> Answer {
+        let page = "/\(area)/desk/sign-in"
         return try await post(page, ["login": login, "password": House.demoPassword], from: page)
     }
 
     /// Signs in at the portal.
-    func signInResident(_ phone: String) async throws -> Answer {
-        let page = "/\(Office.area)/sign-in"
+    func signInResident(_ phone: String, in area: String = Office.area) async throws -> Answer {
+        let page = "/\(area)/sign-in"
         return try await post(page, ["phone": phone, "password": House.demoPassword], from: page)
     }
 

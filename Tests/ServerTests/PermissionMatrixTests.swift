@@ -350,8 +350,8 @@ extension Office {
         return .resident(viewer)
     }
 
-    func staff(_ client: Client) async throws -> Viewer {
-        guard let cookie = client.cookies["__Host-tongban-desk"], let area = AreaCode(Office.area),
+    func staff(_ client: Client, in area: String = Office.area) async throws -> Viewer {
+        guard let cookie = client.cookies["__Host-tongban-desk"], let area = AreaCode(area),
             let viewer = try await house.identity.staff(cookie: cookie, area: area, at: time.source.now())
         else { return .nobody }
         return .staff(viewer)

@@ -241,9 +241,9 @@ struct Road: Sendable {
 }
 
 extension Office {
-    func residentViewer(_ phone: String) async throws -> ResidentViewer {
+    func residentViewer(_ phone: String, in area: String = Office.area) async throws -> ResidentViewer {
         let client = Client(self)
-        _ = try await client.signInResident(phone)
+        _ = try await client.signInResident(phone, in: area)
         return try #require(try await resident(client).resident)
     }
 }

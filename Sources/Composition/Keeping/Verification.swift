@@ -3,12 +3,13 @@ import Documents
 package import Foundation
 import Identity
 package import Kernel
+import Packages
 import Storage
 package import Workflow
 
 extension House {
     /// Every kind of proceeding there is.
-    var replays: [any Replayable] { [Replay<CaseProcedure>()] + IdentityModule.replays }
+    var replays: [any Replayable] { [Replay<CaseProcedure>(), Replay<PackageProcedure>()] + IdentityModule.replays }
 
     /// Replays every journal.
     package var verifier: Verifier {

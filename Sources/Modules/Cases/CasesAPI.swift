@@ -13,7 +13,7 @@ package import Workflow
 package final class CasesAPI: Sendable {
     package let database: any Database
     let time: TimeSource
-    let vaults: Vaults
+    package let vaults: Vaults
     package let office: Office<CaseProcedure>
     let projection: CaseProjection
     package let catalogue: CatalogueAPI
@@ -21,6 +21,8 @@ package final class CasesAPI: Sendable {
     package let identity: IdentityAPI
     package let notices: NoticeDesk
     package let files: FileStore
+    /// One-thing packages; nil where the house has none.
+    let packages: (any PackageOffice)?
     let numbers: NumberSeries
     let calls = CallsUnderWay()
     let exports = ExportProgress()
@@ -29,7 +31,8 @@ package final class CasesAPI: Sendable {
 
     package init(
         database: any Database, time: TimeSource, vaults: Vaults, catalogue: CatalogueAPI, directory: DirectoryAPI,
-        identity: IdentityAPI, notices: NoticeDesk, files: FileStore, uploadLimit: Int
+        identity: IdentityAPI, notices: NoticeDesk, files: FileStore, uploadLimit: Int,
+        packages: (any PackageOffice)? = nil
     ) {
         self.database = database
         self.time = time
@@ -41,7 +44,8 @@ package final class CasesAPI: Sendable {
         self.files = files
         self.uploadLimit = uploadLimit
         numbers = NumberSeries(database: database)
-        projection = CaseProjection(catalogue: catalogue)
+        self.packages = packages
+        projection = CaseProjection(catalogue: catalogue, packages: packages)
         office = Office(projection: projection)
     }
 }

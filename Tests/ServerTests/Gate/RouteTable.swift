@@ -109,6 +109,11 @@ enum RouteTable {
         GET    /:area/my/cases/:number/rating                                     owner
         POST   /:area/my/cases/:number/rating                                     owner
         GET    /:area/my/cases/:number/submitted                                  owner
+        GET    /:area/my/packages/:number                                         owner
+        GET    /:area/my/packages/:number/rating                                  owner
+        POST   /:area/my/packages/:number/rating                                  owner
+        GET    /:area/my/packages/:number/withdraw                                owner
+        POST   /:area/my/packages/:number/withdraw                                owner
         GET    /:area/my/cases/:number/withdraw                                   owner
         POST   /:area/my/cases/:number/withdraw                                   owner
         GET    /:area/my/drafts/:id                                               owner
@@ -200,6 +205,7 @@ enum RouteTable {
         POST   /:area/desk/messages/read                                          staff
         GET    /:area/desk/operations                                             admin
         POST   /:area/desk/operations/revive                                      admin
+        GET    /:area/desk/packages                                               head supervisor neighbour
         GET    /:area/desk/ratings                                                head supervisor neighbour
         GET    /:area/desk/search                                                 office neighbour
         GET    /:area/desk/sign-in                                                everybody
@@ -280,6 +286,11 @@ enum RouteTable {
         POST   /api/v1/areas/:area/items/:slug/drafts                             residents
         GET    /api/v1/areas/:area/me                                             residents system
         GET    /api/v1/areas/:area/my/cases                                       residents
+        GET    /api/v1/areas/:area/my/packages                                    residents
+        GET    /api/v1/areas/:area/my/packages/:number                            owner
+        POST   /api/v1/areas/:area/my/packages/:number/rating                     owner
+        POST   /api/v1/areas/:area/my/packages/:number/withdraw                   owner
+        GET    /api/v1/areas/:area/packages                                       head supervisor neighbour
         GET    /api/v1/areas/:area/my/cases/:number                               owner
         POST   /api/v1/areas/:area/my/cases/:number/acts/:act                             owner
         GET    /api/v1/areas/:area/my/cases/:number/files/:file                   owner

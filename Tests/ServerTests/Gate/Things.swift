@@ -7,6 +7,7 @@ import Foundation
 import HTTPTypes
 import Identity
 import Kernel
+import Packages
 import Storage
 import TestKit
 import Testing
@@ -29,6 +30,8 @@ struct Things: Sendable {
     /// A case sent back for correction, with a file prepared for the answer.
     var correcting = ""
     var correctionFile = ""
+    /// A one-thing package of the owner's.
+    var package = ""
     var message = ""
     var officerMessage = ""
     var upload = ""
@@ -65,6 +68,7 @@ struct Things: Sendable {
         case ":list": return list
         case ":account": return waiting
         case ":window": return window
+        case ":number" where pattern.contains("/packages/"): return package
         case ":number": return isCorrection(pattern) ? correcting : own.number
         case ":file" where after.hasSuffix("correction/files"): return correctionFile
         case ":file" where after.contains("/drafts/"): return own.draftFile
@@ -121,6 +125,7 @@ struct Maker {
         var things = Things(slug: road.slug)
         things.own = try await own(by: .owner)
         (things.correcting, things.correctionFile) = try await correction()
+        things.package = try await Founder(office).submit()
         try await office.runJobs()
         let owner = try cast.client(.owner)
         things.message = try await last(of: owner, at: area + "/my/messages")
@@ -240,6 +245,10 @@ extension Maker {
         let pattern = entry.pattern
         guard entry.method != .get || pattern.hasSuffix("/rating") else { return things }
         var fresh = things
+        if pattern.contains("/packages/:number") {
+            fresh.package = try await package(ended: pattern.hasSuffix("/rating"))
+            return fresh
+        }
         if pattern.contains("/drafts/:id") { (fresh.own.draft, fresh.own.draftFile) = try await draft(by: .owner) }
         if pattern.contains("/my/"), pattern.contains("/correction") || pattern.contains("/supplement") {
             (fresh.correcting, fresh.correctionFile) = try await correction()
@@ -248,6 +257,17 @@ extension Maker {
             try await advance(fresh.own.number, to: pattern)
         }
         return fresh
+    }
+
+    /// A package of the owner's, under way or at its end.
+    private func package(ended: Bool) async throws -> String {
+        let founder = try await Founder(office)
+        let number = try await founder.submit()
+        guard ended, let licence = try await founder.state(number).step("licence")?.number else { return number }
+        try await founder.cases.decideAgainst(
+            .decline, licence, words: DecisionWords(reason: "不属于本机关", referTo: "市市场监管局"), founder.clerk,
+            founder.occasion(founder.clerk))
+        return number
     }
 
     /// Takes a case to where an act belongs.

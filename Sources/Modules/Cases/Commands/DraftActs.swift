@@ -16,7 +16,9 @@ package struct OpenDraft: Sendable {
     package let item: PublishedItem
     package let content: DraftContent
     package let calendar: WorkCalendar
-    let vault: OpenVault
+    package let vault: OpenVault
+    /// The items of a package's steps, by slug.
+    package var steps: [String: PublishedItem] = [:]
 
     /// What the item's rules may read now.
     package func context(_ kind: RuleContext.Applicant, on today: CivilDate) -> RuleContext {
@@ -65,7 +67,18 @@ extension CasesAPI {
             try VaultStore.put(part, in: id, area: area, at: now, tx)
             try DraftStore.insert(row, bucket: viewer.bucket.text, area: area, tx)
         }
-        return OpenDraft(row: row, area: area, item: item, content: content, calendar: calendar, vault: vault)
+        return OpenDraft(
+            row: row, area: area, item: item, content: content, calendar: calendar, vault: vault,
+            steps: try await steps(of: item))
+    }
+
+    /// The items of a package's steps as they are on offer now.
+    private func steps(of item: PublishedItem) async throws -> [String: PublishedItem] {
+        var steps: [String: PublishedItem] = [:]
+        for step in item.definition.plan?.steps ?? [] where steps[step.item] == nil {
+            steps[step.item] = try await catalogue.current(step.item, area: item.area)
+        }
+        return steps
     }
 
     /// Opens a resident's own draft; another's looks like none.
@@ -103,10 +116,11 @@ extension CasesAPI {
         guard let part = bundle.parts["draft"] else { throw DomainError.notFound }
         let vault = try vaults.open(bundle)
         let content = try JSONDecoder().decode(DraftContent.self, from: Data(try vault.open(part)))
+        let item = try await catalogue.item(row.item, version: row.itemVersion, area: area)
         return .open(
             OpenDraft(
-                row: row, area: area, item: try await catalogue.item(row.item, version: row.itemVersion, area: area),
-                content: content, calendar: try await directory.calendar(of: area), vault: vault))
+                row: row, area: area, item: item, content: content,
+                calendar: try await directory.calendar(of: area), vault: vault, steps: try await steps(of: item)))
     }
 
     /// The number under which a draft was submitted, where it was.
@@ -146,7 +160,8 @@ extension CasesAPI {
                 try await notices.discard(freed)
                 return OpenDraft(
                     row: draft.row.changed(at: now, expiresAt: end), area: area,
-                    item: draft.item, content: content, calendar: draft.calendar, vault: draft.vault)
+                    item: draft.item, content: content, calendar: draft.calendar, vault: draft.vault,
+                    steps: draft.steps)
             }
         }
         throw DomainError.conflict(Message("cases.conflict.draftBusy"))

@@ -8,8 +8,8 @@ package struct CaseTaskMover: TaskMover {
     private let projection: CaseProjection
     private let office: Office<CaseProcedure>
 
-    package init(catalogue: CatalogueAPI) {
-        projection = CaseProjection(catalogue: catalogue)
+    package init(catalogue: CatalogueAPI, packages: (any PackageOffice)? = nil) {
+        projection = CaseProjection(catalogue: catalogue, packages: packages)
         office = Office(projection: projection)
     }
 

@@ -19,7 +19,9 @@ package struct DraftCheck: Sendable {
     package let faultySections: Set<String>
     /// Materials that must be handed in and are not.
     package let missing: [MaterialDefinition]
-    package var isReady: Bool { faults.isEmpty && missing.isEmpty && situations.isClear }
+    /// What a department of a package would have to ask for again, although the package's own form is complete.
+    package let stepFaults: [FieldFault]
+    package var isReady: Bool { faults.isEmpty && missing.isEmpty && stepFaults.isEmpty && situations.isClear }
 }
 
 extension CasesAPI {
@@ -41,9 +43,31 @@ extension CasesAPI {
         let missing = situations.materials.filter {
             $0.required && $0.toUpload && $0.material.form != .paper && !uploaded.contains($0.material.id)
         }
+        let known = Set(faults.map(\.field) + missing.map { "m-\($0.material.id)" })
+        let later =
+            !situations.isClear
+            ? []
+            : Self.fillings(draft, situations, rules).flatMap {
+                $0.faults(uploaded: uploaded, language: language)
+            }.filter { !known.contains($0.field) }
         return DraftCheck(
             situations: situations, rules: rules, faults: faults, faultySections: faulty,
-            missing: missing.map(\.material))
+            missing: missing.map(\.material), stepFaults: later)
+    }
+
+    /// What each department of a package gets of these answers; empty for an item.
+    package static func fillings(
+        _ draft: OpenDraft, _ situations: Situations, _ rules: FormRules
+    ) -> [StepFilling] {
+        guard let plan = draft.item.definition.plan else { return [] }
+        var context = rules.given
+        context.situations = situations.answers
+        context.form = rules.visibleValues
+        let chosen = plan.chosen(in: context)
+        let ids = Set(chosen.map(\.id))
+        return chosen.compactMap { step in
+            draft.steps[step.item].map { StepFilling(step, $0.definition, of: plan, from: context, chosen: ids) }
+        }
     }
 
     /// Hands a draft in. Submitting the same draft again answers the same number.
@@ -68,8 +92,11 @@ extension CasesAPI {
             check.faults
             + check.missing.filter { !later.contains($0.id) }.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
-            }
+            } + check.stepFaults
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
+        if draft.item.definition.plan != nil, let packages {
+            return (try await packages.submit(draft, check, viewer, occasion, in: self), nil)
+        }
 
         let definition = draft.item.definition
         let person = try await identity.profile(of: viewer)

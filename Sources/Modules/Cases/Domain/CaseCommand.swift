@@ -51,11 +51,13 @@ package struct Submission: Sendable, Hashable {
     package let receipt: IssuedNotice
     /// Materials that the applicant signs to bring later (容缺); nil where there are none.
     package let lacking: [String]?
+    /// The package it is a step of.
+    package let part: PackagePart?
 
     package init(
         number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed,
         files: [CaseFile],
-        onPaper: Bool, receipt: IssuedNotice, lacking: [String]? = nil
+        onPaper: Bool, receipt: IssuedNotice, lacking: [String]? = nil, part: PackagePart? = nil
     ) {
         self.number = number
         self.owner = owner
@@ -67,6 +69,7 @@ package struct Submission: Sendable, Hashable {
         self.onPaper = onPaper
         self.receipt = receipt
         self.lacking = lacking
+        self.part = part
     }
 }
 

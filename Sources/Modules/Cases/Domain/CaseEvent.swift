@@ -40,6 +40,8 @@ package enum CaseEvent: Sendable, Equatable {
         let at: Moment
         /// Materials that the applicant signed to bring later (容缺); nil where there are none.
         var lacking: [String]?
+        /// Of a case that is a step of a package.
+        var part: PackagePart?
     }
 
     /// The office has it: the five working days for accepting run (行政许可法 art. 32).

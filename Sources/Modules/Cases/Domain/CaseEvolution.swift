@@ -5,7 +5,9 @@ extension CaseProcedure {
     package static func evolve(_ old: CaseState?, _ event: CaseEvent) throws(JournalError) -> CaseState {
         guard var state = old else {
             guard case .submitted(let data) = event else { throw .impossible("\(event.name) before submitted") }
-            return begin(data)
+            var begun = begin(data)
+            begun.part = data.part
+            return begun
         }
         guard mayFollow(event, state) else { throw .impossible("\(event.name) in \(state.stage.rawValue)") }
         switch event {

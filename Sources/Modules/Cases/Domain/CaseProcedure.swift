@@ -128,7 +128,7 @@ package enum CaseProcedure: Proceeding {
                 department: context.rules.department, owner: submission.owner, bucket: submission.bucket,
                 subject: submission.subject, channel: submission.channel, form: submission.form,
                 files: submission.files,
-                receipt: submission.receipt, at: context.at, lacking: submission.lacking))
+                receipt: submission.receipt, at: context.at, lacking: submission.lacking, part: submission.part))
         return submission.onPaper ? [event] : [event, receive(context)]
     }
 

@@ -172,6 +172,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var afterwards: Afterwards?
     /// What the office thought before the papers were complete.
     package var preReviewed: Sealed?
+    /// The one-thing package it is a step of.
+    package var part: PackagePart?
 }
 
 /// What came out.

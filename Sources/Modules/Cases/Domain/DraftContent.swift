@@ -63,6 +63,14 @@ package struct ApplicantContent: Sendable, Hashable, Codable {
     package var phone: String
     package var organisation: String?
     package var uscc: String?
+
+    package init(name: String, idNumber: String, phone: String, organisation: String?, uscc: String?) {
+        self.name = name
+        self.idNumber = idNumber
+        self.phone = phone
+        self.organisation = organisation
+        self.uscc = uscc
+    }
 }
 
 /// The words of a correction notice, by point.

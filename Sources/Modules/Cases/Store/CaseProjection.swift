@@ -10,10 +10,12 @@ struct CaseProjection: Projection {
     typealias P = CaseProcedure
 
     let catalogue: CatalogueAPI
+    let packages: (any PackageOffice)?
     let calendars: @Sendable (AreaCode, Transaction) throws -> WorkCalendar
 
-    init(catalogue: CatalogueAPI) {
+    init(catalogue: CatalogueAPI, packages: (any PackageOffice)?) {
         self.catalogue = catalogue
+        self.packages = packages
         calendars = { area, tx in try DirectoryStore.calendar(of: area, tx) }
     }
 
@@ -21,6 +23,10 @@ struct CaseProjection: Projection {
         let forget = try forgetting(outcome.state, area: occasion.area, tx)
         try CasesStore.put(
             outcome.state, id: outcome.id, area: occasion.area, forget: forget, at: occasion.at, tx)
+        // A case that opens is written down by the package itself, in the same transaction.
+        if let part = outcome.state.part, outcome.version > outcome.events.count {
+            try packages?.moved(outcome.state, part, id: outcome.id, occasion, tx)
+        }
     }
 
     /// When the personal part of a case that ended is destroyed, by the version of the item it was applied for under.

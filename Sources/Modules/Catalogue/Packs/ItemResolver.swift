@@ -26,13 +26,22 @@ struct ItemResolver {
                 }
             }
         }
-        var written = slugs.sorted().compactMap { item($0) }
+        let packages = Set(slugs.filter(isPackage))
+        var written = slugs.sorted().filter { !packages.contains($0) }.compactMap { item($0) }
         let described = Set(written.map(\.definition.slug))
         written += source.exported.filter { !described.contains($0.item.slug) }.map { item, line in
             let node = SourceNode(file: source.folder + "/items.jsonl", line: line, content: .mapping([]))
             return ResolvedItem(definition: item, provenance: ["name": pack.area.text], node: node)
         }
-        return (written + listed(beside: written)).sorted { $0.definition.slug < $1.definition.slug }
+        let items = written + listed(beside: written)
+        let known = Dictionary(items.map { ($0.definition.slug, $0) }, uniquingKeysWith: { first, _ in first })
+        return (items + packages.sorted().compactMap { item($0, among: known) })
+            .sorted { $0.definition.slug < $1.definition.slug }
+    }
+
+    /// Described as a package by this pack, or by the nearest above.
+    private func isPackage(_ slug: String) -> Bool {
+        ([source] + above).lazy.compactMap { $0.items[slug] }.first?.isPackage ?? false
     }
 
     /// Items of `items.csv` that no file describes.
@@ -54,11 +63,28 @@ struct ItemResolver {
         }
     }
 
-    private func item(_ slug: String) -> ResolvedItem? {
-        guard let (node, base) = merged(slug, from: 0) else { return nil }
+    /// - Parameter items: the area's items, for a package.
+    private func item(_ slug: String, among items: [String: ResolvedItem] = [:]) -> ResolvedItem? {
+        guard var (node, base) = merged(slug, from: 0) else { return nil }
+        var plan: PackagePlan?
+        if node.isPackage {
+            let expansion = PackageExpansion(node: node, items: items, log: log).run()
+            (node, plan) = (expansion.node, expansion.plan)
+            base = base.map { PackageExpansion(node: $0, items: items, log: FindingLog()).run().node }
+        }
         guard var definition = ItemReader(log: log).item(node) else { return nil }
         if let base, let upper = ItemReader(log: FindingLog()).item(base) {
             InheritanceCheck(base: upper, item: definition, node: node, log: log).run()
+        }
+        if let plan {
+            definition.plan = plan
+            definition.outcome = plan.steps.flatMap { step in
+                (items[step.item]?.definition.outcome ?? []).map { outcome in
+                    var own = outcome
+                    own.id = "\(step.id)_\(outcome.id)"
+                    return own
+                }
+            }
         }
         definition.department = pack.ownDepartment(definition.department)
         definition.joint = definition.joint.map(pack.ownDepartment)

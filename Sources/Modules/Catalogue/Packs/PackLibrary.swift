@@ -104,18 +104,23 @@ package struct PackLibrary: Sendable {
         for name in names.sorted() {
             let path = folder + "/" + name
             let url = root.appendingPathComponent(path)
-            if name == "pack.yaml" || (name.hasPrefix("items/") && name.hasSuffix(".yaml")) {
+            if name == "pack.yaml" || (isDescription(name) && name.hasSuffix(".yaml")) {
                 let data = try Data(contentsOf: url)
                 files.append(PackFile(path: path, text: String(data: data, encoding: .utf8), data: data))
             } else if name == "items.csv" || name == "items.jsonl" {
                 files.append(PackFile(path: path, text: nil, data: try Data(contentsOf: url)))
             } else if name.hasPrefix("files/"), let file = try attachment(url, path) {
                 files.append(file)
-            } else if name == "pack.yml" || (name.hasPrefix("items/") && name.hasSuffix(".yml")) {
+            } else if name == "pack.yml" || (isDescription(name) && name.hasSuffix(".yml")) {
                 files.append(PackFile(path: path, text: nil))
             }
         }
         return files
+    }
+
+    /// A file in which an item or a package is described.
+    private static func isDescription(_ name: String) -> Bool {
+        name.hasPrefix("items/") || name.hasPrefix("packages/")
     }
 
     /// A file below `files/`; the bytes of one that is too large stay where they are. Nil for a folder.
@@ -176,7 +181,7 @@ package struct PackLibrary: Sendable {
         var items: [String: SourceNode] = [:]
         var order: [String] = []
         for file in files.sorted(by: { $0.path < $1.path })
-        where file.name.hasPrefix("items/") && file.name.hasSuffix(".yaml") {
+        where isDescription(file.name) && file.name.hasSuffix(".yaml") {
             var reader = YamlSource(file: file.path, log: log)
             guard let text = PackLibrary.text(of: file, log), let node = reader.read(text) else { continue }
             let slug = (node["slug"] ?? node["inherits"])?.text ?? ""

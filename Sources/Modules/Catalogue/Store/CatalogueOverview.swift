@@ -11,6 +11,8 @@ struct CatalogueOverview: Sendable {
     /// The items of each life event that the area offers, in the event's order.
     let events: [String: [ItemSummary]]
     let featured: [ItemSummary]
+    /// One-thing packages, by name.
+    let packages: [ItemSummary]
     /// Words people use for the featured items.
     let words: [String]
 }
@@ -46,11 +48,12 @@ final class OverviewCache: Sendable {
         let used = try await home?.mostUsed(in: area, limit: featuredCount) ?? []
         let wanted = Set(pack.events.flatMap(\.items) + used)
         let few = featuredCount
-        let (counts, named, others) = try await catalogue.database.read { tx in
+        let (counts, named, others, packages) = try await catalogue.database.read { tx in
             (
                 try CatalogueStore.counts(area: area, tx),
                 try CatalogueStore.summaries(wanted.sorted(), area: area, tx),
-                try CatalogueStore.list(ItemFilter(onlineOnly: true), area: area, size: few, tx).lines
+                try CatalogueStore.list(ItemFilter(onlineOnly: true), area: area, size: few, tx).lines,
+                try CatalogueStore.packages(area: area, tx)
             )
         }
         let bySlug = Dictionary(named.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
@@ -61,6 +64,7 @@ final class OverviewCache: Sendable {
         let definitions = try await catalogue.definitions(of: featured, area: area)
         return CatalogueOverview(
             pack: pack, labels: counts.labels, departments: counts.departments, events: events, featured: featured,
+            packages: packages,
             words: Array(featured.compactMap { definitions[$0.slug]?.aliases.first }.prefix(5)))
     }
 

@@ -109,7 +109,7 @@ package enum CatalogueStore {
         }
         let labels =
             item.themes.person.map { ("person", $0) } + item.themes.legal.map { ("legal", $0) }
-            + item.events.map { ("event", $0) }
+            + item.events.map { ("event", $0) } + (item.plan == nil ? [] : [("package", "package")])
         let rows = labels.map { label -> SQL in "(\(area), \(label.0), \(label.1), \(item.slug))" }
         if !rows.isEmpty {
             try tx.execute(
@@ -169,6 +169,15 @@ package enum CatalogueStore {
     static func summaries(_ slugs: [String], area: AreaCode, _ tx: Transaction) throws -> [ItemSummary] {
         guard !slugs.isEmpty else { return [] }
         return try read("\(columns) WHERE area = \(area) AND slug IN (\(list: slugs)) AND withdrawn_at IS NULL", tx)
+    }
+
+    /// One-thing packages on offer.
+    static func packages(area: AreaCode, _ tx: Transaction) throws -> [ItemSummary] {
+        let slugs = try tx.values(
+            """
+            SELECT item FROM item_label WHERE area = \(area) AND kind = 'package' AND label = 'package' ORDER BY item
+            """, as: String.self)
+        return try summaries(slugs, area: area, tx).sorted { $0.slug < $1.slug }
     }
 
     /// How many items stand under each label, and in each department.

@@ -21,7 +21,7 @@ struct GuideFacts {
             ("limitsOnNumber", item.limitsOnNumber?[language]),
             ("fees", fees), ("hasFees", !item.fees.isEmpty), ("results", results),
             ("hasResults", !item.outcome.isEmpty),
-            ("after", after), ("hasAfter", !after.isEmpty),
+            ("after", after), ("hasAfter", !after.isEmpty), ("package", package),
             ("basis", basis), ("hasBasis", !item.printedBasis.isEmpty),
             ("places", places), ("hasPlaces", !places.isEmpty), ("details", details),
             ("complaint", item.contacts.complaint ?? profile.complaintPhone),
@@ -32,6 +32,26 @@ struct GuideFacts {
             ),
             ("printed", exchange.now.words(in: language)),
         ]
+    }
+
+    /// The steps of a package: who does what, after what, how long.
+    private var package: View? {
+        guard let plan = item.plan else { return nil }
+        return View([
+            "steps": plan.steps.map { step in
+                let names = step.after.compactMap { plan.step($0)?.name[language] }.joined(separator: separator)
+                return View([
+                    "name": exchange.label(step.name), "href": CataloguePaths.item.url(profile.area, step.item),
+                    "department": profile.departmentName(step.department, in: language),
+                    "within": step.tracked ? nil : exchange.words(step.promised),
+                    "order": step.after.isEmpty
+                        ? exchange.text("catalogue.package.first")
+                        : exchange.text("catalogue.package.after", ["names": names]),
+                    "optional": step.when == nil ? nil : exchange.text("catalogue.package.optional"),
+                    "tracked": step.tracked ? exchange.text("catalogue.package.tracked") : nil,
+                ])
+            }
+        ])
     }
 
     private var department: String { profile.department(item.department)?.name[language] ?? item.department }
@@ -54,7 +74,9 @@ struct GuideFacts {
         var facts = [
             fact(
                 "promised", exchange.words(item.limits.promised),
-                exchange.text("catalogue.guide.handling.\(item.handling.rawValue)"))
+                exchange.text(
+                    item.plan == nil
+                        ? "catalogue.guide.handling.\(item.handling.rawValue)" : "catalogue.package.handling"))
         ]
         if let statutory = item.limits.statutory { facts.append(fact("statutory", exchange.words(statutory))) }
         facts.append(fact("visits", exchange.visits(item.visits.number), item.visits.reason?[language]))

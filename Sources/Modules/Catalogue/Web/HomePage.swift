@@ -37,6 +37,13 @@ struct HomePage: Sendable {
                 ])
             },
             "hasFeatured": !overview.featured.isEmpty,
+            "packages": overview.packages.map { package in
+                View([
+                    "href": CataloguePaths.item.url(area, package.slug), "name": exchange.label(package.name),
+                    "hint": exchange.text("catalogue.portal.within", ["limit": exchange.words(package.promised)]),
+                ])
+            },
+            "hasPackages": !overview.packages.isEmpty,
             "person": themes.person.isEmpty ? nil : View(["links": themes.person]),
             "legal": themes.legal.isEmpty ? nil : View(["links": themes.legal]),
             "hasThemes": !themes.person.isEmpty || !themes.legal.isEmpty,

@@ -1,17 +1,16 @@
-import Cases
 import Kernel
 import Storage
 
 /// All SQL of the ratings.
 enum RatingsStore {
     /// False where this round was rated already.
-    static func insert(_ rating: Rating, of opened: OpenCase, _ tx: Transaction) throws -> Bool {
+    static func insert(_ rating: Rating, of rated: Rateable, _ tx: Transaction) throws -> Bool {
         let tags = rating.tags.map(String.init).joined(separator: ",")
         return try tx.execute(
             """
             INSERT INTO rating (area, stream, round, number, department, item, grade, tags, slot, anonymous, channel, at)
-            VALUES (\(opened.area), \(opened.id), \(rating.round), \(opened.state.number), \(opened.state.department),
-                    \(opened.state.item), \(rating.grade), \(tags), \(rating.slot), \(rating.anonymous), \(rating.channel), \(rating.at))
+            VALUES (\(rated.area), \(rated.id), \(rating.round), \(rated.number), \(rated.department),
+                    \(rated.item), \(rating.grade), \(tags), \(rating.slot), \(rating.anonymous), \(rating.channel), \(rating.at))
             ON CONFLICT (area, stream, round) DO NOTHING
             """) == 1
     }

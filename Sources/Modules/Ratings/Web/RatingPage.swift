@@ -8,9 +8,10 @@ import Workflow
 /// 好差评: five grades, the chosen grade's tags, words. Without scripts the tags come on a second page.
 struct RatingPage: Sendable {
     let command: RateCase
+    let kind: RateCase.Kind
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
-        let rated = try await command.open(number, area: area, try exchange.resident())
+        let rated = try await command.open(kind, number, area: area, try exchange.resident())
         return try await render(rated, RatingInput(grade: nil), step: .grades, exchange)
     }
 
@@ -25,17 +26,18 @@ struct RatingPage: Sendable {
         let sawTags = input.grade.map { form.all("tags-of") == [$0.rawValue] } ?? false
         do {
             if input.grade != nil, !sawTags {
-                let rated = try await command.open(number, area: area, viewer)
+                let rated = try await command.open(kind, number, area: area, viewer)
                 return try await render(rated, input, step: .tags, exchange)
             }
             let round = form["round"].flatMap { Int($0) } ?? 1
-            _ = try await command.rate(number, round: round, input, viewer, occasion(exchange, area))
+            _ = try await command.rate(kind, number, round: round, input, viewer, occasion(exchange, area))
         } catch DomainError.invalid(let faults) {
-            let rated = try await command.open(number, area: area, viewer)
+            let rated = try await command.open(kind, number, area: area, viewer)
             return try await render(
                 rated, input, step: sawTags && form["step"] == "tags" ? .tags : .grades, exchange, faults: faults)
         }
-        return exchange.redirect(RatingRoutes.page.url(area, number), flash: Message("ratings.done"))
+        let path = kind == .package ? RatingRoutes.package : RatingRoutes.page
+        return exchange.redirect(path.url(area, number), flash: Message("ratings.done"))
     }
 
     /// `{"grade": "satisfied", "tags": [409], "text": "…", "anonymous": false, "round": 1}`.
@@ -47,7 +49,7 @@ struct RatingPage: Sendable {
             tags: (body["tags"].elements ?? []).compactMap { $0.integer.map(Int.init) },
             text: body["text"].text ?? "", anonymous: body["anonymous"] == true)
         let round = body["round"].integer.map(Int.init) ?? 1
-        guard try await command.rate(number, round: round, input, viewer, occasion(exchange, area)) else {
+        guard try await command.rate(kind, number, round: round, input, viewer, occasion(exchange, area)) else {
             throw DomainError.conflict(Message("ratings.conflict.rated"))
         }
         return exchange.json(
@@ -63,8 +65,8 @@ struct RatingPage: Sendable {
     private func render(
         _ rated: RateCase.Rated, _ input: RatingInput, step: Step, _ exchange: Exchange, faults: [FieldFault] = []
     ) async throws -> Response {
-        let opened = rated.opened
-        let state = opened.state
+        let subject = rated.subject
+        let path = subject.isPackage ? RatingRoutes.package : RatingRoutes.page
         let grades = Grade.allCases.map { grade in
             View([
                 "value": grade.rawValue, "label": exchange.text("ratings.grade.\(grade.rawValue)"),
@@ -80,10 +82,10 @@ struct RatingPage: Sendable {
             ])
         }
         let view = View([
-            "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(state.number),
-            "action": RatingRoutes.page.url(opened.area, state.number),
-            "back": "/\(opened.area.text)/my/cases/\(state.number)",
-            "given": try rated.ratings.map { try given($0, opened, exchange) },
+            "item": subject.name[exchange.language], "number": CaseNumber.grouped(subject.number),
+            "action": path.url(subject.area, subject.number),
+            "back": "/\(subject.area.text)/my/\(subject.isPackage ? "packages" : "cases")/\(subject.number)",
+            "given": try rated.ratings.map { try given($0, subject, exchange) },
             "round": rated.nextRound.map(String.init), "again": rated.nextRound == 2,
             "grades": step == .grades ? View(["options": grades]) : nil,
             "chosen": step == .tags
@@ -99,13 +101,13 @@ struct RatingPage: Sendable {
             status: faults.isEmpty ? .ok : .unprocessableContent)
     }
 
-    private func given(_ rating: Rating, _ opened: OpenCase, _ exchange: Exchange) throws -> View {
+    private func given(_ rating: Rating, _ subject: Rateable, _ exchange: Exchange) throws -> View {
         View([
             "label": exchange.text(rating.round == 1 ? "ratings.first" : "ratings.second"),
             "grade": exchange.text("ratings.grade.\(rating.grade.rawValue)"),
             "when": rating.at.words(in: exchange.language, near: exchange.now.date),
             "tags": rating.tags.map { View(["label": exchange.text("ratings.tag.\($0)")]) },
-            "words": try rating.slot.flatMap { try opened.text($0) }, "anonymous": rating.anonymous,
+            "words": try rating.slot.flatMap { try subject.text($0) }, "anonymous": rating.anonymous,
         ])
     }
 }

@@ -44,6 +44,7 @@ struct WorkspacePage: Sendable {
         }
         let handedIn = try HandedIn(folder, masked: !standing.mayAct, exchange)
         for (name, value) in handedIn.views { view.set(name, value) }
+        view.set("package", try await package(opened, exchange))
         let limits = limits(opened.state, words, exchange)
         view.set("limits", limits)
         view.set("hasLimits", !limits.isEmpty)
@@ -94,6 +95,23 @@ struct WorkspacePage: Sendable {
             "mayClaim": standing.mayClaim,
             "assignee": state.assignee.map { exchange.text("cases.desk.assignee", ["who": folder.name($0)]) },
         ])
+    }
+
+    /// The package it is a step of, and how the other departments' steps stand.
+    private func package(_ opened: OpenCase, _ exchange: Exchange) async throws -> View? {
+        guard let part = opened.state.part, let standing = try await cases.package(of: opened) else { return nil }
+        let names = try await cases.catalogue.names(of: PackageViews.slugs(standing), area: opened.area)
+        let views = PackageViews(standing: standing, names: names, profile: opened.profile, exchange: exchange)
+        var view = View([
+            "name": views.name, "number": CaseNumber.grouped(standing.number),
+            "stage": exchange.text("cases.package.stage.\(standing.stage)"), "steps": views.steps(own: part.step),
+        ])
+        if let limit = standing.limit {
+            let shown = try await cases.limitView(limit, area: opened.area, exchange)
+            view.set("light", shown.light)
+            view.set("date", shown.date)
+        }
+        return view
     }
 
     /// Somebody else had the case open within the last quarter of an hour, after the last act on it.

@@ -19,7 +19,9 @@ struct CasePages: Sendable {
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
-        let opened = try await cases.openOwn(number, area: area, try exchange.resident())
+        guard let opened = try await openOrPackage(number, area, exchange) else {
+            return exchange.redirect(PortalPaths.package.url(area, number))
+        }
         let state = opened.state
         let language = exchange.language
         let words = LimitWords(exchange, calendar: opened.calendar)
@@ -32,7 +34,7 @@ struct CasePages: Sendable {
         let notices = try await cases.notices(of: opened)
         let view = View([
             "item": item.name[language], "number": CaseNumber.grouped(number), "panel": standing.panel,
-            "overdue": standing.overdue, "due": due(opened, area, number, exchange, words),
+            "package": try await package(opened, exchange), "overdue": standing.overdue, "due": due(opened, area, number, exchange, words),
             "decision": try decision(opened, history, exchange), "result": result(opened, exchange),
             "notices": notices.map { notice in
                 View([
@@ -62,6 +64,29 @@ struct CasePages: Sendable {
         return try await exchange.page("cases.portal-case", title: item.name[language], view)
     }
 
+    /// A reader's own case; nil where the number is that of his package.
+    private func openOrPackage(_ number: String, _ area: AreaCode, _ exchange: Exchange) async throws -> OpenCase? {
+        let viewer = try exchange.resident()
+        do {
+            return try await cases.openOwn(number, area: area, viewer)
+        } catch DomainError.notFound {
+            guard try await cases.ownedPackages(by: viewer, area: area).contains(where: { $0.number == number }) else {
+                throw DomainError.notFound
+            }
+            return nil
+        }
+    }
+
+    /// The package it is a step of.
+    private func package(_ opened: OpenCase, _ exchange: Exchange) async throws -> View? {
+        guard let part = opened.state.part else { return nil }
+        let names = try await cases.catalogue.names(of: [part.slug], area: opened.area)
+        return View([
+            "href": PortalPaths.package.url(opened.area, part.number),
+            "name": names[part.slug]?[exchange.language] ?? part.slug,
+        ])
+    }
+
     /// What the reader himself has to do now.
     private func due(_ opened: OpenCase, _ area: AreaCode, _ number: String, _ exchange: Exchange, _ words: LimitWords)
         -> View?
@@ -83,7 +108,8 @@ struct CasePages: Sendable {
                 "href": PortalPaths.correction.url(area, number),
                 "label": exchange.text("cases.portal.case.handIn"),
             ])
-        case .completed where opened.item.definition.rating:
+        // A step of a package is not rated alone: the whole is asked about once.
+        case .completed where opened.item.definition.rating && opened.state.part == nil:
             return View([
                 "title": exchange.text("cases.portal.case.dueRating"), "text": nil,
                 "href": PortalPaths.rating.url(area, number),
@@ -160,7 +186,9 @@ struct CasePages: Sendable {
     }
 
     @Sendable func submitted(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
-        let opened = try await cases.openOwn(number, area: area, try exchange.resident())
+        guard let opened = try await openOrPackage(number, area, exchange) else {
+            return exchange.redirect(PortalPaths.package.url(area, number) + "?submitted=1")
+        }
         let words = LimitWords(exchange, calendar: opened.calendar)
         let code = try opened.text("query-code").flatMap { QueryCode($0) }
         let receipt = opened.state.notices.first { $0.kind == "receipt" }

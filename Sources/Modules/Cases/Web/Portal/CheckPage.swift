@@ -132,6 +132,11 @@ struct CheckPage: Sendable {
             }
         }
         let place = materialsURL(draft, steps)
+        gaps += check.stepFaults.map { fault in
+            View([
+                "href": stepPlace(fault.anchored.field, draft, check, steps), "text": exchange.text(fault.message),
+            ])
+        }
         return gaps
             + check.missing.filter { !later.contains($0.id) }.map { material in
                 View([
@@ -139,6 +144,16 @@ struct CheckPage: Sendable {
                     "text": exchange.text("cases.fault.materialMissing", ["name": material.name[exchange.language]]),
                 ])
             }
+    }
+
+    /// Where a department's own question is answered: in the questions, the materials, or the section with the field.
+    private func stepPlace(_ field: String, _ draft: OpenDraft, _ check: DraftCheck, _ steps: DraftSteps) -> String {
+        let name = String(field.prefix { $0 != "." })
+        if let section = check.rules.sections.first(where: { $0.fields.contains { $0.id == name } }) {
+            return steps.url(.section(section.id)) + "?from=check#" + field
+        }
+        if field.hasPrefix("m-") { return materialsURL(draft, steps) + "#" + field }
+        return PortalPaths.questions.url(draft.area, draft.row.id) + "?from=check"
     }
 
     private func materialsURL(_ draft: OpenDraft, _ steps: DraftSteps) -> String {

@@ -44,11 +44,17 @@ struct DraftSteps {
     func isDone(_ step: Step) -> Bool {
         switch step {
         case .section(let id):
-            draft.content.visited.contains(id) && !check.faultySections.contains(id)
+            (draft.content.visited.contains(id) || isKnown(id)) && !check.faultySections.contains(id)
                 && !(draft.item.definition.genericForm && !check.missing.isEmpty)
         case .materials: check.missing.isEmpty
         case .check: false
         }
+    }
+
+    /// All that a section of a package asks is known already: it need not be filled in, only looked over with the rest.
+    private func isKnown(_ section: String) -> Bool {
+        guard draft.item.definition.plan != nil, let fields = check.rules.section(section)?.fields else { return false }
+        return fields.allSatisfy { draft.content.prefilled.contains($0.id) }
     }
 
     /// The first page that is not done: where 继续填写 leads.

@@ -20,13 +20,16 @@ struct MyCasesPage: Sendable {
         let (lines, drafts) = try await cases.owned(
             by: viewer, area: area, before: Self.cursor(exchange.query("before")), limit: pageLength + 1)
         let shown = lines.prefix(pageLength)
-        let names = try await cases.catalogue.names(of: Set(shown.map(\.item) + drafts.map(\.item)), area: area)
+        // On the first page only: packages are few.
+        let packages = exchange.query("before") == nil ? try await cases.ownedPackages(by: viewer, area: area) : []
+        let names = try await cases.catalogue.names(
+            of: Set(shown.map(\.item) + drafts.map(\.item) + packages.map(\.slug)), area: area)
         func name(_ slug: String) -> String { names[slug]?[language] ?? slug }
         let words = LimitWords(exchange, calendar: try await cases.directory.calendar(of: area))
         var groups: [View] = []
-        for group in [CaseStage.Group.yours, .running] {
-            groups += self.group(group, shown, area, exchange, words, name)
-        }
+        groups += group(.yours, shown, area, exchange, words, name)
+        groups += self.packages(packages, area, exchange, words, name)
+        groups += group(.running, shown, area, exchange, words, name)
         if !drafts.isEmpty {
             let rows = drafts.map { draft in
                 View([
@@ -57,6 +60,26 @@ struct MyCasesPage: Sendable {
             "elsewhere": try await elsewhere(viewer, area, exchange),
         ])
         return try await exchange.page("cases.portal-cases", title: exchange.text("cases.portal.cases.title"), view)
+    }
+
+    /// 一件事: each with how far it is; its cases stand among the others.
+    private func packages(
+        _ packages: [PackageStanding], _ area: AreaCode, _ exchange: Exchange, _ words: LimitWords,
+        _ name: (String) -> String
+    ) -> [View] {
+        guard !packages.isEmpty else { return [] }
+        let rows = packages.map { package in
+            let done = package.steps.count { $0.state == "done" }
+            return View([
+                "title": name(package.slug), "href": PortalPaths.package.url(area, package.number),
+                "number": CaseNumber.grouped(package.number),
+                "state": exchange.text("cases.package.stage.\(package.stage)"),
+                "next": exchange.text(
+                    "cases.package.progress", ["done": done.grouped, "count": package.steps.count.grouped]),
+                "over": package.limit.map(words.isOver) ?? false,
+            ])
+        }
+        return [View(["title": exchange.text("cases.package.title"), "rows": rows])]
     }
 
     private func group(

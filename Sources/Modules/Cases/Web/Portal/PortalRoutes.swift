@@ -55,6 +55,9 @@ enum PortalPaths {
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
     static let rating = Path("/:area/my/cases/:number/rating", AreaCode.self, String.self)
 
+    /// A package's page; it belongs to Packages.
+    static let package = Path("/:area/my/packages/:number", AreaCode.self, String.self)
+
     static let progress = Path("/:area/progress", AreaCode.self)
 
     /// Names of pages that a form's section may not take.

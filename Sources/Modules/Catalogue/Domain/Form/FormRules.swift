@@ -10,6 +10,8 @@ package struct FormRules: Sendable {
     /// Values of fields that show: what is sent, and what rules read (a hidden answer reads as null).
     package let visibleValues: [String: JSON]
     let context: RuleContext
+    /// The answers and values it stands for; of the values only those that show.
+    package var given: RuleContext { context }
 
     /// - Parameter context: answers to the questions and all values of the form, hidden ones too.
     package init(item: ItemDefinition, context given: RuleContext) {

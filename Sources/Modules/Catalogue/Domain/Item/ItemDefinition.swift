@@ -86,6 +86,8 @@ package struct ItemDefinition: Sendable, Hashable, Codable {
     package var keeping: Keeping?
     package var publish: Bool
     package var publishReason: LocalizedText?
+    /// A one-thing package 一件事: the items it is made of, and who gets what of its form; nil for an item.
+    package var plan: PackagePlan?
 }
 
 extension ItemDefinition {

@@ -1,4 +1,4 @@
-import Kernel
+package import Kernel
 
 /// The pack's examples as answers of a form.
 enum FormExample {
@@ -40,6 +40,9 @@ extension FormExample {
 }
 
 extension ItemDefinition {
+    /// The pack's examples by field id; an address is one text, without a division.
+    package func examples(on today: CivilDate) -> [String: JSON] { FormExample.values(of: self, on: today) }
+
     /// Whether the pack shows how the form is filled in.
     var hasExample: Bool { fields.contains { $0.example != nil } }
 }

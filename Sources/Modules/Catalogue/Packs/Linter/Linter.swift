@@ -13,6 +13,7 @@ struct Linter {
     func run() {
         PackRules(source: source, pack: pack, items: items, log: log).run()
         let slugs = Set(items.map(\.definition.slug))
+        let bySlug = Dictionary(items.map { ($0.definition.slug, $0.definition) }, uniquingKeysWith: { first, _ in first })
         for resolved in items {
             let desk = LintDesk(
                 item: resolved.definition, node: resolved.node, pack: pack, sources: [source] + above,
@@ -21,7 +22,11 @@ struct Linter {
                 GuideRules(desk: desk).codes()
                 continue
             }
-            LimitRules(desk: desk).run()
+            if let plan = resolved.definition.plan {
+                PackageRules(desk: desk, plan: plan, items: bySlug).run()
+            } else {
+                LimitRules(desk: desk).run()
+            }
             GuideRules(desk: desk).run()
             LogicRules(desk: desk).run()
             MaterialRules(desk: desk).run()

@@ -1,0 +1,251 @@
+import Cases
+import Catalogue
+import Composition
+import Cryptography
+import Directory
+import Documents
+import Foundation
+import Identity
+import Kernel
+import Packages
+import Storage
+import TestKit
+import Testing
+import Web
+import Workflow
+
+/// 企业开办 in Jinniu: a founder opens a company in one application that several departments handle at once.
+@Suite("One-thing packages on the road")
+struct PackageRoadTests {
+    @Test("One application, the licence first, then every department at once, to the last result", arguments: Backend.all)
+    func wholeRoad(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            // The same draft again answers the same number and begins nothing.
+            #expect(try await founder.cases.submit(founder.draft, founder.resident, founder.occasion, language: .zh).number == number)
+            var state = try await founder.state(number)
+            #expect(state.steps.map(\.stage) == [.open, .waiting, .waiting, .waiting, .waiting, .waiting])
+            let licence = try #require(state.step("licence")?.number)
+
+            // The department's case holds its own share, and the paper that was handed in once.
+            let opened = try await founder.cases.open(number: licence, area: founder.area)
+            let content = try opened.content()
+            #expect(content.form["company_name"] == "成都样例科技有限公司")
+            #expect(content.form["seal_maker"] == nil)
+            #expect(content.situations == ["place_promise": "promise", "who": "self"])
+            #expect(opened.state.files.map(\.material) == ["articles"])
+            let copy = try await founder.cases.file(opened.state.files[0].id, of: opened)
+            #expect(try copy.reader.read(0..<5) == Array("%PDF-".utf8))
+
+            try await founder.finish(licence)
+            state = try await founder.state(number)
+            #expect(state.step("seals")?.stage == .due)
+            #expect(state.limit?.running.limit == Limit(4, .workingHours))
+            #expect(try await founder.packages.openSteps(at: founder.now) == 5)
+            #expect(try await founder.packages.openSteps(at: founder.now.adding(seconds: 120)) == 0)
+            state = try await founder.state(number)
+            #expect(state.steps.dropFirst().allSatisfy { $0.stage == .open })
+            let seals = try await founder.cases.open(
+                number: try #require(state.step("seals")?.number), area: founder.area)
+            #expect(try seals.content().form["maker"] == "maker_4")
+            #expect(try seals.content().situations == ["standing": "new"])
+            #expect(seals.state.department == "public-security")
+            for step in state.steps.dropFirst() { try await founder.finish(try #require(step.number)) }
+            state = try await founder.state(number)
+            #expect(state.stage == .completed)
+            let left = try await office.house.database.read { [area = founder.area, id = founder.draft] tx in
+                try TimerStore.timers(of: id, area: area, tx).count
+            }
+            #expect(left == 0)
+            let report = try await office.house.verifier.run()
+            #expect(report.faults.isEmpty, "\(report.faults)")
+        }
+    }
+
+    @Test("Two servers and a crash between claim and case open each step once", arguments: Backend.all)
+    func once(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            // A server takes the letters and is gone before it opens anything.
+            let (area, now) = (founder.area, founder.now)
+            let letters = try await office.house.database.read { tx in
+                try Outbox.due(channel: "package-step", at: now, limit: 10, tx)
+            }
+            #expect(letters.count == 5)
+            let taken = try await office.house.database.write { tx in
+                try letters.filter { try Outbox.claim($0, at: now, tx) }.count
+            }
+            #expect(taken == 5)
+            #expect(try await founder.packages.openSteps(at: now) == 0)
+            // A minute later two others come at the same time.
+            let later = now.adding(seconds: 61)
+            async let first = founder.packages.openSteps(at: later)
+            async let second = founder.packages.openSteps(at: later)
+            #expect(try await first + (try await second) == 5)
+            let cases = try await office.house.database.read { tx in
+                try CasesStore.owned(by: founder.resident.account, area: area, limit: 50, tx)
+            }
+            #expect(cases.count == 6)
+            #expect(Set(cases.map(\.item)).count == 6)
+        }
+    }
+
+    @Test("A refused licence ends the whole; nothing else was begun", arguments: Backend.all)
+    func declined(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            let licence = try #require(try await founder.state(number).step("licence")?.number)
+            try await founder.cases.decideAgainst(
+                .notNeeded, licence, words: DecisionWords(reason: "依法不需要"), founder.clerk, founder.occasion(founder.clerk))
+            // No licence is needed: the others go on.
+            #expect(try await founder.state(number).step("tax")?.stage == .due)
+            let other = try await Founder(office, named: "成都样例乙有限公司")
+            let second = try await other.submit()
+            let case2 = try #require(try await other.state(second).step("licence")?.number)
+            try await other.cases.decideAgainst(
+                .decline, case2, words: DecisionWords(reason: "不属于本机关", referTo: "市市场监管局"), other.clerk,
+                other.occasion(other.clerk))
+            let state = try await other.state(second)
+            #expect(state.stage == .failed)
+            #expect(state.steps.dropFirst().allSatisfy { $0.stage == .cancelled })
+        }
+    }
+
+    @Test("Withdrawn as a whole: what runs is taken back, what is decided stays", arguments: Backend.all)
+    func withdrawn(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            try await founder.finish(try #require(try await founder.state(number).step("tax")?.number))
+            let state = try await founder.packages.withdraw(number, founder.resident, founder.occasion)
+            #expect(state.stage == .withdrawn)
+            #expect(state.step("licence")?.stage == .done && state.step("tax")?.stage == .done)
+            #expect(state.step("seals")?.stage == .withdrawn)
+            #expect(try await founder.packages.withdraw(number, founder.resident, founder.occasion).stage == .withdrawn)
+        }
+    }
+
+    @Test("A gap that only a department would find is told before the package is handed in", arguments: Backend.all)
+    func gaps(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office, complete: false)
+            await #expect(throws: DomainError.self) { try await founder.submit() }
+            let open = try await founder.cases.openDraft(founder.draft, area: founder.area, founder.resident)
+            let check = founder.cases.check(open, founder.resident, language: .zh, on: founder.now.date)
+            #expect(!check.isReady && check.missing.map(\.id) == ["articles"])
+        }
+    }
+
+    @Test("Every district's company package can be handed in as its pack says", arguments: [
+        ("370213", 6), ("511800", 3), ("500105", 5), ("420607", 6),
+    ])
+    func districts(_ area: String, _ steps: Int) async throws {
+        try await Office.open(.sqlite, areas: [area]) { office in
+            let founder = try await Founder(office, in: area)
+            let number = try await founder.submit()
+            let state = try await founder.state(number)
+            #expect(state.steps.count == steps)
+            #expect(state.step("licence")?.stage == .open)
+            try await founder.finish(try #require(state.step("licence")?.number))
+            #expect(try await founder.packages.openSteps(at: founder.now) == steps - 1)
+        }
+    }
+}
+
+/// Somebody who opens a company, and the clerk of every department.
+struct Founder: Sendable {
+    let office: Office
+    let cases: CasesAPI
+    let packages: PackagesAPI
+    let area: AreaCode
+    let resident: ResidentViewer
+    let clerk: StaffViewer
+    let draft: String
+    var now: Moment { office.time.source.now() }
+
+    init(_ office: Office, in code: String = Office.area, named name: String = "成都样例科技有限公司", complete: Bool = true)
+        async throws
+    {
+        self.office = office
+        cases = office.house.cases
+        packages = office.house.packages
+        area = try #require(AreaCode(code))
+        resident = try await office.residentViewer("13800000001", in: code)
+        let client = Client(office)
+        _ = try await client.signInStaff("demo.clerk", in: code)
+        clerk = try #require(try await office.staff(client, in: code).staff)
+        let package = try await office.house.catalogue.current("start-a-company", area: area).definition
+        let wanted = package.situations.first { $0.id == "wanted" }?.answers.map { JSON.string($0.id) } ?? []
+        let now = office.time.source.now()
+        draft = try await cases.startDraft(
+            "start-a-company",
+            answers: ["place_promise": "promise", "who": "self", "wanted": .array(wanted)], resident, area: area,
+            language: .zh, at: now
+        ).row.id
+        // A city has no streets of its own; a code of the right form stands for one of its counties'.
+        let street = try await office.house.directory.profile(of: area).divisions.first?.code ?? "\(code)001"
+        let day = now.date
+        let answers: [String: [(name: String, value: String)]] = [
+            "company": [
+                ("company_name", name), ("capital", "500000"), ("paid_by.year", String(day.year + 2)),
+                ("paid_by.month", "1"), ("paid_by.day", "31"), ("scope_of_business", "软件开发"),
+                ("site.division", street), ("site.line", "样例路1号"),
+            ],
+            "people": [
+                ("shareholders.0.holder.name", "演示居民甲"), ("shareholders.0.holder.idcard", "11010519491231002X"),
+                ("shareholders.0.share", "500000"), ("representative.name", "演示居民甲"),
+                ("representative.idcard", "11010519491231002X"), ("representative.phone", "13800000001"),
+                ("finance_officer.name", "演示居民甲"), ("finance_officer.idcard", "11010519491231002X"),
+                ("finance_officer.phone", "13800000001"), ("beneficial_owner", "exempt"),
+                ("contact_phone", "13800000001"),
+            ],
+            "seals_section": [
+                ("seal_kinds", "official"), ("seal_kinds", "finance"),
+                ("seal_maker", code == Office.area ? "maker_4" : "nearest"), ("seal_payer", "self"),
+            ],
+            "tax_section": [("accounting", "small"), ("taxpayer", "small"), ("invoices", "digital")],
+            "staff_section": [
+                ("staff", "2"), ("first_month.year", String(day.year)), ("first_month.month", String(day.month)),
+                ("first_month.day", String(day.day)), ("fund_rate", "5"),
+            ],
+            "bank_section": [("branch", "样例银行样例路支行"), ("currency", "local")],
+        ]
+        for section in package.form {
+            guard let pairs = answers[section.id] else { continue }
+            try await cases.saveSection(section.id, pairs, of: draft, area: area, resident, at: now)
+        }
+        guard complete else { return }
+        let files = cases.files
+        _ = try await cases.attach(
+            named: "章程.pdf", material: "articles", to: draft, area: area, resident, at: now
+        ) { vault, id, _, _ in try files.store(Array("%PDF-1.4 x".utf8), kind: .pdf, into: vault, id: id) }
+    }
+
+    var occasion: Occasion {
+        Occasion(area: area, at: now, actor: Viewer.resident(resident).actor(via: .web), request: "test")
+    }
+
+    func occasion(_ viewer: StaffViewer) -> Occasion {
+        Occasion(area: area, at: now, actor: Viewer.staff(viewer).actor(via: .window), request: "test")
+    }
+
+    func submit() async throws -> String {
+        try await cases.submit(draft, resident, occasion, language: .zh).number
+    }
+
+    func state(_ number: String) async throws -> PackageState {
+        try await packages.openOwn(number, area: area, resident).state
+    }
+
+    /// Accepts and completes a step's case.
+    func finish(_ number: String) async throws {
+        try await cases.accept(number, clerk, occasion(clerk))
+        try await cases.complete(number, delivery: "electronic", clerk, occasion(clerk))
+    }
+}
