@@ -64,9 +64,10 @@ extension CasesAPI {
 
     /// A draft became a package; false where it was saved, submitted or discarded in between.
     package func markSubmitted(
-        _ draft: String, number: String, version: Int, area: AreaCode, at now: Moment, _ tx: Transaction
+        _ draft: String, number: String, version: Int, by subject: String, area: AreaCode, at now: Moment,
+        _ tx: Transaction
     ) throws -> Bool {
-        try DraftStore.submitted(draft, number: number, version: version, area: area, at: now, tx)
+        try DraftStore.submitted(draft, number: number, version: version, by: subject, area: area, at: now, tx)
     }
 
     /// Prepares a case of a package: number, vault, sealed form, copies of files, receipt. Nothing refers to it before `begin`;

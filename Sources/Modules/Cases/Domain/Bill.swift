@@ -170,7 +170,9 @@ private struct Book {
         switch effect {
         case .openTask(let spec): tasks.append((spec.step, spec.queue, spec.assignee))
         case .closeTasks(let step): tasks.removeAll { step == nil || $0.step == step }
-        case .assignTasks(let person, _): for index in tasks.indices { tasks[index].officer = person }
+        case .closeTask(let step, let queue): tasks.removeAll { $0.step == step && $0.queue == queue }
+        case .assignTasks(let person, _, let queue):
+            for index in tasks.indices where queue == nil || tasks[index].queue == queue { tasks[index].officer = person }
         case .startTimer(let spec):
             end(spec.name, at: moment)
             accounts.append(

@@ -83,7 +83,8 @@ package struct PackageDesk: PackageOffice {
             let dropped = try await cases.database.write { [office, begun] tx in
                 try VaultStore.put(form, in: id, area: area, at: now, tx)
                 try VaultStore.remove(slot: "draft", from: id, area: area, tx)
-                guard try cases.markSubmitted(id, number: number, version: version, area: area, at: now, tx) else {
+                guard try cases.markSubmitted(
+                    id, number: number, version: version, by: viewer.subject, area: area, at: now, tx) else {
                     throw DomainError.conflict(Message("cases.conflict.draftBusy"))
                 }
                 try PartyStore.put(party, vault: id, area: area, tx)

@@ -217,6 +217,7 @@ private struct Desk<P: Proceeding>: Sendable {
     private mutating func carryOut(_ effect: Effect) {
         switch effect {
         case .openTask(let spec): tasks.append("\(spec.step) \(spec.queue)")
+        case .closeTask(let step, let queue): tasks.removeAll { $0 == "\(step) \(queue)" }
         case .closeTasks(let step): tasks.removeAll { step == nil || $0.split(separator: " ").first.map(String.init) == step }
         case .startTimer(let spec): clocks[spec.name] = true
         case .stopTimer(let name): clocks[name] = nil

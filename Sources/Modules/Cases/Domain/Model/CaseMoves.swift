@@ -38,6 +38,8 @@ enum CaseMoves {
         // What clocks do, the model does where they run.
         case .acceptanceFellDue, .correctionFellDue: []
         case .recountLimits: [(.recountLimits([]), nil)]
+        // Beside the plain road.
+        default: []
         }
     }
 
