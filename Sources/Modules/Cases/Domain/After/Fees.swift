@@ -3,6 +3,7 @@ package import Workflow
 
 /// A fee of the case: nothing is charged but by law (行政许可法 arts. 58, 59).
 package struct CaseFee: Sendable, Hashable, Codable {
+    /// Where it stands.
     package enum Standing: String, Sendable, Hashable, Codable, CaseIterable {
         case assessed, paid, waived, refunded
     }

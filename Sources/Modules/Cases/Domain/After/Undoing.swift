@@ -4,6 +4,7 @@ package import Workflow
 
 /// What became of a decision that was served.
 package struct Afterwards: Sendable, Hashable, Codable {
+    /// What became of it.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// 撤销 (行政许可法 art. 69).
         case revoked

@@ -80,6 +80,7 @@ package struct AcceptOnPromise: FurtherCommand {
 
 /// What is looked at after the result was handed over: a promise, or a decision that no person made.
 package struct FollowUp: Sendable, Hashable, Codable {
+    /// What is checked.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// 承诺事后核查.
         case promise
