@@ -26,14 +26,15 @@ STARTS = {
         "/browse/events",
         "/browse/departments",
         "/privacy",
+        "/limits",
         f"/items/{road.ITEM}",
     ],
     road.OWNER: ["/", "/my/cases", "/my/messages", "/my/account", "/my/acting-for"],
     "demo.clerk": ["/desk/tasks", "/desk/search", "/desk/absence", "/desk/account"],
     "demo.supervisor": ["/desk/board", "/desk/search", "/desk/exports", "/desk/tasks"],
-    "demo.admin": ["/desk/admin/items", "/desk/admin/staff", "/desk/operations"],
+    "demo.admin": ["/desk/admin/items", f"/desk/admin/items/{road.ITEM}/rehearsal?review=no&size=50", "/desk/admin/staff", "/desk/operations"],
 }
-LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg)(\?|$)|/files/|/notices/|province|export|format=")
+LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg|bpmn)(\?|$)|/files/|/notices/|province|export|format=")
 
 
 def shape(url: str) -> str:

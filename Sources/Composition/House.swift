@@ -105,7 +105,7 @@ package struct House: Sendable {
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
             CasesModule(cases: cases), PackagesModule(packages: packages),
             RatingsModule(cases: cases, packages: packages, database: database),
-            SupervisionModule(cases: cases),
+            try SupervisionModule(cases: cases),
         ]
         let gauges = QueueGauges(database: database, modules: parts)
         let modules: [any Module] =

@@ -51,7 +51,11 @@ struct HouseChrome: ChromeSource {
         (RailLink("/desk/tasks", "house.rail.tasks", letter: "t", covers: ["/desk/cases"]), "cases.view"),
         (RailLink("/desk/counter", "house.rail.counter", letter: "c"), "counter.serve"),
         (RailLink("/desk/search", "house.rail.search", letter: "s"), "cases.search"),
-        (RailLink("/desk/board", "house.rail.board", letter: "b", covers: ["/desk/ratings"]), "supervision.board"),
+        (
+            RailLink(
+                "/desk/board", "house.rail.board", letter: "b",
+                covers: ["/desk/ratings", "/desk/limits", "/desk/detector"]), "supervision.board"
+        ),
         (RailLink("/desk/packages", "house.rail.packages"), "supervision.board"),
         (RailLink("/desk/exports", "house.rail.exports"), "cases.export"),
         (RailLink("/desk/identities", "house.rail.identities"), "identity.verify"),

@@ -48,7 +48,10 @@ struct TemplateTests {
     }
 
     /// What the program itself draws, with every text escaped by the one who draws it.
-    private static let drawn = ["Sources/Modules/Catalogue/Resources/Views/flow.mustache": "{{{.svg}}}"]
+    private static let drawn = [
+        "Sources/Modules/Catalogue/Resources/Views/flow.mustache": "{{{.svg}}}",
+        "Sources/Modules/Catalogue/Resources/Views/chart.mustache": "{{{svg}}}",
+    ]
 
     @Test("Nothing is put into a page unescaped", arguments: templates)
     func escaped(_ path: String) {

@@ -46,5 +46,7 @@ struct FlowchartTests {
     @Test("Long lines wrap by width")
     func wrapping() {
         #expect(Flowchart.wrapped("一二三abc", columns: 6) == ["一二三", "abc"])
+        #expect(Flowchart.wrapped("Licensing Law, article 32", columns: 16) == ["Licensing Law,", "article 32"])
+        #expect(Flowchart.wrapped("abcdefgh", columns: 4) == ["abcd", "efgh"])
     }
 }

@@ -10,6 +10,7 @@ import Workflow
 @testable import Cases
 @testable import Documents
 @testable import Ratings
+@testable import Supervision
 
 /// What the pages of cases ask the database, on both engines.
 @Suite("Query plans of cases")
@@ -124,6 +125,33 @@ struct CasePlanTests {
         Query("bad ratings", "rating_by_time") { area, tx in
             _ = try RatingsStore.bad(area: area, departments: ["market"], since: now, limit: 50, tx)
         },
+        Query("figures of some months", "") { area, tx in
+            _ = try LimitStore.bars(area: area, from: "2026-01", until: "2026-03", departments: nil, tx)
+        },
+        Query("cases behind a figure", "case_fact_by_item") { area, tx in
+            _ = try LimitStore.cases(of: "i1", departments: nil, before: (now, "id"), limit: 51, area: area, tx)
+        },
+        Query("cases for a rehearsal", "case_fact_by_item") { area, tx in
+            _ = try LimitStore.ended(of: "i1", limit: 200, area: area, tx)
+        },
+        Query("decided by one officer", "case_fact_by_officer") { area, tx in
+            _ = try LimitStore.decided(by: "o1", around: now, minutes: 10, area: area, tx)
+        },
+        Query("corrections of a department", "case_fact_by_correction") { area, tx in
+            _ = try LimitStore.corrections(of: "d1", since: now, area: area, tx)
+        },
+        Query("cases counted already", "") { area, tx in _ = try LimitStore.known(streams, area: area, tx) },
+        Query("signs to be checked", "finding_open") { area, tx in
+            _ = try FindingStore.list(
+                settled: false, departments: nil, rule: nil, after: (now, "id"), limit: 51, area: area, tx)
+        },
+        Query("signs checked", "finding_settled") { area, tx in
+            _ = try FindingStore.list(
+                settled: true, departments: nil, rule: nil, after: (now, "id"), limit: 51, area: area, tx)
+        },
+        Query("what journals tell since", "journal_by_time") { area, tx in
+            _ = try JournalStore.told(CaseFacts.telling, from: now, limit: 500, area: area, tx)
+        },
         Query("a vault", "") { area, tx in _ = try VaultStore.read("a", area: area, slots: ["form"], tx) },
         Query("masks of a list", "") { area, tx in _ = try PartyStore.masks(of: streams, area: area, tx) },
     ]
@@ -161,9 +189,31 @@ struct CasePlanTests {
             SELECT '510106', 'o' || n % 900, '510106', 'c' || n, 'n', 'i', n FROM generate_series(1, 5000) AS n
             """,
         ]
+        let more: [SQL] = [
+            """
+            INSERT INTO case_fact (area, id, number, item, department, month, at, used, late, officer, corrected, last_day)
+            SELECT '510106', 'c' || n, 'n' || n, 'i' || n % 50, 'd' || n % 20, '2026-03', \(now.milliseconds - 2500) + n,
+                   n % 9, 0, 'o' || n % 90, CASE WHEN n % 10 = 0 THEN 1 ELSE 0 END, 0
+            FROM generate_series(1, 5000) AS n
+            """,
+            """
+            INSERT INTO finding (area, id, rule, stream, number, item, department, at, facts, settled_at)
+            SELECT '510106', 'f' || n, 'r', 'c' || n, 'n', 'i', 'd', \(now.milliseconds - 2500) + n, '{}',
+                   CASE WHEN n % 2 = 0 THEN \(now.milliseconds - 2500) + n END
+            FROM generate_series(1, 5000) AS n
+            """,
+            """
+            INSERT INTO journal (area, cohort, stream, seq, at, actor, request, name, data, previous, hash)
+            SELECT '510106', 2026, 'x' || n, 1, \(now.milliseconds - 4500) + n, '{}', 'r',
+                   CASE WHEN n % 5 = 0 THEN 'approved' ELSE 'assigned' END, '{}', 'p', 'h'
+            FROM generate_series(1, 5000) AS n
+            """,
+        ]
         try await database.write { tx in
-            for row in rows { try tx.execute(row) }
-            for table in ["case_row", "notice", "stored_file", "draft", "case_note", "my_case"] as [SQL] {
+            for row in rows + more { try tx.execute(row) }
+            for table in [
+                "case_fact", "finding", "journal", "case_row", "notice", "stored_file", "draft", "case_note", "my_case",
+            ] as [SQL] {
                 try tx.execute("ANALYZE \(table)")
             }
         }

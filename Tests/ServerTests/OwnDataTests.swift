@@ -42,6 +42,8 @@ struct OwnDataTests {
         "area_overlay": "the office", "directory_edit": "the office", "item": "the catalogue",
         "item_version": "the catalogue", "item_paper": "the catalogue", "item_finding": "the catalogue",
         "item_gram": "the catalogue", "item_label": "the catalogue", "catalogue_index": "the catalogue",
+        "journal_walk": "a place in the journals", "case_fact": "figures of cases, without whose they are",
+        "limit_figure": "figures", "finding": "supervisors about officers", "detector_rule": "rules",
         "import_staging": "the catalogue", "schema_migration": "the schema",
     ]
 

@@ -61,9 +61,13 @@ enum RouteTable {
         GET    /:area/items/:slug                                                 everybody
         GET    /:area/items/:slug/apply                                           residents
         POST   /:area/items/:slug/apply                                           everybody
+        GET    /:area/items/:slug/chart                                           everybody
+        GET    /:area/items/:slug/chart.bpmn                                      everybody
         GET    /:area/items/:slug/form.pdf                                        everybody
         GET    /:area/items/:slug/papers/:material/:name                          everybody
         GET    /:area/items/:slug/sample.pdf                                      everybody
+        GET    /:area/limits                                                      everybody
+        GET    /:area/limits.csv                                                  everybody
         GET    /:area/powers                                                      everybody
         GET    /:area/privacy                                                     everybody
         GET    /:area/progress                                                    everybody
@@ -98,6 +102,8 @@ enum RouteTable {
         GET    /:area/my/cases/:number                                            owner
         GET    /:area/my/cases/:number/acts/:act                                          owner
         POST   /:area/my/cases/:number/acts/:act                                          owner
+        GET    /:area/my/cases/:number/bill                                       owner
+        GET    /:area/my/cases/:number/bill.pdf                                   owner
         GET    /:area/my/cases/:number/correction                                 owner
         POST   /:area/my/cases/:number/correction                                 owner
         GET    /:area/my/cases/:number/correction/files/:file                     owner
@@ -167,6 +173,8 @@ enum RouteTable {
         POST   /:area/desk/cases/:number/assign                                   clerk head supervisor
         POST   /:area/desk/cases/:number/claim                                    clerk reviewer approver
         POST   /:area/desk/cases/:number/complete                                 clerk
+        GET    /:area/desk/cases/:number/bill                                     office
+        GET    /:area/desk/cases/:number/bill.pdf                                 office
         GET    /:area/desk/cases/:number/correction                               clerk
         POST   /:area/desk/cases/:number/correction                               clerk
         GET    /:area/desk/cases/:number/decision/decline                         clerk approver head
@@ -184,6 +192,9 @@ enum RouteTable {
         POST   /:area/desk/cases/:number/note                                     office
         GET    /:area/desk/cases/:number/notices/:id                              office
         POST   /:area/desk/cases/:number/review                                   reviewer
+        GET    /:area/desk/detector                                               head supervisor neighbour
+        POST   /:area/desk/detector/rules                                         supervisor
+        POST   /:area/desk/detector/settle                                        supervisor
         GET    /:area/desk/exports                                                head supervisor neighbour
         GET    /:area/desk/exports/cases.csv                                      head supervisor neighbour
         GET    /:area/desk/exports/cases.xlsx                                     head supervisor neighbour
@@ -200,6 +211,9 @@ enum RouteTable {
         POST   /:area/desk/identities/:account                                    clerk head neighbour
         GET    /:area/desk/identities/:account/phone                              clerk head neighbour
         POST   /:area/desk/identities/:account/phone                              clerk head neighbour
+        GET    /:area/desk/limits                                                 head supervisor neighbour
+        GET    /:area/desk/limits.csv                                             head supervisor neighbour
+        GET    /:area/desk/limits/cases                                           head supervisor neighbour
         GET    /:area/desk/messages                                               staff
         GET    /:area/desk/messages/:id                                           clerk
         POST   /:area/desk/messages/read                                          staff
@@ -249,6 +263,7 @@ enum RouteTable {
         GET    /:area/desk/admin/import/:list/problems                            admin
         GET    /:area/desk/admin/items                                            admin
         GET    /:area/desk/admin/items/:slug                                      admin
+        GET    /:area/desk/admin/items/:slug/rehearsal                            admin
         POST   /:area/desk/admin/posts/:id                                        admin security
         GET    /:area/desk/admin/security                                         audit
         GET    /:area/desk/admin/security/export.csv                              audit
@@ -271,6 +286,7 @@ enum RouteTable {
         POST   /api/v1/areas/:area/cases/:number/acts/review/:act                         reviewer head system
         POST   /api/v1/areas/:area/cases/:number/approve                          approver system
         POST   /api/v1/areas/:area/cases/:number/assign                           clerk head supervisor system
+        GET    /api/v1/areas/:area/cases/:number/bill                             office system
         POST   /api/v1/areas/:area/cases/:number/claim                            clerk reviewer approver system
         POST   /api/v1/areas/:area/cases/:number/complete                         clerk system
         POST   /api/v1/areas/:area/cases/:number/correction                       clerk system
@@ -284,6 +300,7 @@ enum RouteTable {
         GET    /api/v1/areas/:area/items                                          nobody residents staff away system
         GET    /api/v1/areas/:area/items/:slug                                    nobody residents staff away system
         POST   /api/v1/areas/:area/items/:slug/drafts                             residents
+        GET    /api/v1/areas/:area/limits                                         everybody
         GET    /api/v1/areas/:area/me                                             residents system
         GET    /api/v1/areas/:area/my/cases                                       residents
         GET    /api/v1/areas/:area/my/packages                                    residents
@@ -293,6 +310,7 @@ enum RouteTable {
         GET    /api/v1/areas/:area/packages                                       head supervisor neighbour
         GET    /api/v1/areas/:area/my/cases/:number                               owner
         POST   /api/v1/areas/:area/my/cases/:number/acts/:act                             owner
+        GET    /api/v1/areas/:area/my/cases/:number/bill                          owner
         GET    /api/v1/areas/:area/my/cases/:number/files/:file                   owner
         GET    /api/v1/areas/:area/my/cases/:number/notices/:id                   owner
         POST   /api/v1/areas/:area/my/cases/:number/rating                        owner

@@ -1,3 +1,4 @@
+import Foundation
 package import Kernel
 
 /// An item's flowchart: the links with who, how long and what, as a plain list and as SVG (attributes and classes
@@ -85,7 +86,7 @@ package struct Flowchart: Sendable, Hashable {
         "<text class=\"\(style)\" x=\"\(x)\" y=\"\(y)\">\(Flowchart.escaped(words))</text>"
     }
 
-    /// Lines of at most so many half-width columns; Chinese characters take two.
+    /// Lines of at most so many half-width columns; Chinese characters take two. Words of Latin letters stay whole.
     static func wrapped(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
         var line = ""
@@ -93,9 +94,14 @@ package struct Flowchart: Sendable, Hashable {
         for character in text {
             let width = character.unicodeScalars.first.map { $0.value >= 0x1100 ? 2 : 1 } ?? 1
             if used + width > columns, !line.isEmpty {
-                lines.append(line)
-                line = ""
-                used = 0
+                // A word of Latin letters goes to the next line whole, where it fits there.
+                let word = line.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+                let isWord = character != " " && word.count < line.count && word.allSatisfy(\.isASCII)
+                let kept = isWord ? word : ""
+                lines.append(String(line.dropLast(kept.count)).trimmingCharacters(in: .whitespaces))
+                line = kept
+                used = kept.count
+                if character == " " { continue }
             }
             line.append(character)
             used += width

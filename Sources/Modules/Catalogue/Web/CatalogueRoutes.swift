@@ -49,6 +49,7 @@ struct CatalogueRoutes: Sendable {
         let guide = GuidePage(catalogue: catalogue, directory: directory)
         routes.get(CataloguePaths.item, requires: .open, keptBy: stamp, guide.show)
         PaperRoutes(catalogue: catalogue, directory: directory).add(to: routes)
+        ChartRoutes(catalogue: catalogue, directory: directory).add(to: routes)
         let lists = PowerLists(catalogue: catalogue, overviews: overviews, directory: directory)
         routes.get(CataloguePaths.powers, requires: .open, keptBy: stamp, lists.powers)
         routes.get(CataloguePaths.responsibilities, requires: .open, keptBy: stamp, lists.responsibilities)

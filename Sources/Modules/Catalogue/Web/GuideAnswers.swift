@@ -203,8 +203,11 @@ struct GuideAnswers {
         var shown = item
         shown.procedures = situations.procedures
         let chart = Flowchart(of: shown, language: language) { profile.departmentName($0, in: language) }
+        let picture = ProcessChart(of: shown, language: language) { profile.departmentName($0, in: language) }
         return View([
-            "svg": chart.svg(), "title": chart.title,
+            "svg": picture.svg(id: "flow"), "title": chart.title,
+            "chart": ChartRoutes.wall.url(profile.area, item.slug),
+            "model": ChartRoutes.model.url(profile.area, item.slug),
             "steps": chart.steps.map { step in
                 View([
                     "title": step.title, "who": step.who, "within": step.within, "task": step.task,

@@ -77,7 +77,8 @@ struct BoardPage: Sendable {
                 },
                 "hasDepartments": !board.departments.isEmpty, "hasOldest": !oldest.isEmpty,
                 "oldest": try await TaskViews(cases: cases, exchange: exchange, area: area).views(oldest),
-                "ratings": "/\(area.text)/desk/ratings", "at": now.clock,
+                "ratings": "/\(area.text)/desk/ratings", "limits": LimitPages.desk.url(area),
+                "detector": DetectorPage.list.url(area), "at": now.clock,
             ]))
     }
 

@@ -131,7 +131,7 @@ struct BoardRows: Sendable {
         seen.map { $0.contains(Board.department(of: queue)) } ?? true
     }
 
-    private static func place(_ text: String?) -> (dueAt: Moment, id: String)? {
+    static func place(_ text: String?) -> (dueAt: Moment, id: String)? {
         let parts = (text ?? "").split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return nil }
         return (Moment(milliseconds: milliseconds), parts[1])
