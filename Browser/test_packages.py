@@ -233,4 +233,5 @@ def test_a_card_without_form_and_papers(house, room):
     resident.press("提交申请")
     page.wait_for_url("**/my/packages/*")
     expect(page.locator("main")).to_contain_text("社保卡申领")
+    expect(page.locator("main")).to_contain_text("社保卡启用")
     assert re.search(r"/420607/my/packages/\d{22}", page.url)

@@ -22,7 +22,7 @@ struct DividedTests {
         "SELECT area, id, stream, kind, attempt FROM timer WHERE next_at",
         "SELECT MIN(next_at) FROM timer WHERE next_at", "SELECT area, id FROM draft WHERE expires_at",
         "SELECT area, id, owner, bucket, item, expires_at FROM draft WHERE",
-        "SELECT DISTINCT area FROM idempotency WHERE at", "SELECT area, id FROM case_row WHERE forget_at", "SELECT area, id FROM package_row WHERE forget_at",
+        "SELECT DISTINCT area FROM idempotency WHERE at", "SELECT area, id FROM case_row WHERE forget_at",
         "SELECT area, name FROM area_profile ORDER BY area",
     ]
 

@@ -93,6 +93,22 @@ struct PackageRoadTests {
         }
     }
 
+    @Test("Departments that finish at the same moment all finish", arguments: Backend.all)
+    func atOnce(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            let numbers = try await founder.state(number).steps.dropFirst().compactMap(\.number)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in numbers { group.addTask { try await founder.finish(number) } }
+                try await group.waitForAll()
+            }
+            #expect(try await founder.state(number).stage == .completed)
+        }
+    }
+
     @Test("A refused licence ends the whole; nothing else was begun", arguments: Backend.all)
     func declined(_ backend: Backend) async throws {
         try await Office.open(backend) { office in

@@ -90,6 +90,7 @@ extension PackagesAPI {
         let opened = try await openOwn(number, area: occasion.area, viewer)
         let (id, running) = (opened.id, opened.state.steps.filter { $0.stage == .open }.compactMap(\.caseID))
         return try await cases.database.write { [desk, cases] tx in
+            try PackagesStore.lock(id, area: occasion.area, tx)
             var state = try desk.office.perform(.withdraw, on: id, occasion, tx) { state in
                 guard let state else { throw DomainError.notFound }
                 return try desk.projection.context(state, occasion, tx)

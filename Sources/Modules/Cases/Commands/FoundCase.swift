@@ -20,16 +20,19 @@ package struct CaseShare: Sendable {
     package let bucket: AreaCode
     package let subject: String
     package let channel: Channel
+    /// What the item's rules may read, for a decision without a person (秒批).
+    package let context: RuleContext
 
     package init(
-        part: PackagePart, item: PublishedItem, situations: [String: JSON], form: [String: JSON],
+        part: PackagePart, item: PublishedItem, filling: StepFilling,
         files: [(material: String, file: DraftContent.File)], applicant: ApplicantContent, owner: String,
         bucket: AreaCode, subject: String, channel: Channel
     ) {
+        situations = filling.situations.answers
+        form = filling.rules.visibleValues
+        context = filling.rules.given
         self.part = part
         self.item = item
-        self.situations = situations
-        self.form = form
         self.files = files
         self.applicant = applicant
         self.owner = owner
@@ -54,6 +57,8 @@ package struct PreparedCase: Sendable {
     let submission: Submission
     let context: CaseContext
     let pointer: Pointer
+    /// What the item's rule reads that decides without a person; nil where it has none.
+    let instant: RuleContext?
 }
 
 extension CasesAPI {
@@ -119,7 +124,14 @@ extension CasesAPI {
                 at: now, rules: CaseRules(item, version: share.item.version), calendar: calendar, officer: nil),
             pointer: Pointer(
                 account: share.owner, bucket: share.bucket, area: area, id: id, number: number, item: item.slug,
-                openedAt: now))
+                openedAt: now),
+            instant: item.instantWhen == nil ? nil : share.context)
+    }
+
+    /// 秒批 of a case that has begun, where its item's rule says so; otherwise it waits for people.
+    package func decideAtOnce(_ prepared: PreparedCase, _ occasion: Occasion) async throws {
+        guard let context = prepared.instant else { return }
+        try await decideInstantly(prepared.number, context, occasion)
     }
 
     /// Writes a prepared case: its journal begins.

@@ -21,7 +21,7 @@ extension PackagesAPI {
         for letter in letters {
             guard try await cases.database.write({ tx in try Outbox.claim(letter, at: now, tx) }) else { continue }
             do {
-                if try await open(letter, at: now) { opened += 1 }
+                if try await openOnce(letter, at: now) { opened += 1 }
             } catch {
                 try await cases.database.write { tx in
                     try Outbox.failed(letter, fault: "\(error)", at: now, tx)
@@ -29,6 +29,14 @@ extension PackagesAPI {
             }
         }
         return opened
+    }
+
+    /// Where the package moved on in between, it is looked at again: the step may be open or left out by now.
+    private func openOnce(_ letter: Outbox.Letter, at now: Moment) async throws -> Bool {
+        for _ in 0..<4 {
+            do { return try await open(letter, at: now) } catch DomainError.conflict { continue }
+        }
+        return try await open(letter, at: now)
     }
 
     private func open(_ letter: Outbox.Letter, at now: Moment) async throws -> Bool {
@@ -65,12 +73,12 @@ extension PackagesAPI {
         let prepared = try await cases.prepare(
             CaseShare(
                 part: PackagePart(id: id, number: state.number, slug: state.package, step: name), item: item,
-                situations: filling.situations.answers, form: filling.rules.visibleValues,
-                files: filling.files(of: content.files), applicant: content.applicant, owner: state.owner,
+                filling: filling, files: filling.files(of: content.files), applicant: content.applicant, owner: state.owner,
                 bucket: bucket, subject: state.subject, channel: state.channel),
             from: vault, area: area, at: now)
         let occasion = Occasion(area: area, at: now, actor: .system("package"), request: "package-\(letter.id)")
         try await cases.database.write { [desk, cases] tx in
+            try PackagesStore.lock(id, area: area, tx)
             try desk.office.perform(
                 .open(OpenedStep(step: name, caseID: prepared.id, number: prepared.number)), on: id, occasion, tx
             ) { state in
@@ -80,6 +88,7 @@ extension PackagesAPI {
             try cases.begin(prepared, occasion, tx)
             try Outbox.delivered(letter, tx)
         }
+        try await cases.decideAtOnce(prepared, occasion)
         return true
     }
 }

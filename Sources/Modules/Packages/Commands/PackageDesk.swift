@@ -57,8 +57,7 @@ package struct PackageDesk: PackageOffice {
             guard let item = draft.steps[plan.item] else { continue }
             let share = CaseShare(
                 part: PackagePart(id: id, number: number, slug: definition.slug, step: plan.id), item: item,
-                situations: filling.situations.answers, form: filling.rules.visibleValues,
-                files: filling.files(of: files), applicant: applicant, owner: viewer.account, bucket: viewer.bucket,
+                filling: filling, files: filling.files(of: files), applicant: applicant, owner: viewer.account, bucket: viewer.bucket,
                 subject: viewer.subject, channel: occasion.actor.channel)
             begun.append(try await cases.prepare(share, from: draft.vault, area: area, at: now))
         }
@@ -93,6 +92,7 @@ package struct PackageDesk: PackageOffice {
                 return try DocumentsStore.remove(unneeded, area: area, tx)
             }
             try await cases.notices.discard(dropped)
+            for prepared in begun { try await cases.decideAtOnce(prepared, occasion) }
         } catch DomainError.conflict {
             // Another click was faster: its number is the answer.
             if let number = try await cases.numberOfDraft(id, area: area, viewer) { return number }
@@ -105,6 +105,7 @@ package struct PackageDesk: PackageOffice {
         _ state: CaseState, _ part: PackagePart, id: String, _ occasion: Occasion, _ tx: Transaction
     ) throws {
         let area = occasion.area
+        try PackagesStore.lock(part.id, area: area, tx)
         guard try office.state(of: part.id, area: area, tx) != nil else { return }
         try office.perform(.caseMoved(step: part.step, to: state.stage, result: state.result?.number), on: part.id, occasion, tx) { package in
             guard let package else { throw DomainError.notFound }

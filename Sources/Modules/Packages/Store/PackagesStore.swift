@@ -35,6 +35,12 @@ enum PackagesStore {
             """)
     }
 
+    /// Departments that finish at the same moment write one after the other, and none is sent back; on SQLite they do anyway.
+    static func lock(_ id: String, area: AreaCode, _ tx: Transaction) throws {
+        let last: SQL = SQL.dialect(sqlite: "", postgres: " FOR UPDATE")
+        _ = try tx.value("SELECT id FROM package_row WHERE area = \(area) AND id = \(id)\(last)", as: String.self)
+    }
+
     static func line(number: String, area: AreaCode, _ tx: Transaction) throws -> PackageLine? {
         try read("\(columns) WHERE area = \(area) AND number = \(number)", tx).first
     }

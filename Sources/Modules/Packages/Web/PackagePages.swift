@@ -26,7 +26,7 @@ struct PackagePages: Sendable {
     let packages: PackagesAPI
 
     func add(to routes: Routes) {
-        routes.get(PackagePaths.one, requires: .resident, show)
+        routes.get(PackagePaths.one, requires: .applicant, show)
         routes.get(PackagePaths.withdraw, requires: .resident, confirmWithdraw)
         routes.post(PackagePaths.withdraw, requires: .resident, withdraw)
     }
