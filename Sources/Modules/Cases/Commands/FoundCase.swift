@@ -100,7 +100,8 @@ extension CasesAPI {
         let receipt = try notices.prepare(
             Notices.receipt(
                 number: number, code: code.description, item: item, profile: profile, applicant: holder,
-                files: copies.map(\.file), at: now, due: calendar.deadline(after: now, limit: CaseRules.acceptance).date),
+                files: copies.map(\.file), at: now, due: calendar.deadline(after: now, limit: CaseRules.acceptance).date
+            ),
             in: vault, at: now)
         let submission = Submission(
             number: number, owner: share.owner, bucket: share.bucket.text, subject: share.subject,

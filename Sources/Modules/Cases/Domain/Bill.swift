@@ -172,7 +172,9 @@ private struct Book {
         case .closeTasks(let step): tasks.removeAll { step == nil || $0.step == step }
         case .closeTask(let step, let queue): tasks.removeAll { $0.step == step && $0.queue == queue }
         case .assignTasks(let person, _, let queue):
-            for index in tasks.indices where queue == nil || tasks[index].queue == queue { tasks[index].officer = person }
+            for index in tasks.indices where queue == nil || tasks[index].queue == queue {
+                tasks[index].officer = person
+            }
         case .startTimer(let spec):
             end(spec.name, at: moment)
             accounts.append(
@@ -257,8 +259,13 @@ extension Bill {
     }
 
     /// The provision a line stands on, as a key of `cases.bill.law.…`.
-    static func law(of line: Line) -> String {
-        if !line.stopped.isEmpty { return "stopped" }
+    func law(of line: Line) -> String {
+        if !line.stopped.isEmpty {
+            let causes = accounts.filter { line.stopped.contains($0.name) }.flatMap(\.stops).filter { stop in
+                stop.from <= line.from && stop.until.map { $0 > line.from } ?? true
+            }
+            return causes.contains { $0.cause.kind.hasPrefix("stay") } ? "stayed" : "stopped"
+        }
         if line.running.contains(TimerName.acceptance) { return "acceptance" }
         if line.running.contains(TimerName.correction) { return "correction" }
         let completes = line.holders.contains { holder in

@@ -31,14 +31,17 @@ package struct JournalWalk: Sendable {
     static let together = 10
 
     /// - Returns: how many cases were noted anew.
+    /// - Throws: `WalkFault` for the first case that could not be read; the others were.
     @discardableResult
     package func run(at now: Moment) async throws -> Int {
         var noted = 0
-        for (area, _) in try await cases.directory.areas() { noted += try await run(area, at: now) }
+        var fault: WalkFault?
+        for (area, _) in try await cases.directory.areas() { noted += try await run(area, at: now, &fault) }
+        if let fault { throw fault }
         return noted
     }
 
-    private func run(_ area: AreaCode, at now: Moment) async throws -> Int {
+    private func run(_ area: AreaCode, at now: Moment, _ fault: inout WalkFault?) async throws -> Int {
         let walked = try await cases.database.read { tx in try LimitStore.walked(Self.name, area: area, tx) }
         var from = walked?.adding(seconds: -Self.overlap) ?? Moment(milliseconds: 0)
         var page = Self.page
@@ -51,7 +54,14 @@ package struct JournalWalk: Sendable {
             let streams = Array(Set(entries.map(\.stream)))
             let known = try await cases.database.read { tx in try LimitStore.known(streams, area: area, tx) }
             for stream in streams.sorted() {
-                if try await look(at: stream, isKnown: known.contains(stream), area: area) { noted += 1 }
+                do {
+                    if try await look(at: stream, isKnown: known.contains(stream), area: area) { noted += 1 }
+                } catch let error as StorageError {
+                    // The database is gone, not this case: the next run begins here again.
+                    throw error
+                } catch {
+                    fault = fault ?? WalkFault(area: area, stream: stream, error: error)
+                }
             }
             let last = entries.last?.at ?? now
             let reached = entries.count < size ? max(last, from) : last
@@ -73,7 +83,12 @@ package struct JournalWalk: Sendable {
             guard let line = try CasesStore.line(stream, area: area, tx) else { return nil }
             return (line, try JournalStore.entries(of: stream, area: area, tx))
         }
-        guard let (line, journal) = read, let facts = try CaseFacts(journal, calendar: calendar) else { return false }
+        guard let (line, journal) = read, let first = journal.first,
+            let version = try JSON(parsing: first.data)["itemVersion"].integer
+        else { return false }
+        // Of the version the case began with: the item may be on offer no more.
+        let limits = try await cases.catalogue.item(line.item, version: Int(version), area: area).definition.limits
+        guard let facts = try CaseFacts(journal, limits: limits, calendar: calendar) else { return false }
         let rules = rules
         return try await cases.database.write { tx in
             guard
@@ -118,4 +133,13 @@ package struct JournalWalk: Sendable {
         }
         return .object(members)
     }
+}
+
+/// A case whose journal could not be read; it is left out of the figures.
+package struct WalkFault: Error, CustomStringConvertible {
+    let area: AreaCode
+    let stream: String
+    let error: any Error
+
+    package var description: String { "journal of \(area) \(stream) not counted: \(error)" }
 }

@@ -1,4 +1,5 @@
 import Cases
+import Catalogue
 import Foundation
 import Kernel
 import Workflow
@@ -31,16 +32,18 @@ struct CaseFacts: Sendable, Hashable {
 
     /// Events after which a case has something new to tell.
     static let telling: [String] = [
-        "approved", "refused", "completed", "declined", "not-needed", "withdrawn", "lapsed", "voided",
+        "approved", "refused", "completed", "declined", "not-needed", "withdrawn", "lapsed", "voided", "terminated",
+        "decided-instantly",
     ]
 
+    /// - Parameter limits: those of the item; what is decided in the instant of its receipt begins none of its own.
     /// - Throws: `JournalError` for a journal that is none of a case; nil for one that has not come to anything yet.
-    init?(_ journal: [JournalEntry], calendar: WorkCalendar) throws {
+    init?(_ journal: [JournalEntry], limits: LimitSet, calendar: WorkCalendar) throws {
         guard let last = journal.last, let first = journal.first,
             let telling = journal.last(where: { Self.telling.contains($0.name) })
         else { return nil }
         let bill = try Bill(journal, calendar: calendar, at: last.at)
-        decision = try Self.decision(journal, calendar)
+        decision = try Self.decision(journal, limits, calendar)
         at = decision?.at ?? telling.at
         let notices = journal.filter { $0.name == "correction-requested" }
         let starts = bill.accounts.filter { $0.name == "acceptance" }
@@ -74,7 +77,14 @@ struct CaseFacts: Sendable, Hashable {
         ]
     }
 
-    private static func decision(_ journal: [JournalEntry], _ calendar: WorkCalendar) throws -> Decision? {
+    private static func decision(_ journal: [JournalEntry], _ limits: LimitSet, _ calendar: WorkCalendar) throws
+        -> Decision?
+    {
+        if let instant = journal.first(where: { $0.name == "decided-instantly" }) {
+            return Decision(
+                at: instant.at, officer: nil, used: 0, promised: limits.promised, statutory: limits.statutory,
+                onReceipt: true, isLate: false, breached: false)
+        }
         let decided = journal.firstIndex { $0.name == "approved" || $0.name == "refused" }
         guard let index = decided ?? journal.firstIndex(where: { $0.name == "completed" }) else { return nil }
         let entry = journal[index]

@@ -54,7 +54,7 @@ enum Rehearsal {
     static func line(
         _ number: String, _ journal: [JournalEntry], edit: ItemEdit, item: ItemDefinition, calendar: WorkCalendar
     ) throws -> Line? {
-        guard let facts = try CaseFacts(journal, calendar: calendar) else { return nil }
+        guard let facts = try CaseFacts(journal, limits: item.limits, calendar: calendar) else { return nil }
         let received = journal.first { $0.name == "received" }?.at ?? journal.first?.at ?? facts.at
         let before = calendar.consumed(from: received.date, to: facts.at.date)
         var (spared, savedBefore, savedAfter) = (0, 0, 0)

@@ -148,11 +148,8 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         for (index, node) in nodes.enumerated() {
             guard let state = node.office.state else { continue }
             timers.formUnion(node.office.clocks.keys)
-            if isEnded(state) {
-                faults += node.office.tasks.map { .leftOver("task \($0)", name(state)) }
-                faults += node.office.clocks.keys.map { .leftOver("limit \($0)", name(state)) }
-                continue
-            }
+            // After the end work may remain (a check, an acknowledgement), but not for ever.
+            if isEnded(state) { continue }
             if !leaving.contains(index) { faults.append(.noWayOut(name(state))) }
             if node.office.tasks.isEmpty, node.office.due.isEmpty, !waitsOutside(state) {
                 faults.append(.nobodysTurn(name(state)))
@@ -163,9 +160,18 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
             let goesOn = ways(to: { $0.office.clocks[timer] != false }, in: nodes)
             for (index, node) in nodes.enumerated() {
                 guard let state = node.office.state, let runs = node.office.clocks[timer] else { continue }
-                if !gone.contains(index) || (!runs && !goesOn.contains(index)) {
+                if isEnded(state), !gone.contains(index) {
+                    faults.append(.leftOver("limit \(timer)", name(state)))
+                } else if !gone.contains(index) || (!runs && !goesOn.contains(index)) {
                     faults.append(.endlessTimer(timer, name(state)))
                 }
+            }
+        }
+        for task in Set(nodes.flatMap(\.office.tasks)).sorted() {
+            let done = ways(to: { !$0.office.tasks.contains(task) }, in: nodes)
+            for (index, node) in nodes.enumerated() where node.office.tasks.contains(task) && !done.contains(index) {
+                guard let state = node.office.state else { continue }
+                faults.append(.leftOver("task \(task)", name(state)))
             }
         }
         return faults
@@ -218,7 +224,8 @@ private struct Desk<P: Proceeding>: Sendable {
         switch effect {
         case .openTask(let spec): tasks.append("\(spec.step) \(spec.queue)")
         case .closeTask(let step, let queue): tasks.removeAll { $0 == "\(step) \(queue)" }
-        case .closeTasks(let step): tasks.removeAll { step == nil || $0.split(separator: " ").first.map(String.init) == step }
+        case .closeTasks(let step):
+            tasks.removeAll { step == nil || $0.split(separator: " ").first.map(String.init) == step }
         case .startTimer(let spec): clocks[spec.name] = true
         case .stopTimer(let name): clocks[name] = nil
         case .pauseTimer(let name, _): if clocks[name] != nil { clocks[name] = false }

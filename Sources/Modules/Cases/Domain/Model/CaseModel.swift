@@ -26,19 +26,37 @@ package struct CaseModel: Sendable {
     package mutating func explore(_ item: ItemDefinition) throws -> Finding {
         let rules = CaseRules(item.bare, version: 1)
         if let found = known[rules] { return found }
-        let report = try Self.model(rules).explore()
+        var (faults, notices, stages): ([String], Set<String>, Set<CaseStage>) = ([], [], [])
+        var (commands, events, states): (Set<String>, Set<String>, Int) = ([], [], 0)
+        for subject in CaseMoves.Subject.allCases where Self.concerns(subject, rules) {
+            let report = try Self.model(rules, subject).explore()
+            faults += report.faults.map { "\($0.description) [\(subject.rawValue)]" }
+            notices.formUnion(report.reached.flatMap { $0.notices.map(\.kind) })
+            stages.formUnion(report.reached.map(\.stage))
+            commands.formUnion(report.effective)
+            events.formUnion(report.events)
+            states += report.reached.count
+        }
         let found = Finding(
-            faults: report.faults.map(\.description),
-            notices: Set(report.reached.flatMap { $0.notices.map(\.kind) }), stages: Set(report.reached.map(\.stage)),
-            commands: report.effective, events: report.events, states: report.reached.count)
+            faults: faults, notices: notices, stages: stages, commands: commands, events: events, states: states)
         known[rules] = found
         return found
     }
 
-    static func model(_ rules: CaseRules) -> ProcedureModel<CaseProcedure> {
-        @Sendable func context(_ officer: String?) -> CaseContext {
-            CaseContext(at: CaseMoves.at, rules: rules, calendar: .weekendsOnly, officer: officer)
+    /// Whether the item knows the subject at all.
+    private static func concerns(_ subject: CaseMoves.Subject, _ rules: CaseRules) -> Bool {
+        switch subject {
+        case .promise: !rules.promises.isEmpty
+        case .fee: rules.charges
+        default: true
         }
+    }
+
+    static func model(_ rules: CaseRules, _ subject: CaseMoves.Subject = .plain) -> ProcedureModel<CaseProcedure> {
+        @Sendable func context(_ officer: String?, _ day: Int = 0) -> CaseContext {
+            CaseContext(at: CaseMoves.moment(day), rules: rules, calendar: .weekendsOnly, officer: officer)
+        }
+        let names = CaseCommand.Name.allCases.filter { CaseMoves.isTried($0, in: subject) }
         return ProcedureModel<CaseProcedure>(
             timerContext: context(nil),
             name: { state in
@@ -48,9 +66,11 @@ package struct CaseModel: Sendable {
             // Papers sent by courier, agent or bank are on their way.
             waitsOutside: { $0.stage == .submitted }
         ) { state in
-            guard let state else { return CaseMoves.beginnings(rules).map { .init($0, context(nil)) } }
-            return CaseCommand.Name.allCases.flatMap { CaseMoves.moves($0, state, rules) }.map { command, officer in
-                .init(command, context(officer))
+            guard let state else {
+                return CaseMoves.beginnings(rules, lacking: subject == .papers).map { .init($0, context(nil)) }
+            }
+            return names.flatMap { CaseMoves.moves($0, state, rules) }.flatMap { one in
+                subject.days.map { .init(one.command, context(one.by, one.day + $0)) }
             }
         }
     }

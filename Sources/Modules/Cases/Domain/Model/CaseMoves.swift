@@ -1,72 +1,137 @@
+import Catalogue
 import Kernel
 import Workflow
 
 /// What anybody may try in a case, for the model check: one line a command. Without a default: a new command does not
-/// compile until it has its line, and with it the model knows it.
+/// compile until it has its subject and its line, and with them the model knows it.
 enum CaseMoves {
+    /// What belongs together. The plain road is explored with one subject beside it at a time: all of them at once have more
+    /// states than can be looked at.
+    enum Subject: String, CaseIterable, Sendable {
+        case plain, procedures, joint, meeting, papers, promise, hearing, publicity, standstill, hands, served, undone,
+            fee
+        case instant
+
+        /// Subjects in which waiting changes what may be done: everything is tried on the first day and on a later one.
+        var days: [Int] { self == .hearing || self == .publicity ? [0, 40] : [0] }
+    }
+
+    /// A command, who gives it (nil: the applicant), and on which day.
+    struct Try: Sendable {
+        let command: CaseCommand
+        let by: String?
+        /// Days after the model's first.
+        let day: Int
+
+        init(_ command: CaseCommand, by officer: String?, day: Int = 0) {
+            self.command = command
+            by = officer
+            self.day = day
+        }
+
+        init(_ command: any FurtherCommand, by officer: String?, day: Int = 0) {
+            self.init(.further(command), by: officer, day: day)
+        }
+    }
+
     static let clerk = "clerk"
     static let reviewer = "reviewer"
     static let approver = "approver"
     /// An officer without a part in the case.
     static let second = "second"
 
-    /// The day in the model; all of it happens on one.
+    /// The first day in the model, at ten.
     static let at = Moment(milliseconds: 1_773_280_800_000)
 
-    /// - Returns: the commands of that name worth trying, each with the officer who gives it; nil is the applicant.
-    static func moves(_ name: CaseCommand.Name, _ state: CaseState, _ rules: CaseRules) -> [(CaseCommand, by: String?)] {
+    static func moment(_ day: Int) -> Moment { at.adding(seconds: Int64(day) * 86_400) }
+
+    static func subject(of name: CaseCommand.Name) -> Subject {
+        switch name {
+        case .submit, .receive, .supplement, .accept, .decline, .withdraw, .void, .approve, .refuse, .complete, .claim,
+            .assign, .requestCorrection, .notNeeded, .passReview, .sendBack, .acceptanceFellDue, .correctionFellDue,
+            .recountLimits:
+            .plain
+        case .startProcedure, .endProcedure, .extend: .procedures
+        case .askOpinions, .giveOpinion, .queryBranch, .opinionFellDue: .joint
+        case .conveneMeeting, .concludeMeeting: .meeting
+        case .acceptLacking, .requestPapers, .papersFellDue: .papers
+        case .signPromise, .acceptOnPromise, .checkFollowUp: .promise
+        case .tellInterested, .requestHearing, .announceHearing, .holdHearing: .hearing
+        case .publicise, .recordObjection, .resolveObjection: .publicity
+        case .stay, .liftStay, .terminate: .standstill
+        case .transfer, .changeHandler: .hands
+        case .serve, .archive, .push, .acknowledge: .served
+        case .takeBack, .correctResult, .redecide: .undone
+        case .assessFee, .settleFee: .fee
+        case .decideInstantly, .preReview: .instant
+        }
+    }
+
+    /// Beside another subject the plain road goes without what only makes more states.
+    static func isTried(_ name: CaseCommand.Name, in subject: Subject) -> Bool {
+        let own = self.subject(of: name)
+        guard own == .plain, subject != .plain else { return own == subject }
+        return ![.claim, .assign, .void, .recountLimits, .notNeeded].contains(name)
+    }
+
+    /// - Returns: the commands of that name worth trying.
+    static func moves(_ name: CaseCommand.Name, _ state: CaseState, _ rules: CaseRules) -> [Try] {
         switch name {
         // A second application is another case.
         case .submit: []
-        case .receive: [(.receive, clerk)]
+        case .receive: [Try(.receive, by: clerk)]
         case .requestCorrection:
-            [(.requestCorrection(
-                points: points(state, rules), words: words, days: 10, notice: notice("correction")), clerk)]
-        case .supplement: [(.supplement(answer(state)), nil)]
-        case .accept: [(.accept(notice: notice("acceptance")), clerk)]
-        case .decline: [(.decline(words: words, notice: notice("decline")), clerk)]
-        case .notNeeded: [(.notNeeded(words: words, notice: notice("not-needed")), clerk)]
-        case .withdraw: [(.withdraw(reason: nil), nil), (.withdraw(reason: words), nil)]
-        case .void: [(.void(words: words), second), (.void(words: words), clerk)]
-        case .passReview: [(.passReview(words: words), reviewer), (.passReview(words: nil), approver)]
-        case .sendBack: [(.sendBack(words: words), approver)]
-        case .approve: [(.approve(notice: notice("approval")), approver)]
-        case .refuse: [(.refuse(words: words, notice: notice("refusal")), approver)]
-        case .complete: [(.complete(result, notice: notice("delivery")), clerk)]
-        case .claim: [(.claim, reviewer)]
-        case .assign: [(.assign(nil), clerk), (.assign(reviewer), clerk)]
+            [
+                Try(
+                    .requestCorrection(
+                        points: points(state, rules), words: words, days: 10, notice: notice("correction")), by: clerk)
+            ]
+        case .supplement: [Try(.supplement(answer(state)), by: nil)]
+        case .accept: [Try(.accept(notice: notice("acceptance")), by: clerk)]
+        case .decline: [Try(.decline(words: words, notice: notice("decline")), by: clerk)]
+        case .notNeeded: [Try(.notNeeded(words: words, notice: notice("not-needed")), by: clerk)]
+        case .withdraw: [Try(.withdraw(reason: nil), by: nil), Try(.withdraw(reason: words), by: nil)]
+        case .void: [Try(.void(words: words), by: second), Try(.void(words: words), by: clerk)]
+        case .passReview:
+            [Try(.passReview(words: words), by: reviewer), Try(.passReview(words: nil), by: approver)]
+        case .sendBack: [Try(.sendBack(words: words), by: approver)]
+        case .approve: [Try(.approve(notice: notice("approval")), by: approver)]
+        case .refuse: [Try(.refuse(words: words, notice: notice("refusal")), by: approver)]
+        case .complete: [Try(.complete(result, notice: notice("delivery")), by: clerk)]
+        case .claim: [Try(.claim, by: reviewer)]
+        case .assign: [Try(.assign(nil), by: clerk), Try(.assign(reviewer), by: clerk)]
         // What clocks do, the model does where they run.
-        case .acceptanceFellDue, .correctionFellDue: []
-        case .recountLimits: [(.recountLimits([]), nil)]
-        // Beside the plain road.
-        default: []
+        case .acceptanceFellDue, .correctionFellDue, .opinionFellDue, .papersFellDue: []
+        case .recountLimits: [Try(.recountLimits([]), by: nil)]
+        default: further(name, state, rules)
         }
     }
 
     /// How a case can begin.
-    static func beginnings(_ rules: CaseRules) -> [CaseCommand] {
-        [false, true].map { onPaper in
+    static func beginnings(_ rules: CaseRules, lacking: Bool = false) -> [CaseCommand] {
+        let later = lacking && !rules.lacking.isEmpty ? rules.lacking.keys.sorted() : nil
+        return [false, true].map { onPaper in
             .submit(
                 Submission(
                     number: "1", owner: "owner", bucket: "@00", subject: "subject", channel: onPaper ? .express : .web,
                     form: words, files: rules.materials.sorted().prefix(1).map(file), onPaper: onPaper,
-                    receipt: notice("receipt")))
+                    receipt: notice("receipt"), lacking: later))
         }
     }
 
     // MARK: Samples
 
-    private static let words = Sealed(slot: "words/0", hash: "0")
-    private static let result = CaseResult(number: "1", on: at.date, until: nil, delivery: "electronic")
+    static let words = Sealed(slot: "words/0", hash: "0")
+    static let result = CaseResult(number: "1", on: at.date, until: nil, delivery: "electronic")
 
-    private static func notice(_ kind: String) -> IssuedNotice { IssuedNotice(id: "0", kind: kind, at: at) }
+    static func notice(_ kind: String) -> IssuedNotice { IssuedNotice(id: "0", kind: kind, at: at) }
 
     private static func file(_ material: String) -> CaseFile {
         CaseFile(id: "0", material: material, digest: "0", size: 1, type: "pdf")
     }
 
     /// One thing of each kind that can be wrong; in a second notice, what the first one named.
-    private static func points(_ state: CaseState, _ rules: CaseRules) -> [CorrectionPoint] {
+    static func points(_ state: CaseState, _ rules: CaseRules) -> [CorrectionPoint] {
         guard state.points.isEmpty else { return state.points }
         let material = rules.materials.min().map { CorrectionPoint(id: "m.\($0)", target: .material, ref: $0) }
         let field = rules.fields.min().map { CorrectionPoint(id: "f.\($0)", target: .field, ref: $0) }

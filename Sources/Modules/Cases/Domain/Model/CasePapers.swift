@@ -44,20 +44,57 @@ package struct CasePapers: Sendable {
         case "correction":
             Notices.correction(
                 opened, applicant: "申请人",
-                words: CorrectionWords(points: item.materials.enumerated().map { index, material in
-                    .init(
-                        id: "m.\(index)", subject: material.name.zh,
-                        problem: material.faults.first?.problem.zh ?? "不清楚",
-                        fix: material.faults.first?.fix.zh ?? "重新提交")
-                }), due: day, at: at)
+                words: CorrectionWords(
+                    points: item.materials.enumerated().map { index, material in
+                        .init(
+                            id: "m.\(index)", subject: material.name.zh,
+                            problem: material.faults.first?.problem.zh ?? "不清楚",
+                            fix: material.faults.first?.fix.zh ?? "重新提交")
+                    }), due: day, at: at)
         case "decline": Notices.decline(opened, applicant: "申请人", words: words, at: at)
         case "not-needed": Notices.notNeeded(opened, applicant: "申请人", words: words, at: at)
         case "approval": Notices.approval(opened, applicant: "申请人", at: at)
         case "refusal": Notices.refusal(opened, applicant: "申请人", words: words, at: at)
         case "delivery": Notices.delivery(opened, applicant: "申请人", result: result, numbered: true, at: at)
-        default: nil
+        case "promise":
+            Notices.promise(
+                opened, applicant: "申请人", materials: item.materials.map(\.id), signer: "申请人", at: at)
+        case "lacking-acceptance":
+            Notices.lackingAcceptance(
+                opened, applicant: "申请人", materials: item.materials.map(\.id), due: day, at: at)
+        case "missing-papers", "rectification":
+            Notices.papers(
+                opened, kind: kind == "rectification" ? .rectification : .missing, applicant: "申请人",
+                words: CorrectionWords(points: [.init(id: "o.1", subject: "材料", problem: "", fix: "请补充")]), due: day,
+                at: at)
+        case "special-procedure":
+            Notices.specialProcedure(
+                opened, applicant: "申请人", procedure: "检验", reason: "理由", expected: day, at: at)
+        case "extension":
+            Notices.longer(opened, applicant: "申请人", days: 10, reason: "理由", due: day, at: at)
+        case "service":
+            Notices.service(
+                opened, applicant: "申请人",
+                served: Served(method: .electronic, on: at.date, reviewUntil: day, courtUntil: day), method: "电子送达",
+                at: at)
+        case "archive": Notices.archive(opened, applicant: "申请人", papers: ["受理通知书"], keptUntil: nil, at: at)
+        default:
+            // A letter: its words are an officer's, its frame is this.
+            Self.letters[kind].map { title in
+                Notices.letter(
+                    kind, "函", title, opened, "申请人", [Notices.about(opened) + "。理由：理由"],
+                    remedies: Self.adverse.contains(kind), at: at)
+            }
         }
     }
+
+    /// Letters whose text stands with the act.
+    private static let letters = [
+        "transfer": "移送告知书", "stay": "中止办理告知书", "termination": "终止办理决定书", "fee": "缴费通知书",
+        "hearing-right": "听证权利告知书", "hearing": "听证通知书", "promise-rectification": "限期整改通知书",
+        "correction-of-result": "更正通知书", "redecision": "重新办理告知书", "revocation": "撤销行政许可决定书",
+        "licence-withdrawal": "撤回行政许可决定书", "annulment": "注销行政许可决定书",
+    ]
 
     /// The document of that kind on paper, as PDF; nil where there is none.
     ///
@@ -79,5 +116,7 @@ package struct CasePapers: Sendable {
     }
 
     /// Documents that must name the remedies.
-    package static let adverse: Set<String> = ["decline", "not-needed", "refusal"]
+    package static let adverse: Set<String> = [
+        "decline", "not-needed", "refusal", "termination", "revocation", "licence-withdrawal", "annulment",
+    ]
 }

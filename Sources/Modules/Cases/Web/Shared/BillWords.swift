@@ -17,13 +17,19 @@ struct BillWords {
     let text: (Message) -> String
 
     /// Clocks and posts that have a word of their own; what others add is named as what it is.
-    private static let clocks: Set<String> = ["acceptance", "correction", "promised", "statutory"]
-    private static let steps: Set<String> = ["accept", "review", "approve", "complete"]
+    private static let clocks: Set<String> = [
+        "acceptance", "correction", "promised", "statutory", "papers", "hearing", "opinion", "procedure",
+    ]
+    private static let steps: Set<String> = ["accept", "review", "approve", "complete", "opinion"]
     private static let roles: Set<String> = ["clerk", "reviewer", "approver", "head"]
 
     private func say(_ key: String, _ arguments: [String: String] = [:]) -> String { text(Message(key, arguments)) }
 
-    func clock(_ name: String) -> String { say("cases.bill.clock.\(Self.clocks.contains(name) ? name : "other")") }
+    /// `opinion/DEPARTMENT` and its like are named by their kind.
+    func clock(_ name: String) -> String {
+        let kind = name.split(separator: "/").first.map(String.init) ?? name
+        return say("cases.bill.clock.\(Self.clocks.contains(kind) ? kind : "other")")
+    }
 
     private func days(_ count: Int, _ unit: Limit.Unit = .workingDays) -> String {
         Limit(count, unit).words(in: language)
@@ -73,7 +79,7 @@ struct BillWords {
         return text(entry.message(arguments, of: opened.state.number))
     }
 
-    func law(_ line: Bill.Line) -> String { say("cases.bill.law.\(Bill.law(of: line))") }
+    func law(_ line: Bill.Line) -> String { say("cases.bill.law.\(bill.law(of: line))") }
 
     func used(_ account: Bill.Account) -> String {
         switch account.limit.unit {
