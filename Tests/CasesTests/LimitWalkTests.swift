@@ -108,7 +108,7 @@ private struct Walk {
                 written = ["promised": begun(promised, from)]
                 if let statutory { written["statutory"] = begun(statutory, from) }
             case .lapsed, .declined, .notNeeded, .withdrawn, .voided, .refused, .completed: written = [:]
-            case .submitted, .reviewPassed, .sentBack, .approved, .assigned, .limitsRecounted: break
+            case .submitted, .reviewPassed, .sentBack, .approved, .assigned, .limitsRecounted, .further: break
             }
         }
     }

@@ -104,6 +104,8 @@ private final class StayHere: NSObject, URLSessionTaskDelegate {
 
 /// One resident, one operator, one clerk.
 private struct Doors: Authenticator {
+    func attended(cookie: String, by staff: StaffViewer, at moment: Moment) async throws -> ResidentViewer? { nil }
+
     func resident(cookie: String, at moment: Moment) async throws -> ResidentViewer? {
         guard cookie == "resident" else { return nil }
         return ResidentViewer(

@@ -38,7 +38,45 @@ enum CaseMoves {
         // What clocks do, the model does where they run.
         case .acceptanceFellDue, .correctionFellDue: []
         case .recountLimits: [(.recountLimits([]), nil)]
-        // Beside the plain road.
+        default: further(name, state, rules).map { (.further($0.0), by: $0.1) }
+        }
+    }
+
+    /// Beside the plain road: what can stop a case or hold it up, and what lets it go on. Acts that only add a document or
+    /// a date to it lead to the same stages and are left out, so that the states stay countable.
+    private static func further(_ name: CaseCommand.Name, _ state: CaseState, _ rules: CaseRules) -> [(
+        any FurtherCommand, by: String?
+    )] {
+        switch name {
+        case .startProcedure:
+            rules.procedures.filter(\.pauses).prefix(1).map {
+                (
+                    StartProcedure(
+                        procedure: $0.id, expected: at.date, words: words, notice: notice("special-procedure")), reviewer
+                )
+            }
+        case .endProcedure:
+            (state.procedures ?? []).map { (EndProcedure(procedure: $0.id, words: words), reviewer) }
+        case .giveOpinion:
+            (state.branches ?? []).filter { $0.opinion == nil }.flatMap { branch in
+                [Opinion.agree, .object].map {
+                    (GiveOpinion(department: branch.department, opinion: $0, words: nil), second)
+                }
+            }
+        case .askOpinions:
+            (state.branches ?? []).filter { $0.opinion == .object && $0.round < 2 }.map {
+                (AskOpinions(departments: [$0.department], words: nil), reviewer)
+            }
+        case .conveneMeeting where state.meeting == nil && state.branches?.contains { $0.opinion == .object } == true:
+            [
+                (
+                    ConveneMeeting(on: at.adding(seconds: 3_600), departments: rules.joint, words: words), reviewer
+                )
+            ]
+        case .concludeMeeting where state.meeting?.concludedAt == nil && state.meeting != nil:
+            Meeting.Conclusion.allCases.map { (ConcludeMeeting(conclusion: $0, words: words), reviewer) }
+        case .terminate:
+            [(Terminate(ground: .impossible, words: words, notice: notice("termination")), approver)]
         default: []
         }
     }
