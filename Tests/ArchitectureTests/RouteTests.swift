@@ -39,7 +39,7 @@ struct RouteTests {
             let asked: String? =
                 switch entry.access {
                 case .permission(let permission), .residentOr(let permission): permission.name
-                case .open, .resident, .staff: nil
+                case .open, .resident, .applicant, .staff: nil
                 }
             guard let asked else { continue }
             #expect(held.contains(asked), "\(entry.pattern) asks for \(asked), which no role holds")
@@ -54,12 +54,12 @@ struct RouteTests {
             if segments.count > 2, segments[0] == ":area", segments[1] == "desk", !Self.doors.contains(segments[2]) {
                 switch entry.access {
                 case .staff, .permission: break
-                case .open, .resident, .residentOr: Issue.record("\(entry.method) \(entry.pattern) is \(entry.access)")
+                case .open, .resident, .applicant, .residentOr: Issue.record("\(entry.method) \(entry.pattern) is \(entry.access)")
                 }
             }
             if segments.count > 1, segments[0] == ":area", segments[1] == "my" {
                 switch entry.access {
-                case .resident, .residentOr: break
+                case .resident, .applicant, .residentOr: break
                 case .open, .staff, .permission: Issue.record("\(entry.method) \(entry.pattern) is \(entry.access)")
                 }
             }
