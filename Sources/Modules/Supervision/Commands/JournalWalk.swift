@@ -1,3 +1,4 @@
+import Catalogue
 package import Cases
 import Directory
 package import Foundation
