@@ -46,6 +46,7 @@ struct AreaTests {
         ("Composition/Keeping/Restore.swift", "SELECT area, id, wrapped FROM vault ORDER BY"),
         // Which areas there are.
         ("Identity/Store/RetentionStore.swift", "SELECT DISTINCT area FROM staff"),
+        ("Identity/Store/SittingStore.swift", "SELECT area, id FROM sitting WHERE started_at"),
         ("Directory/Store/DirectoryStore.swift", "SELECT area, name FROM area_profile"),
     ]
 

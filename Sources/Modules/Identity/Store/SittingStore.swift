@@ -35,10 +35,9 @@ enum SittingStore {
         try tx.execute(
             """
             INSERT INTO sitting (area, id, token, screen, staff, session, account, bucket, subject, organisation, mask,
-                                 started_at, ended_at)
+                                 started_at)
             VALUES (\(area), \(row.id), \(hash), \(screen), \(row.staff), \(session), \(row.account.id),
-                    \(row.account.bucket), \(row.subject), \(row.organisation), \(row.mask), \(row.startedAt),
-                    \(Moment?.none))
+                    \(row.account.bucket), \(row.subject), \(row.organisation), \(row.mask), \(row.startedAt))
             """)
     }
 
