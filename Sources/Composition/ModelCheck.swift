@@ -8,7 +8,7 @@ package enum ModelCheck {
     ///
     /// - Returns: nothing where every state has a way out, every limit an end, and every document can be issued.
     package static func faults(_ library: PackLibrary) throws -> [String] {
-        var model = CaseModel()
+        var model = CaseModel(everything: false)
         var lines: [String] = []
         for area in library.areas {
             guard let resolved = library.resolve(area) else { continue }

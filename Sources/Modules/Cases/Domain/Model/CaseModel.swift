@@ -18,28 +18,45 @@ package struct CaseModel: Sendable {
         package let states: Int
     }
 
-    private var known: [CaseRules: Finding] = [:]
+    private struct Key: Hashable {
+        let subject: CaseMoves.Subject
+        let rules: CaseRules
+    }
 
-    package init() {}
+    private var known: [Key: Finding] = [:]
+    private let subjects: [CaseMoves.Subject]
+
+    /// - Parameter everything: beside the plain road each other subject too; takes some times as long.
+    package init(everything: Bool) { subjects = everything ? CaseMoves.Subject.allCases : [.plain] }
 
     /// Explores an item's procedure; items that the procedure treats alike are explored once.
     package mutating func explore(_ item: ItemDefinition) throws -> Finding {
-        let rules = CaseRules(item.bare, version: 1)
-        if let found = known[rules] { return found }
         var (faults, notices, stages): ([String], Set<String>, Set<CaseStage>) = ([], [], [])
         var (commands, events, states): (Set<String>, Set<String>, Int) = ([], [], 0)
-        for subject in CaseMoves.Subject.allCases where Self.concerns(subject, rules) {
-            let report = try Self.model(rules, subject).explore()
-            faults += report.faults.map { "\($0.description) [\(subject.rawValue)]" }
-            notices.formUnion(report.reached.flatMap { $0.notices.map(\.kind) })
-            stages.formUnion(report.reached.map(\.stage))
-            commands.formUnion(report.effective)
-            events.formUnion(report.events)
-            states += report.reached.count
+        let whole = CaseRules(item, version: 1)
+        for subject in subjects where Self.concerns(subject, whole) {
+            let found = try explore(item.bare(subject), subject)
+            faults += found.faults
+            notices.formUnion(found.notices)
+            stages.formUnion(found.stages)
+            commands.formUnion(found.commands)
+            events.formUnion(found.events)
+            states += found.states
         }
-        let found = Finding(
+        return Finding(
             faults: faults, notices: notices, stages: stages, commands: commands, events: events, states: states)
-        known[rules] = found
+    }
+
+    private mutating func explore(_ item: ItemDefinition, _ subject: CaseMoves.Subject) throws -> Finding {
+        let rules = CaseRules(item, version: 1)
+        let key = Key(subject: subject, rules: rules)
+        if let found = known[key] { return found }
+        let report = try Self.model(rules, subject).explore()
+        let found = Finding(
+            faults: report.faults.map { "\($0.description) [\(subject.rawValue)]" },
+            notices: Set(report.reached.flatMap { $0.notices.map(\.kind) }), stages: Set(report.reached.map(\.stage)),
+            commands: report.effective, events: report.events, states: report.reached.count)
+        known[key] = found
         return found
     }
 
@@ -67,9 +84,10 @@ package struct CaseModel: Sendable {
             waitsOutside: { $0.stage == .submitted }
         ) { state in
             guard let state else {
-                return CaseMoves.beginnings(rules, lacking: subject == .papers).map { .init($0, context(nil)) }
+                let all = CaseMoves.beginnings(rules, lacking: subject == .papers)
+                return all.prefix(subject == .plain ? 2 : 1).map { .init($0, context(nil)) }
             }
-            return names.flatMap { CaseMoves.moves($0, state, rules) }.flatMap { one in
+            return names.flatMap { CaseMoves.tries($0, in: subject, state, rules) }.flatMap { one in
                 subject.days.map { .init(one.command, context(one.by, one.day + $0)) }
             }
         }
@@ -77,9 +95,9 @@ package struct CaseModel: Sendable {
 }
 
 extension ItemDefinition {
-    /// The item without what makes no difference to the states of its cases: its name, whose it is, how long its limits are,
-    /// and of the form and the materials all that is only listed.
-    fileprivate var bare: ItemDefinition {
+    /// The item without what makes no difference to the states of its cases in a subject: its name, whose it is, how long its
+    /// limits are, of the form and the materials all that is only listed, and what belongs to other subjects.
+    fileprivate func bare(_ subject: CaseMoves.Subject) -> ItemDefinition {
         var copy = self
         copy.slug = "item"
         copy.department = "office"
@@ -96,9 +114,32 @@ extension ItemDefinition {
             first.fields = Array(section.fields.prefix(1))
             return first
         }
-        copy.materials = materials.enumerated().filter {
-            $0.offset == 0 || $0.element.lackingWithin != nil || $0.element.promiseCheckedWithin != nil
-        }.map(\.element)
+        copy.materials = materials.prefix(1).map { material in
+            var one = material
+            one.id = "material"
+            let later = subject == .papers && materials.contains { $0.lackingWithin != nil }
+            one.lackingWithin = later ? Limit(5, .workingDays) : nil
+            let promised = subject == .promise && materials.contains { $0.promiseCheckedWithin != nil }
+            one.promiseCheckedWithin = promised ? Limit(20, .workingDays) : nil
+            return one
+        }
+        if subject != .procedures { copy.procedures = [] }
+        copy.procedures = copy.procedures.map { procedure in
+            var same = procedure
+            same.within = Limit(1, .workingDays)
+            return same
+        }
+        if subject != .fee { copy.fees = [] }
+        if subject != .plain {
+            copy.limits.statutory = Limit(20, .workingDays)
+            copy.onLapse = .withdrawn
+            copy.fourEyes = false
+            copy.stages = copy.stages.map { stage in
+                var same = stage
+                same.department = nil
+                return same
+            }
+        }
         return copy
     }
 }

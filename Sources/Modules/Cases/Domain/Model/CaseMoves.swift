@@ -71,7 +71,13 @@ enum CaseMoves {
     static func isTried(_ name: CaseCommand.Name, in subject: Subject) -> Bool {
         let own = self.subject(of: name)
         guard own == .plain, subject != .plain else { return own == subject }
-        return ![.claim, .assign, .void, .recountLimits, .notNeeded].contains(name)
+        return [.accept, .passReview, .approve, .refuse, .complete, .withdraw, .supplement].contains(name)
+    }
+
+    /// The tries of a command, and beside another subject the first of those of the plain road.
+    static func tries(_ name: CaseCommand.Name, in subject: Subject, _ state: CaseState, _ rules: CaseRules) -> [Try] {
+        let all = moves(name, state, rules)
+        return subject != .plain && self.subject(of: name) == .plain ? Array(all.prefix(1)) : all
     }
 
     /// - Returns: the commands of that name worth trying.
