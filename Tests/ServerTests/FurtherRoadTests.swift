@@ -16,14 +16,18 @@ import Workflow
 /// rows as the pure rules say, and the journal replays.
 @Suite("Beside the plain road")
 struct FurtherRoadTests {
-    @Test("A hearing stops the clock in the database too; the head extends; the journal replays", arguments: Backend.all)
+    @Test(
+        "A hearing stops the clock in the database too; the head extends; the journal replays", arguments: Backend.all)
     func standing(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await LawRoad(office)
             let number = try await road.accepted()
             try await road.act("extend", .head, number, ["days": "10", "reason": "情况复杂"], road.head)
             let colleague = try await road.chair()
-            let soon: JSON = ["on": "2026-03-13", "on-time": "09:30", "place": "三楼会议室", "chair": .string(colleague), "reason": "重大公共利益"]
+            let soon: JSON = [
+                "on": "2026-03-13", "on-time": "09:30", "place": "三楼会议室", "chair": .string(colleague),
+                "reason": "重大公共利益",
+            ]
             let fault = await #expect(throws: DomainError.self) {
                 try await road.act("announce-hearing", .review, number, soon, road.road.reviewer)
             }
@@ -38,7 +42,8 @@ struct FurtherRoadTests {
             let standing = try await road.timers(number)
             #expect(standing.filter { $0.pausedAt != nil }.map(\.name).contains("promised"))
             await #expect(throws: DomainError.refused(Message("cases.refused.paused"))) {
-                try await road.road.cases.passReview(number, opinion: "", road.road.reviewer, road.road.occasion(road.road.reviewer))
+                try await road.road.cases.passReview(
+                    number, opinion: "", road.road.reviewer, road.road.occasion(road.road.reviewer))
             }
             office.time.advance(seconds: 9 * 86_400)
             try await road.act("hold-hearing", .review, number, ["record": "各方无异议"], road.road.reviewer)
@@ -74,7 +79,8 @@ struct FurtherRoadTests {
                     road.specialist)
             }
             await #expect(throws: DomainError.refused(Message("cases.refused.objectionMeeting"))) {
-                try await road.road.cases.passReview(number, opinion: "", road.road.reviewer, road.road.occasion(road.road.reviewer))
+                try await road.road.cases.passReview(
+                    number, opinion: "", road.road.reviewer, road.road.occasion(road.road.reviewer))
             }
             let on = road.road.now.date.adding(days: 1)
             try await road.act(
@@ -122,7 +128,9 @@ struct FurtherRoadTests {
                 of: try await road.road.cases.open(number: number, area: road.road.area))
             #expect(papers.filter { $0.state == "revoked" }.map(\.kind).sorted() == ["approval", "delivery"])
             // Who got it by deceit does not apply for it again for three years.
-            await #expect(throws: DomainError.refused(Message("cases.refused.barred"))) { _ = try await road.road.submit() }
+            await #expect(throws: DomainError.refused(Message("cases.refused.barred"))) {
+                _ = try await road.road.submit()
+            }
             office.time.advance(seconds: 3 * 366 * 86_400)
             _ = try await road.road.submit()
             try await road.act(

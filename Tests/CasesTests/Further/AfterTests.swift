@@ -38,7 +38,9 @@ struct AfterTests {
         TakeBack(ground: ground, words: LawSamples.words, notice: LawSamples.notice("revocation"))
     }
 
-    @Test("Every ground belongs to one act; what was taken back is only struck off afterwards", arguments: AfterGround.allCases)
+    @Test(
+        "Every ground belongs to one act; what was taken back is only struck off afterwards",
+        arguments: AfterGround.allCases)
     func grounds(_ ground: AfterGround) throws {
         var trial = try completed()
         try trial.go(takeBack(ground), by: "head")
@@ -62,16 +64,19 @@ struct AfterTests {
         #expect(after.number == before.number && after.on == before.on && after.until == day("2031-03-19"))
     }
 
-    @Test("Set aside by a review or a judgment, the case is open again with fresh limits", arguments: [
-        CaseStage.completed, .refused,
-    ])
+    @Test(
+        "Set aside by a review or a judgment, the case is open again with fresh limits",
+        arguments: [
+            CaseStage.completed, .refused,
+        ])
     func redecided(_ stage: CaseStage) throws {
         var trial = try CaseTrial(at: stage, LawSamples.rules())
         trial.now = morning("2026-04-20")
         try trial.go(
             Redecide(cause: .judgment, words: LawSamples.words, notice: LawSamples.notice("redecision")), by: "head")
         #expect(try trial.current.stage == .accepted && trial.current.endedAt == nil && trial.current.result == nil)
-        #expect(try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 10, to: day("2026-04-20")))
+        #expect(
+            try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 10, to: day("2026-04-20")))
         #expect(trial.tasks.map(\.step) == ["review"])
         try trial.perform(.passReview(words: nil), by: "reviewer")
         try trial.perform(.approve(notice: LawSamples.notice("approval")), by: "approver")
@@ -80,7 +85,9 @@ struct AfterTests {
     @Test("Nothing is charged but what the item names")
     func fees() throws {
         let assess = AssessFee(amount: 1_250, words: LawSamples.words, notice: LawSamples.notice("fee"))
-        func settle(_ standing: CaseFee.Standing) -> SettleFee { SettleFee(standing: standing, words: LawSamples.words) }
+        func settle(_ standing: CaseFee.Standing) -> SettleFee {
+            SettleFee(standing: standing, words: LawSamples.words)
+        }
         var free = try CaseTrial(at: .accepted, LawSamples.rules())
         #expect(try free.refused(assess, by: "clerk") == "cases.refused.noFee")
         var item = LawSamples.item()
@@ -127,9 +134,11 @@ struct AfterTests {
         #expect(!CasesAPI.isSampled("510106", nil))
     }
 
-    @Test("What the office thinks early is told, and the case stays where it is", arguments: [
-        CaseStage.received, .correcting,
-    ])
+    @Test(
+        "What the office thinks early is told, and the case stays where it is",
+        arguments: [
+            CaseStage.received, .correcting,
+        ])
     func early(_ stage: CaseStage) throws {
         var trial = try CaseTrial(at: stage, LawSamples.rules())
         try trial.go(PreReview(words: LawSamples.words), by: "clerk")

@@ -106,7 +106,8 @@ struct JointTests {
         var trial = try trial(.meeting, overdue: rule)
         try trial.letFallDue("opinion/fire")
         #expect(
-            try trial.current.branches?.first { $0.department == "fire" }?.opinion == (rule == .agreed ? .overdue : nil))
+            try trial.current.branches?.first { $0.department == "fire" }?.opinion == (rule == .agreed ? .overdue : nil)
+        )
     }
 
     @Test("Departments' queries go into the lead's one notice")

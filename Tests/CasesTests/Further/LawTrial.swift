@@ -36,8 +36,7 @@ enum LawSamples {
         return item
     }
 
-    static func rules(objection: JointHandling.Objection? = nil, overdue: JointHandling.Overdue = .waits) -> CaseRules
-    {
+    static func rules(objection: JointHandling.Objection? = nil, overdue: JointHandling.Overdue = .waits) -> CaseRules {
         CaseRules(item(objection: objection, overdue: overdue), version: 3)
     }
 

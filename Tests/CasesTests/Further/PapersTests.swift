@@ -61,9 +61,11 @@ struct PapersTests {
         #expect(trial.timers.isEmpty && trial.tasks.isEmpty)
     }
 
-    @Test("Papers asked for in the review do not stop the clock; without them the case goes on", arguments: [
-        Awaited.Kind.missing, .rectification,
-    ])
+    @Test(
+        "Papers asked for in the review do not stop the clock; without them the case goes on",
+        arguments: [
+            Awaited.Kind.missing, .rectification,
+        ])
     func asked(_ kind: Awaited.Kind) throws {
         var trial = try CaseTrial(at: .accepted, LawSamples.rules())
         let before = try trial.current.promised

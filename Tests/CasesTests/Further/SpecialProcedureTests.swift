@@ -26,14 +26,17 @@ struct SpecialProcedureTests {
         try trial.go(LawSamples.end("experts"))
         // Eight of ten are left, counted from the day after the end.
         #expect(try trial.current.promised?.dueOn == day("2026-04-30"))
-        #expect(try trial.current.statutory?.dueOn == CaseSamples.calendar.adding(workingDays: 18, to: day("2026-04-20")))
+        #expect(
+            try trial.current.statutory?.dueOn == CaseSamples.calendar.adding(workingDays: 18, to: day("2026-04-20")))
         #expect(trial.paused.isEmpty)
         #expect(trial.timers[TimerName.promised]?.dueAt == day("2026-04-30").end)
         #expect(try trial.tasks.first?.dueAt ?? Light.paused <= trial.current.promised?.dueAt ?? trial.now)
         #expect(try !trial.current.isPaused && trial.current.procedures == nil)
     }
 
-    @Test("Inspection consumes the limit, also where an item claims otherwise without a law", arguments: ["visit", "bold"])
+    @Test(
+        "Inspection consumes the limit, also where an item claims otherwise without a law",
+        arguments: ["visit", "bold"])
     func consumed(_ id: String) throws {
         var trial = try accepted()
         let before = try trial.current.promised
@@ -102,7 +105,8 @@ struct SpecialProcedureTests {
         #expect(trial.timers.isEmpty && trial.tasks.isEmpty)
     }
 
-    @Test("A stop is told in writing, with a day that has not passed; unknown, running and ended procedures are refused")
+    @Test(
+        "A stop is told in writing, with a day that has not passed; unknown, running and ended procedures are refused")
     func guarded() throws {
         var trial = try accepted()
         let untold = StartProcedure(
@@ -134,8 +138,10 @@ struct SpecialProcedureTests {
         var trial = try accepted()
         #expect(try trial.refused(LawSamples.extend(11), by: "head") == "cases.fault.extensionDays")
         try trial.go(LawSamples.extend(10), by: "head")
-        #expect(try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 20, to: day("2026-03-12")))
-        #expect(try trial.current.statutory?.dueOn == CaseSamples.calendar.adding(workingDays: 30, to: day("2026-03-12")))
+        #expect(
+            try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 20, to: day("2026-03-12")))
+        #expect(
+            try trial.current.statutory?.dueOn == CaseSamples.calendar.adding(workingDays: 30, to: day("2026-03-12")))
         #expect(try trial.timers[TimerName.promised]?.dueAt == trial.current.promised?.dueAt)
         #expect(try trial.current.notices.last?.kind == "extension")
         #expect(try trial.refused(LawSamples.extend(1), by: "head") == "cases.refused.extendedOnce")
@@ -159,6 +165,7 @@ struct SpecialProcedureTests {
         #expect(try trial.current.isPaused && trial.tasks.first?.dueAt == Light.paused)
         trial.now = morning("2026-04-20")
         try trial.go(LawSamples.end("experts"))
-        #expect(try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 20, to: day("2026-04-20")))
+        #expect(
+            try trial.current.promised?.dueOn == CaseSamples.calendar.adding(workingDays: 20, to: day("2026-04-20")))
     }
 }

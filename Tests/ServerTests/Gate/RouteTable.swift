@@ -281,8 +281,8 @@ enum RouteTable {
         POST   /api/v1/areas/:area/cases/:number/acts/accept/:act                         clerk system
         POST   /api/v1/areas/:area/cases/:number/acts/approve/:act                        approver head system
         POST   /api/v1/areas/:area/cases/:number/acts/complete/:act                       clerk system
-        POST   /api/v1/areas/:area/cases/:number/acts/head/:act                           head system
-        POST   /api/v1/areas/:area/cases/:number/acts/opinion/:act                        reviewer head system
+        POST   /api/v1/areas/:area/cases/:number/acts/head/:act                           head
+        POST   /api/v1/areas/:area/cases/:number/acts/opinion/:act                        reviewer head
         POST   /api/v1/areas/:area/cases/:number/acts/review/:act                         reviewer head system
         POST   /api/v1/areas/:area/cases/:number/approve                          approver system
         POST   /api/v1/areas/:area/cases/:number/assign                           clerk head supervisor system

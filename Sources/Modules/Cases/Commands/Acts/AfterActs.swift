@@ -190,7 +190,8 @@ enum AfterActs {
             let notice = Notices.letter(
                 "redecision", "重", "重新办理告知书", scene.opened, scene.applicant,
                 [
-                    Notices.about(scene.opened) + "，原决定已被\(cause == .review ? "行政复议决定" : "人民法院判决")撤销（\(basis)），现重新办理，办理期限重新计算。",
+                    Notices.about(scene.opened)
+                        + "，原决定已被\(cause == .review ? "行政复议决定" : "人民法院判决")撤销（\(basis)），现重新办理，办理期限重新计算。",
                     "说明：\(reason)",
                 ], at: scene.at)
             var composed = ComposedAct(words: DecisionWords(basis: basis, reason: reason), notice: notice) {

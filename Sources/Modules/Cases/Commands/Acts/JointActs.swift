@@ -76,7 +76,8 @@ enum JointActs {
         },
         fields: { scene in
             [
-                ActField(name: "on", kind: .moment), ActField(name: "departments", kind: .choices(scene.otherDepartments)),
+                ActField(name: "on", kind: .moment),
+                ActField(name: "departments", kind: .choices(scene.otherDepartments)),
                 ActField(name: "place", kind: .line), .reason,
             ]
         },

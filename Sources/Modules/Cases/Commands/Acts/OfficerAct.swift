@@ -141,7 +141,8 @@ extension CasesAPI {
         _ occasion: Occasion
     ) async throws -> CaseHead {
         guard let act = OfficerAct.named(name, group) else { throw DomainError.notFound }
-        let opened = act.hand == .holder
+        let opened =
+            act.hand == .holder
             ? try await openToAct(number, viewer, occasion) : try await openUnseen(number, viewer)
         guard holds(act.hand, opened.state, viewer) else { throw DomainError.forbidden }
         let scene = try await scene(act, opened, viewer, at: occasion.at)

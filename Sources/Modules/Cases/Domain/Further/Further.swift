@@ -40,7 +40,8 @@ package struct Further: Sendable, Equatable {
         all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     private static let all: [any CaseFact.Type] = [
-        ProcedureStarted.self, ProcedureEnded.self, Extended.self, OpinionsAsked.self, OpinionGiven.self, BranchQueried.self,
+        ProcedureStarted.self, ProcedureEnded.self, Extended.self, OpinionsAsked.self, OpinionGiven.self,
+        BranchQueried.self,
         MeetingConvened.self, MeetingConcluded.self, PapersAwaited.self, PapersDelivered.self, PapersMissed.self,
         InterestedTold.self, HearingRequested.self, HearingAnnounced.self, HearingHeld.self, Publicised.self,
         ObjectionRecorded.self, ObjectionResolved.self, Stayed.self, StayLifted.self, Terminated.self,

@@ -20,7 +20,8 @@ extension Notices {
             [
                 .paragraph(about(opened) + "，在审查中需要进行“\(procedure)”。理由：\(reason)"),
                 .paragraph(
-                    "该程序自\(now.date.printed)开始，预计于\(expected.printed)结束。根据《中华人民共和国行政许可法》第四十五条，所需时间不计算在办理期限内。程序结束后，办理期限继续计算，剩余的期限不变。"),
+                    "该程序自\(now.date.printed)开始，预计于\(expected.printed)结束。根据《中华人民共和国行政许可法》第四十五条，所需时间不计算在办理期限内。程序结束后，办理期限继续计算，剩余的期限不变。"
+                ),
                 contact(opened),
             ], at: now)
     }

@@ -76,7 +76,8 @@ struct CaseJSON {
                     [
                         "department": .string($0.department), "round": .int(Int64($0.round)),
                         "dueAt": moment($0.limit.dueAt),
-                        "opinion": $0.opinion.map { .string($0.rawValue) } ?? .null, "answeredAt": moment($0.answeredAt),
+                        "opinion": $0.opinion.map { .string($0.rawValue) } ?? .null,
+                        "answeredAt": moment($0.answeredAt),
                     ]
                 })
         }

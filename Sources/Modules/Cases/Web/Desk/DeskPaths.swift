@@ -42,7 +42,9 @@ struct DeskList: Sendable, Hashable {
     init(_ value: (String) -> String?) {
         view = value("view").flatMap(View.init) ?? .all
         item = value("item").flatMap { $0.isEmpty ? nil : $0 }
-        step = value("step").flatMap { ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].contains($0) ? $0 : nil }
+        step = value("step").flatMap {
+            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].contains($0) ? $0 : nil
+        }
     }
 
     init(_ exchange: Exchange) {

@@ -34,11 +34,13 @@ struct ApplicantActPage: Sendable {
         if exchange.form.text("action") == "code" {
             guard act.signs else { throw DomainError.notFound }
             let code = try await cases.sendSigningCode(exchange, viewer, area)
-            return try await page(act, opened, input, exchange, sent: View([
-                "kind": "info", "title": exchange.text("cases.act.code.sent"),
-                "text": code.map { exchange.text("cases.act.code.demo", ["code": $0]) }
-                    ?? exchange.text("cases.act.code.life"),
-            ]))
+            return try await page(
+                act, opened, input, exchange,
+                sent: View([
+                    "kind": "info", "title": exchange.text("cases.act.code.sent"),
+                    "text": code.map { exchange.text("cases.act.code.demo", ["code": $0]) }
+                        ?? exchange.text("cases.act.code.life"),
+                ]))
         }
         do {
             try await cases.act(name, number, input, viewer, exchange.occasion(area))
@@ -46,7 +48,9 @@ struct ApplicantActPage: Sendable {
             return try await page(act, opened, input, exchange, faults: faults)
         } catch let error as DomainError {
             guard case .refused = error else { throw error }
-            let told = View(["kind": "danger", "title": exchange.text("cases.desk.notDone"), "text": exchange.reason(error)])
+            let told = View([
+                "kind": "danger", "title": exchange.text("cases.desk.notDone"), "text": exchange.reason(error),
+            ])
             return try await page(act, opened, input, exchange, sent: told, status: .unprocessableContent)
         }
         return exchange.redirect(
