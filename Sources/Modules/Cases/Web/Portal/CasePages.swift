@@ -34,7 +34,8 @@ struct CasePages: Sendable {
         let notices = try await cases.notices(of: opened)
         let view = View([
             "item": item.name[language], "number": CaseNumber.grouped(number), "panel": standing.panel,
-            "package": try await package(opened, exchange), "overdue": standing.overdue, "due": due(opened, area, number, exchange, words),
+            "package": try await package(opened, exchange), "overdue": standing.overdue,
+            "due": due(opened, area, number, exchange, words),
             "decision": try decision(opened, history, exchange), "result": result(opened, exchange),
             "notices": notices.map { notice in
                 View([
