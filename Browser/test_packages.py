@@ -16,9 +16,9 @@ STREET = f"{AREA}024"
 COMPANY = {
     "company_name": "成都样例科技有限公司",
     "capital": "500000",
-    "paid_by.year": "2028",
-    "paid_by.month": "1",
-    "paid_by.day": "31",
+    "paid_by-year": "2028",
+    "paid_by-month": "1",
+    "paid_by-day": "31",
     "scope_of_business": "软件开发；信息技术咨询服务",
     "site.division": STREET,
     "site.line": "样例路 1 号",
@@ -93,7 +93,7 @@ def apply(hand: Hand, house, files) -> str:
 
 def today(field: str) -> dict[str, str]:
     now = time.localtime(time.time())
-    return {f"{field}.year": str(now.tm_year), f"{field}.month": str(now.tm_mon), f"{field}.day": str(now.tm_mday)}
+    return {f"{field}-year": str(now.tm_year), f"{field}-month": str(now.tm_mon), f"{field}-day": str(now.tm_mday)}
 
 
 def finish(clerk: Hand, house, number: str) -> None:

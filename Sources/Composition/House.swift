@@ -79,7 +79,8 @@ package struct House: Sendable {
         let timers = TimerWorker(
             database: database,
             handlers: [
-                OfficeTimers<CaseProcedure>(office: cases.office), OfficeTimers<PackageProcedure>(office: packageDesk.office),
+                OfficeTimers<CaseProcedure>(office: cases.office),
+                OfficeTimers<PackageProcedure>(office: packageDesk.office),
             ],
             logger: logger)
 

@@ -61,21 +61,35 @@ struct PackageTests {
         #expect(faulty.faults(uploaded: [], language: .zh).map(\.field) == ["name"])
     }
 
-    @Test("What is wrong with a package is told with its line", arguments: [
-        ("item: sign-permit", "item: no-such-item", "package.item"),
-        ("after: [licence]", "after: [nowhere]", "package.after"),
-        ("after: [licence]", "after: [sign]", "package.cycle"),
-        ("results: {number: licence}", "tracked: false", "package.unmapped"),
-        ("{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence}", "package.unmapped"),
-        ("{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence, fills: [sign.size]}", "package.twice"),
-        ("{id: size, from: sign}", "{id: size, label: 大小, kind: text, fills: [sign]}", "package.type"),
-        ("{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence, fills: [seals.shop]}", "package.step"),
-        ("{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence.nothing, fills: [sign.shop]}", "package.from"),
-        ("{id: size, from: sign}", "{id: size, label: x, kind: number}", "package.unused"),
-        ("limits: {promised: 4wd}", "limits: {promised: 3wd}", "package.limit"),
-        ("when: {\"!=\": [{var: situation.wanted_sign}, none]}", "when: {\"!=\": [{var: situation.wnted}, none]}", "package.when"),
-        ("from: sign.size_kind", "from: licence.size_kind", "package.from"),
-    ])
+    @Test(
+        "What is wrong with a package is told with its line",
+        arguments: [
+            ("item: sign-permit", "item: no-such-item", "package.item"),
+            ("after: [licence]", "after: [nowhere]", "package.after"),
+            ("after: [licence]", "after: [sign]", "package.cycle"),
+            ("results: {number: licence}", "tracked: false", "package.unmapped"),
+            ("{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence}", "package.unmapped"),
+            (
+                "{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence, fills: [sign.size]}",
+                "package.twice"
+            ),
+            ("{id: size, from: sign}", "{id: size, label: 大小, kind: text, fills: [sign]}", "package.type"),
+            (
+                "{id: name, from: licence, fills: [sign.shop]}", "{id: name, from: licence, fills: [seals.shop]}",
+                "package.step"
+            ),
+            (
+                "{id: name, from: licence, fills: [sign.shop]}",
+                "{id: name, from: licence.nothing, fills: [sign.shop]}", "package.from"
+            ),
+            ("{id: size, from: sign}", "{id: size, label: x, kind: number}", "package.unused"),
+            ("limits: {promised: 4wd}", "limits: {promised: 3wd}", "package.limit"),
+            (
+                "when: {\"!=\": [{var: situation.wanted_sign}, none]}",
+                "when: {\"!=\": [{var: situation.wnted}, none]}", "package.when"
+            ),
+            ("from: sign.size_kind", "from: licence.size_kind", "package.from"),
+        ])
     func findings(_ old: String, _ new: String, _ rule: String) throws {
         let path = "510106-jinniu/packages/open-a-shop.yaml"
         let found = try errors { files in

@@ -62,9 +62,11 @@ struct PackageProcedureTests {
         #expect(trial.stage("licence") == .done)
     }
 
-    @Test("Where the package stops with a step, nothing more is begun", arguments: [
-        CaseStage.refused, .declined, .withdrawn, .lapsed, .voided,
-    ])
+    @Test(
+        "Where the package stops with a step, nothing more is begun",
+        arguments: [
+            CaseStage.refused, .declined, .withdrawn, .lapsed, .voided,
+        ])
     func stops(_ stage: CaseStage) throws {
         var trial = try begun()
         try trial.moved("licence", stage, monday)
@@ -111,7 +113,8 @@ struct PackageProcedureTests {
         #expect(throws: DomainError.self) { try other.perform(open, PackageSamples.context(monday)) }
     }
 
-    @Test("The overall limit begins with the first acceptance and stands while all that is open waits for the applicant")
+    @Test(
+        "The overall limit begins with the first acceptance and stands while all that is open waits for the applicant")
     func limit() throws {
         var trial = try begun()
         try trial.moved("licence", .accepted, at("2026-03-09 09:30"))
@@ -172,7 +175,9 @@ struct PackageProcedureTests {
     @Test("A journal that cannot be is refused")
     func impossible() throws {
         let trial = try begun()
-        #expect(throws: JournalError.self) { try PackageProcedure.evolve(nil, .withdrawn(.init(cancelled: [], at: monday))) }
+        #expect(throws: JournalError.self) {
+            try PackageProcedure.evolve(nil, .withdrawn(.init(cancelled: [], at: monday)))
+        }
         #expect(throws: JournalError.self) {
             try PackageProcedure.evolve(trial.state, .ended(.init(stage: .completed, at: monday)))
         }

@@ -17,13 +17,16 @@ import Workflow
 /// 企业开办 in Jinniu: a founder opens a company in one application that several departments handle at once.
 @Suite("One-thing packages on the road")
 struct PackageRoadTests {
-    @Test("One application, the licence first, then every department at once, to the last result", arguments: Backend.all)
+    @Test(
+        "One application, the licence first, then every department at once, to the last result", arguments: Backend.all)
     func wholeRoad(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let founder = try await Founder(office)
             let number = try await founder.submit()
             // The same draft again answers the same number and begins nothing.
-            #expect(try await founder.cases.submit(founder.draft, founder.resident, founder.occasion, language: .zh).number == number)
+            #expect(
+                try await founder.cases.submit(founder.draft, founder.resident, founder.occasion, language: .zh).number
+                    == number)
             var state = try await founder.state(number)
             #expect(state.steps.map(\.stage) == [.open, .waiting, .waiting, .waiting, .waiting, .waiting])
             let licence = try #require(state.step("licence")?.number)
@@ -116,7 +119,8 @@ struct PackageRoadTests {
             let number = try await founder.submit()
             let licence = try #require(try await founder.state(number).step("licence")?.number)
             try await founder.cases.decideAgainst(
-                .notNeeded, licence, words: DecisionWords(reason: "依法不需要"), founder.clerk, founder.occasion(founder.clerk))
+                .notNeeded, licence, words: DecisionWords(reason: "依法不需要"), founder.clerk,
+                founder.occasion(founder.clerk))
             // No licence is needed: the others go on.
             #expect(try await founder.state(number).step("tax")?.stage == .due)
             let other = try await Founder(office, named: "成都样例乙有限公司")
@@ -158,9 +162,11 @@ struct PackageRoadTests {
         }
     }
 
-    @Test("Every district's company package can be handed in as its pack says", arguments: [
-        ("370213", 6), ("511800", 3), ("500105", 5), ("420607", 6),
-    ])
+    @Test(
+        "Every district's company package can be handed in as its pack says",
+        arguments: [
+            ("370213", 6), ("511800", 3), ("500105", 5), ("420607", 6),
+        ])
     func districts(_ area: String, _ steps: Int) async throws {
         try await Office.open(.sqlite, areas: [area]) { office in
             let founder = try await Founder(office, in: area)

@@ -86,7 +86,8 @@ extension PackagesAPI {
     }
 
     /// Takes the whole back: cases that may still be withdrawn are, steps not begun are left out, what was decided stays.
-    package func withdraw(_ number: String, _ viewer: ResidentViewer, _ occasion: Occasion) async throws -> PackageState {
+    package func withdraw(_ number: String, _ viewer: ResidentViewer, _ occasion: Occasion) async throws -> PackageState
+    {
         let opened = try await openOwn(number, area: occasion.area, viewer)
         let (id, running) = (opened.id, opened.state.steps.filter { $0.stage == .open }.compactMap(\.caseID))
         return try await cases.database.write { [desk, cases] tx in

@@ -83,7 +83,8 @@ struct PackageExpansion {
             default:
                 log.report(
                     .error, "package.set", file: member.value.file, line: member.line,
-                    zh: "“\(member.key)”应写成 situation.ID 或 form.ID", en: "“\(member.key)” must be situation.ID or form.ID")
+                    zh: "“\(member.key)”应写成 situation.ID 或 form.ID",
+                    en: "“\(member.key)” must be situation.ID or form.ID")
             }
         }
         return (answers, values)

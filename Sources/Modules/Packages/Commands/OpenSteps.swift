@@ -73,7 +73,8 @@ extension PackagesAPI {
         let prepared = try await cases.prepare(
             CaseShare(
                 part: PackagePart(id: id, number: state.number, slug: state.package, step: name), item: item,
-                filling: filling, files: filling.files(of: content.files), applicant: content.applicant, owner: state.owner,
+                filling: filling, files: filling.files(of: content.files), applicant: content.applicant,
+                owner: state.owner,
                 bucket: bucket, subject: state.subject, channel: state.channel),
             from: vault, area: area, at: now)
         let occasion = Occasion(area: area, at: now, actor: .system("package"), request: "package-\(letter.id)")

@@ -57,7 +57,8 @@ package struct PackageDesk: PackageOffice {
             guard let item = draft.steps[plan.item] else { continue }
             let share = CaseShare(
                 part: PackagePart(id: id, number: number, slug: definition.slug, step: plan.id), item: item,
-                filling: filling, files: filling.files(of: files), applicant: applicant, owner: viewer.account, bucket: viewer.bucket,
+                filling: filling, files: filling.files(of: files), applicant: applicant, owner: viewer.account,
+                bucket: viewer.bucket,
                 subject: viewer.subject, channel: occasion.actor.channel)
             begun.append(try await cases.prepare(share, from: draft.vault, area: area, at: now))
         }
@@ -82,8 +83,10 @@ package struct PackageDesk: PackageOffice {
             let dropped = try await cases.database.write { [office, begun] tx in
                 try VaultStore.put(form, in: id, area: area, at: now, tx)
                 try VaultStore.remove(slot: "draft", from: id, area: area, tx)
-                guard try cases.markSubmitted(
-                    id, number: number, version: version, by: viewer.subject, area: area, at: now, tx) else {
+                guard
+                    try cases.markSubmitted(
+                        id, number: number, version: version, by: viewer.subject, area: area, at: now, tx)
+                else {
                     throw DomainError.conflict(Message("cases.conflict.draftBusy"))
                 }
                 try PartyStore.put(party, vault: id, area: area, tx)
@@ -107,7 +110,9 @@ package struct PackageDesk: PackageOffice {
         let area = occasion.area
         try PackagesStore.lock(part.id, area: area, tx)
         guard try office.state(of: part.id, area: area, tx) != nil else { return }
-        try office.perform(.caseMoved(step: part.step, to: state.stage, result: state.result?.number), on: part.id, occasion, tx) { package in
+        try office.perform(
+            .caseMoved(step: part.step, to: state.stage, result: state.result?.number), on: part.id, occasion, tx
+        ) { package in
             guard let package else { throw DomainError.notFound }
             return try projection.context(package, occasion, tx)
         }

@@ -138,7 +138,9 @@ package enum PackageProcedure: Proceeding {
         // As often as there are steps: what waits for a lost one is lost too.
         for _ in state.steps {
             for step in state.steps
-            where step.stage == .waiting && !gone.contains(step.plan.id) && step.plan.after.contains(where: gone.contains) {
+            where step.stage == .waiting && !gone.contains(step.plan.id)
+                && step.plan.after.contains(where: gone.contains)
+            {
                 gone.insert(step.plan.id)
                 lost.append(step.plan.id)
             }

@@ -20,7 +20,8 @@ struct PackageListPage: Sendable {
     /// Whoever supervises departments sees the packages in which they have a step.
     static func concerns(_ state: PackageState, _ departments: Set<String>?) -> Bool {
         guard let departments else { return true }
-        return departments.contains(state.department) || state.steps.contains { departments.contains($0.plan.department) }
+        return departments.contains(state.department)
+            || state.steps.contains { departments.contains($0.plan.department) }
     }
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {

@@ -112,7 +112,8 @@ struct PackagePages: Sendable {
         let separator = exchange.language == .en ? ", " : "、"
         var view = View([
             "ended": state.stage.isEnded, "now": exchange.text("cases.package.stage.\(state.stage.rawValue)"),
-            "who": ([own ? exchange.text("cases.shared.you") : nil]
+            "who":
+                ([own ? exchange.text("cases.shared.you") : nil]
                 + departments.map { profile.departmentName($0, in: exchange.language) })
                 .compactMap { $0 }.joined(separator: separator),
             "whoNote": exchange.text(

@@ -88,7 +88,8 @@ struct RateCase: Sendable {
         return switch opened.state.stage {
         case .completed, .refused, .declined, .notNeeded: true
         case .submitted, .received, .correcting, .accepted, .approving, .approved, .withdrawn, .lapsed, .voided,
-            .terminated: false
+            .terminated:
+            false
         }
     }
 

@@ -13,7 +13,8 @@ struct Linter {
     func run() {
         PackRules(source: source, pack: pack, items: items, log: log).run()
         let slugs = Set(items.map(\.definition.slug))
-        let bySlug = Dictionary(items.map { ($0.definition.slug, $0.definition) }, uniquingKeysWith: { first, _ in first })
+        let bySlug = Dictionary(
+            items.map { ($0.definition.slug, $0.definition) }, uniquingKeysWith: { first, _ in first })
         for resolved in items {
             let desk = LintDesk(
                 item: resolved.definition, node: resolved.node, pack: pack, sources: [source] + above,

@@ -32,7 +32,8 @@ struct PackageRules {
     private func find(
         _ step: PackagePlan.Step, _ rule: String, _ zh: String, _ en: String, _ advice: (zh: String, en: String)
     ) {
-        desk.find(rule, ["steps", step.id], zh: "“\(step.name.zh)”：\(zh)", en: "“\(step.name[.en])”: \(en)", do: advice)
+        desk.find(
+            rule, ["steps", step.id], zh: "“\(step.name.zh)”：\(zh)", en: "“\(step.name[.en])”: \(en)", do: advice)
     }
 
     // MARK: Order and time
@@ -206,7 +207,8 @@ struct PackageRules {
             guard parts.count == 2 else { return true }
             if variable == "applicant.kind", package.servesPersons != package.servesOrganisations { continue }
             let settled =
-                parts[0] == "situation" ? step.answers[parts[1]] != nil || isNeverAsked(parts[1], step)
+                parts[0] == "situation"
+                ? step.answers[parts[1]] != nil || isNeverAsked(parts[1], step)
                 : parts[0] == "form" && step.values[parts[1]] != nil
             if !settled { return true }
         }
