@@ -44,7 +44,8 @@ struct CounterTests {
             let section = try #require(begun.location)
             #expect(section.contains("/my/drafts/"))
             let filled = try await clerk.post(
-                section, ["f.applicant": "演示居民甲", "f.phone": "13800000001", "f.matter": "申请办理演示事项"], from: section)
+                section, ["form.applicant": "演示居民甲", "form.phone": "13800000001", "form.matter": "申请办理演示事项"],
+                from: section)
             #expect(filled.status == 303, "\(filled.text)")
             let check = section.replacingOccurrences(of: GenericForm.sectionID, with: "check")
             let sent = try await clerk.post(check, ["truth": "yes"], from: check)
