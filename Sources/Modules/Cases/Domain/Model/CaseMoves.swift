@@ -70,6 +70,8 @@ enum CaseMoves {
     /// Beside another subject the plain road goes without what only makes more states.
     static func isTried(_ name: CaseCommand.Name, in subject: Subject) -> Bool {
         let own = self.subject(of: name)
+        // What is decided in an instant is looked at afterwards as a promise is.
+        if subject == .instant, name == .checkFollowUp { return true }
         guard own == .plain, subject != .plain else { return own == subject }
         return [.accept, .passReview, .approve, .refuse, .complete, .withdraw, .supplement].contains(name)
     }
