@@ -158,7 +158,8 @@ let package = Package(
         tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Packages", "Cryptography",
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Packages",
+                "Cryptography",
                 "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,
             ]),

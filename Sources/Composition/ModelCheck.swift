@@ -1,5 +1,5 @@
-package import Catalogue
 import Cases
+package import Catalogue
 import Kernel
 
 /// Explores the procedure of every item of a folder of packs, and looks at every document it can come to.

@@ -54,7 +54,8 @@ struct RouteTests {
             if segments.count > 2, segments[0] == ":area", segments[1] == "desk", !Self.doors.contains(segments[2]) {
                 switch entry.access {
                 case .staff, .permission: break
-                case .open, .resident, .applicant, .residentOr: Issue.record("\(entry.method) \(entry.pattern) is \(entry.access)")
+                case .open, .resident, .applicant, .residentOr:
+                    Issue.record("\(entry.method) \(entry.pattern) is \(entry.access)")
                 }
             }
             if segments.count > 1, segments[0] == ":area", segments[1] == "my" {

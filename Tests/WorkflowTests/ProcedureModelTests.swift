@@ -24,7 +24,8 @@ struct ProcedureModelTests {
         "Each trap is told as what it is",
         arguments: [
             (Maze.Trap.noDoor, [ProcedureModel<Maze>.Fault.noWayOut("hall"), .endlessTimer("clock", "hall")]),
-            (.noTask, [.nobodysTurn("hall")]), (.clockLeft, [.leftOver("limit clock", "out"), .endlessTimer("clock", "hall")]),
+            (.noTask, [.nobodysTurn("hall")]),
+            (.clockLeft, [.leftOver("limit clock", "out"), .endlessTimer("clock", "hall")]),
             (.taskLeft, [.leftOver("task step office/clerk", "out")]),
             (.neverResumed, [.endlessTimer("clock", "waiting")]), (.timerRefused, [.timerFails("clock", "hall")]),
             (.impossible, [.impossible("impossible(\"waiting\")")]), (.counts, [.endless(200)]),
@@ -106,4 +107,3 @@ enum Maze: Proceeding {
         state.room == "hall" && state.marks != "quiet" ? Command(name: .due) : nil
     }
 }
-

@@ -110,7 +110,7 @@ extension IdentityAPI {
                 try SecurityLog.record("counter.ended", subject: account, area: area, doing, tx)
             }
             try SittingStore.insert(
-                sitting, hash: token.storageHash, screen: screen.storageHash, session: staff.session, area: area, tx)
+                sitting, hash: token.storageHash, screen: screen.storageHash, desk: staff.session, area: area, tx)
             try SecurityLog.record("counter.begun", subject: reference.id, area: area, doing, tx)
         }
         return "\(area.text).\(token.text)"
@@ -122,7 +122,7 @@ extension IdentityAPI {
             staff.permissions.contains(IdentityPermissions.counter)
         else { return nil }
         return try await database.read { tx in
-            try SittingStore.resolve(hash: token.storageHash, session: staff.session, area: area, at: now, tx)
+            try SittingStore.resolve(hash: token.storageHash, desk: staff.session, area: area, at: now, tx)
         }
     }
 

@@ -30,22 +30,22 @@ enum SittingStore {
     private static let columns: SQL = "id, staff, account, bucket, subject, organisation, mask, started_at"
 
     static func insert(
-        _ row: SittingRow, hash: String, screen: String, session: String, area: AreaCode, _ tx: Transaction
+        _ row: SittingRow, hash: String, screen: String, desk: String, area: AreaCode, _ tx: Transaction
     ) throws {
         try tx.execute(
             """
             INSERT INTO sitting (area, id, token, screen, staff, session, account, bucket, subject, organisation, mask,
                                  started_at)
-            VALUES (\(area), \(row.id), \(hash), \(screen), \(row.staff), \(session), \(row.account.id),
+            VALUES (\(area), \(row.id), \(hash), \(screen), \(row.staff), \(desk), \(row.account.id),
                     \(row.account.bucket), \(row.subject), \(row.organisation), \(row.mask), \(row.startedAt))
             """)
     }
 
     /// The sitting of a token, as long as the officer's own session lasts.
-    static func resolve(hash: String, session: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws
+    static func resolve(hash: String, desk: String, area: AreaCode, at now: Moment, _ tx: Transaction) throws
         -> SittingRow?
     {
-        try read("token = \(hash) AND session = \(session)", area: area, at: now, tx)
+        try read("token = \(hash) AND session = \(desk)", area: area, at: now, tx)
     }
 
     /// The sitting that a screen for the applicant shows.

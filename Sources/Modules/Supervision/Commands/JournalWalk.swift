@@ -1,5 +1,5 @@
-import Catalogue
 package import Cases
+import Catalogue
 import Directory
 package import Foundation
 package import Kernel

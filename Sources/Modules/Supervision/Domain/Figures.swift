@@ -29,7 +29,9 @@ struct Board: Sendable {
         let figures: Figures
 
         /// Steps in the order of work.
-        var order: Int { ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].firstIndex(of: step) ?? 9 }
+        var order: Int {
+            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].firstIndex(of: step) ?? 9
+        }
     }
 
     struct Department: Sendable {

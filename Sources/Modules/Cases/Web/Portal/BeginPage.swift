@@ -35,7 +35,8 @@ struct BeginPage: Sendable {
             let twin = try await cases.underWay(slug, of: viewer, area: area)
             return exchange.redirect(
                 steps.url(steps.next),
-                flash: twin.map { Message("cases.portal.begin.twin", ["number": CaseNumber.grouped($0)]) }, kind: "info")
+                flash: twin.map { Message("cases.portal.begin.twin", ["number": CaseNumber.grouped($0)]) }, kind: "info"
+            )
         } catch DomainError.invalid(let faults) {
             let problem = faults.first?.message ?? Message("cases.portal.begin.answers")
             return exchange.redirect(Self.guide(area, slug, pairs), flash: problem, kind: "danger")
