@@ -23,7 +23,7 @@ struct MetricsTests {
             house.declareMetrics()
             for job in house.jobs { house.jobBoard.expect(job) }
             let shown = Shown(house.metrics)
-            #expect(house.commands.map(\.proceeding) == ["case", "post", "identity.check"])
+            #expect(house.commands.map(\.proceeding) == ["case", "package", "post", "identity.check"])
             for (proceeding, names) in house.commands {
                 #expect(names.count > 3)
                 for name in names {

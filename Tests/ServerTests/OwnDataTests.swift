@@ -89,23 +89,21 @@ struct OwnDataTests {
         }
     }
 
-    private static func isThere(_ file: JSON, _ path: [String]) -> Bool {
-        var value = file
-        for step in path {
-            if let place = Int(step), case .array(let all) = value {
-                guard all.indices.contains(place) else { return false }
-                value = all[place]
-            } else {
-                value = value[step]
+    /// Whether something stands there; a place in a list stands for any of its entries, whose order may be another one each time.
+    private static func isThere(_ value: JSON, _ path: some Collection<String>) -> Bool {
+        guard let step = path.first else {
+            return switch value {
+            case .array(let all): !all.isEmpty
+            case .object(let members): !members.isEmpty
+            case .string(let text): !text.isEmpty
+            case .null: false
+            default: true
             }
         }
-        return switch value {
-        case .array(let all): !all.isEmpty
-        case .object(let members): !members.isEmpty
-        case .string(let text): !text.isEmpty
-        case .null: false
-        default: true
+        if Int(step) != nil, case .array(let all) = value {
+            return all.contains { isThere($0, path.dropFirst()) }
         }
+        return isThere(value[step], path.dropFirst())
     }
 
     /// One row at least of everything, by the program itself.

@@ -168,11 +168,10 @@ struct PlanTests {
                     if query.name == "board" {
                         #expect(
                             plan.allSatisfy { !$0.hasPrefix("SEARCH task") || $0.contains("COVERING") }, "\(plan)")
-                        if statement.text.contains("warn_at") {
-                            #expect(plan.contains { $0.contains("task_warned") }, "\(plan)")
-                        } else if statement.text.contains("due_at") {
-                            #expect(plan.contains { $0.contains("task_by_due") }, "\(plan)")
-                        }
+                        let index =
+                            statement.text.contains("warn_at")
+                            ? "task_warned" : statement.text.contains("due_at") ? "task_by_due" : "task_by_queue"
+                        #expect(plan.contains { $0.contains(index) }, "\(plan)")
                     }
                     if query.name == "items of an inbox" {
                         #expect(plan.contains { $0.contains("task_waiting") }, "\(plan)")

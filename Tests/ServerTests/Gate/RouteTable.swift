@@ -300,7 +300,7 @@ enum RouteTable {
         GET    /api/v1/areas/:area/items                                          nobody residents staff away system
         GET    /api/v1/areas/:area/items/:slug                                    nobody residents staff away system
         POST   /api/v1/areas/:area/items/:slug/drafts                             residents
-        GET    /api/v1/areas/:area/limits                                         everybody
+        GET    /api/v1/areas/:area/limits                                         nobody residents staff away system
         GET    /api/v1/areas/:area/me                                             residents system
         GET    /api/v1/areas/:area/my/cases                                       residents
         GET    /api/v1/areas/:area/my/packages                                    residents

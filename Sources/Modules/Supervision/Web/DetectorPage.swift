@@ -148,9 +148,10 @@ struct DetectorPage: Sendable {
         let (id, reason) = (form.text("id"), form.text("reason").trimmingCharacters(in: .whitespacesAndNewlines))
         let verdict = Finding.Verdict(rawValue: form.text("verdict"))
         let found = try await cases.database.read { tx in try FindingStore.finding(id, area: area, tx) }
-        guard let found else { throw DomainError.notFound }
+        let gone = Message("supervision.detector.gone")
+        guard let found else { return exchange.redirect(Self.list.url(area), flash: gone, kind: "info") }
         if let seen = cases.supervisedDepartments(of: viewer), !seen.contains(found.department) {
-            throw DomainError.notFound
+            return exchange.redirect(Self.list.url(area), flash: gone, kind: "info")
         }
         var typed = Typed(id: id, verdict: verdict, reason: reason)
         if verdict == nil { typed.faults.append(FieldFault("verdict", Message("supervision.detector.fault.verdict"))) }

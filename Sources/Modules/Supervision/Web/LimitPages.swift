@@ -116,7 +116,7 @@ struct LimitPages: Sendable {
     /// The decided cases behind an item's figures, the newest first.
     @Sendable private func casesPage(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let seen = api.supervisedDepartments(of: try exchange.staff())
-        guard let item = exchange.query("item") else { throw DomainError.notFound }
+        guard let item = exchange.query("item") else { return exchange.redirect(Self.desk.url(area)) }
         let place = BoardRows.place(exchange.query("after")).map { (at: $0.dueAt, id: $0.id) }
         var lines = try await api.database.read { tx in
             try LimitStore.cases(of: item, departments: seen, before: place, limit: 51, area: area, tx)

@@ -123,6 +123,9 @@ extension ItemDefinition {
             one.promiseCheckedWithin = promised ? Limit(20, .workingDays) : nil
             return one
         }
+        // A third department does what the second one does.
+        copy.joint = subject == .joint ? Array(joint.prefix(2)) : []
+        if subject != .joint { copy.jointHandling = nil }
         if subject != .procedures { copy.procedures = [] }
         copy.procedures = copy.procedures.map { procedure in
             var same = procedure
