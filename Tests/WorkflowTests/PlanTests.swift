@@ -27,7 +27,8 @@ struct PlanTests {
 
     private static let queries: [Query] =
         TaskStore.View.allCases.filter { $0 != .handed }.map { view in
-            Query(name: "inbox \(view)", index: Self.index(of: view)) { tx in
+            // With a step PostgreSQL may as well take the index that has it.
+            Query(name: "inbox \(view)", index: view == .warned ? "task_" : Self.index(of: view)) { tx in
                 _ = try TaskStore.inbox(
                     area: jinniu, queues: ["a/clerk", "b/clerk"], person: "anna", view: view, item: "shop",
                     step: "accept",
