@@ -114,7 +114,8 @@ def metrics(house: House) -> str:
 def test_prometheus_scrapes_the_program(house, playwright, files, prometheus):
     visitor = Visitor(playwright, house)
     visitor.sign_in(road.OWNER, PASSWORD)
-    before = sum(float(line.split()[-1]) for line in metrics(house).splitlines() if 'command="submit"' in line and line.startswith("tongban_commands_total"))
+    series = 'tongban_commands_total{proceeding="case",command="submit"} '
+    before = sum(float(line.split()[-1]) for line in metrics(house).splitlines() if line.startswith(series))
     number = road.apply_plainly(visitor, files)
     assert visitor.get("/my/cases/0000").status == 404
     visitor.close()

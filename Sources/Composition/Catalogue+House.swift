@@ -12,7 +12,14 @@ extension House {
     package func loadPacks(_ folder: String, areas: [AreaCode]?, say: @Sendable (String) -> Void) async throws
         -> LoadPacks.Report
     {
-        let library = try PackLibrary.load(directory: folder)
+        try await loadPacks(try PackLibrary.load(directory: folder), from: folder, areas: areas, say: say)
+    }
+
+    /// The same with packs that were already read from `folder`.
+    @discardableResult
+    package func loadPacks(
+        _ library: PackLibrary, from folder: String, areas: [AreaCode]?, say: @Sendable (String) -> Void
+    ) async throws -> LoadPacks.Report {
         for area in areas ?? [] where !library.areas.contains(area) {
             let known = library.areas.map(\.text).joined(separator: ", ")
             throw PackComplaint(description: "No pack in \(folder) is for the area \(area). There are: \(known).")

@@ -40,12 +40,14 @@ package struct House: Sendable {
 
     /// Opens database, keys and files and puts the modules together; changes no schema.
     ///
-    /// - Parameter database: given by tests; otherwise opened as the configuration says.
+    /// - Parameters:
+    ///   - database: given by tests; otherwise opened as the configuration says.
+    ///   - pages: those of another house of this process, to be read and parsed once.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
         _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
         database opened: (any Database)? = nil,
-        identitySettings: IdentitySettings? = nil
+        identitySettings: IdentitySettings? = nil, pages known: PageLibrary? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
@@ -115,7 +117,9 @@ package struct House: Sendable {
                     timers: timers, database: database,
                     anchors: AnchorFiles(database: database, keys: keys, data: configuration.data), gauges: gauges)
             ]
-        let pages = try PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
+        let pages =
+            try known
+            ?? PageLibrary(sources: [("web", WebResources.folder)] + modules.map { ($0.name, $0.resources) })
         let assets = try Assets(folder: WebResources.folder.appendingPathComponent("Static")) { bytes in
             Hex.encode(Digest.sha256(bytes))
         }

@@ -20,17 +20,35 @@ final class StatementMeter: StatementListener {
         timer.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
-    /// The verb and the first table; `other` for what has none.
+    /// The verb and the table it is about, not one asked in brackets beside it; `other` for what has none.
     static func name(of text: String) -> String {
-        let words = text.split { $0.isWhitespace || $0 == "(" || $0 == "," }
-        guard let verb = words.first?.lowercased(),
-            let place = words.firstIndex(where: { ["FROM", "INTO", "UPDATE"].contains($0) }),
-            words.indices.contains(place + 1)
-        else { return "other" }
-        let table = words[place + 1]
-        guard ["select", "insert", "update", "delete", "with"].contains(verb),
-            table.utf8.allSatisfy({ $0 == 95 || (97...122).contains($0) || (48...57).contains($0) })
-        else { return "other" }
-        return "\(verb) \(table)"
+        named(outside(text)) ?? named(text.replacing(/[()]/, with: " ")) ?? "other"
+    }
+
+    private static func named(_ text: String) -> String? {
+        let words = text.split { $0.isWhitespace || $0 == "," }
+        guard let verb = words.first?.lowercased(), ["select", "insert", "update", "delete", "with"].contains(verb)
+        else { return nil }
+        let table = zip(words, words.dropFirst()).first { word, next in
+            ["FROM", "INTO", "UPDATE"].contains(word)
+                && next.utf8.allSatisfy { $0 == 95 || (97...122).contains($0) || (48...57).contains($0) }
+        }
+        return table.map { "\(verb) \($0.1)" }
+    }
+
+    /// What of a statement stands in no brackets.
+    private static func outside(_ text: String) -> String {
+        var depth = 0
+        var kept = ""
+        for character in text {
+            switch character {
+            case "(":
+                kept.append(" ")
+                depth += 1
+            case ")": depth -= 1
+            default: if depth == 0 { kept.append(character) }
+            }
+        }
+        return kept
     }
 }

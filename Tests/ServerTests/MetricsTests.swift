@@ -1,4 +1,3 @@
-import Composition
 import Foundation
 import HTTPTypes
 import Kernel
@@ -11,6 +10,7 @@ import Web
 import Workflow
 
 @testable import Cases
+@testable import Composition
 
 /// What Prometheus is shown: nothing that the program does is left out of it.
 @Suite("Figures of the program")
@@ -110,6 +110,18 @@ struct MetricsTests {
                 guard case .text(let channel) = post.binds[2] else { continue }
                 #expect(office.house.queues.contains("outbox.\(channel)"), "\(channel)")
             }
+        }
+    }
+
+    @Test("A statement is named by the table it is about, whatever it asks beside it")
+    func statements() {
+        for (text, name) in [
+            ("SELECT state, (SELECT MIN(next_at) FROM timer WHERE stream = ?) FROM proceeding", "select proceeding"),
+            ("INSERT INTO outbox(id) VALUES (?)", "insert outbox"), ("UPDATE task SET due_at = ?", "update task"),
+            ("WITH few AS (SELECT id FROM task) SELECT id FROM few", "with few"),
+            ("SELECT COUNT(*) FROM (SELECT 1 FROM journal)", "select journal"), ("VACUUM", "other"),
+        ] {
+            #expect(StatementMeter.name(of: text) == name)
         }
     }
 

@@ -10,6 +10,7 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import Storage
+import Synchronization
 import TestKit
 import Web
 
@@ -49,14 +50,17 @@ struct Office: Sendable {
                 try await database.write { tx in try tx.execute("DROP TABLE schema_migration") }
             }
             try await house.migrate(partitions: partitions)
-            try await house.loadPacks(
-                root.appendingPathComponent("Packs").path, areas: areas.compactMap { AreaCode($0) }
-            ) { _ in }
+            let packs = root.appendingPathComponent("Packs").path
+            try await house.loadPacks(try library.get(), from: packs, areas: areas.compactMap { AreaCode($0) }) { _ in }
             try await house.seedDemo { _ in }
             let office = Office(house: house, time: time, responder: try house.router().buildResponder())
             return try await body(office)
         }
     }
+
+    /// Read and parsed once for all tests.
+    private static let pages = Mutex<PageLibrary?>(nil)
+    private static let library = Result { try PackLibrary.load(directory: root.appendingPathComponent("Packs").path) }
 
     /// The repository's root.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
