@@ -133,7 +133,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "Web", "Workflow", "Composition", "Cases", "Catalogue",
-                "Identity", "Directory", "Typesetting", "Cryptography", logging,
+                "Identity", "Directory", "Documents", "Packages", "Typesetting", "Cryptography", logging,
             ],
             path: "Benchmarks", exclude: [], swiftSettings: strict),
         .target(

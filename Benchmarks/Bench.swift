@@ -10,7 +10,7 @@ import Web
 /// Speed as ratios and quantiles measured in one run on one machine, against the raw database, pgbench and nginx.
 /// `make bench` prints the table; seconds differ from machine to machine, ratios far less.
 ///
-/// Sections are named as words: `lifecycles`, `pages`, `small`, `scale`; without any, all run. The environment says how much:
+/// Sections are named as words: `small`, `together`, `lifecycles`, `pages`, `scale`; without any, all run. The environment says how much:
 /// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database; `ENGINES` and `KEEPING` as
 /// Scripts/bench.sh says), `TONGBAN_BIN` (the release program),
 /// `TONGBAN_TEST_POSTGRES` (a server that keeps what it acknowledges).
@@ -38,6 +38,7 @@ struct Bench {
             program: program, folder: folder, postgres: environment["TONGBAN_TEST_POSTGRES"],
             cases: Int(environment["CASES"] ?? "") ?? 800, scale: Int(environment["SCALE"] ?? "") ?? 20_000)
         if wanted("small") { try await bench.small() }
+        if wanted("together") { try await bench.together() }
         if wanted("lifecycles") { try await bench.lifecycles() }
         if wanted("pages") { try await bench.pages() }
         let engines = environment["ENGINES"] ?? "sqlite postgres"

@@ -14,6 +14,15 @@ package enum CanonicalJSON {
         place.content.write(to: &out)
         return String(decoding: out, as: UTF8.self)
     }
+
+    /// The same as a value to be looked at, without a text between.
+    ///
+    /// - Throws: as `text(of:)`.
+    package static func value(of value: some Encodable) throws -> JSON {
+        let place = Place()
+        try place.put(value, path: [])
+        return place.content.json
+    }
 }
 
 /// What stands at one place of the text.
@@ -32,6 +41,15 @@ private enum Piece {
         case .place(let place): place.content.write(to: &out)
         }
     }
+
+    var json: JSON {
+        switch self {
+        case .json(let value): value
+        case .text(let text): .string(text)
+        case .integer(let digits): Int64(digits).map(JSON.int) ?? .double(Double(digits) ?? .infinity)
+        case .place(let place): place.content.json
+        }
+    }
 }
 
 private enum Content {
@@ -39,6 +57,16 @@ private enum Content {
     case one(Piece)
     case list([Piece])
     case members([(key: String, piece: Piece)])
+
+    var json: JSON {
+        switch self {
+        case .nothing: .object([:])
+        case .one(let piece): piece.json
+        case .list(let pieces): .array(pieces.map(\.json))
+        case .members(let members):
+            .object(Dictionary(members.map { ($0.key, $0.piece.json) }) { _, last in last })
+        }
+    }
 
     func write(to out: inout [UInt8]) {
         switch self {

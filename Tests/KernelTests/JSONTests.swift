@@ -3,6 +3,24 @@ import Testing
 
 @Suite("JSON")
 struct JSONTests {
+    @Test("As a value it is what its text would be read as")
+    func asValue() throws {
+        struct Shop: Encodable {
+            var name = "面馆 / 1号"
+            var seats = 24
+            var area = 86.5
+            var owners = ["甲", "乙"]
+            var open: Bool? = true
+            var closed: String?
+            var rule: JSON = ["==": [["var": "x"], .int(1)]]
+            var rooms: [String: [Int]] = ["一": [1, 2], "二": []]
+        }
+        let shop = Shop()
+        #expect(try CanonicalJSON.value(of: shop) == JSON(parsing: CanonicalJSON.text(of: shop)))
+        #expect(try CanonicalJSON.value(of: [1, 2]) == [1, 2])
+        #expect(try CanonicalJSON.value(of: "一") == "一")
+    }
+
     @Test(
         "Canonical text is the same after it was read again",
         arguments: [

@@ -49,7 +49,7 @@ package struct OwnCases: OwnData {
             "number": .string(state.number), "area": .string(area.text), "item": .string(state.item),
             "stage": .string(state.stage.rawValue), "submittedAt": .string(state.submittedAt.description),
             "endedAt": state.endedAt.map { .string($0.description) } ?? .null,
-            "handedIn": try JSON(parsing: canonical(content)),
+            "handedIn": try CanonicalJSON.value(of: content),
             "files": .array(
                 state.files.map { file in
                     [

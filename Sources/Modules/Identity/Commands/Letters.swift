@@ -28,7 +28,7 @@ extension IdentityAPI {
 
     /// Puts a letter in, in the transaction of what it tells.
     static func post(_ letter: IdentityLetter, area: AreaCode, at now: Moment, _ tx: Transaction) throws {
-        let payload = try JSON(parsing: canonical(letter))
+        let payload = try CanonicalJSON.value(of: letter)
         try Outbox.post(
             channel: letters, area: area, dedup: ID<IdentityLetter>(at: now).description, payload: payload, at: now, tx)
     }

@@ -235,7 +235,7 @@ private struct Desk<P: Proceeding>: Sendable {
     }
 
     func shape() throws -> String {
-        let kept = try state.map { Shape.text(try JSON(parsing: canonical($0))) } ?? ""
+        let kept = try state.map { Shape.text(try CanonicalJSON.value(of: $0)) } ?? ""
         let running = clocks.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value ? "" : "‖")" }
         return [kept, tasks.sorted().joined(separator: ","), running.joined(separator: ",")].joined(separator: "|")
     }
