@@ -95,7 +95,7 @@ struct YamlSource {
             return fail(0, "yaml.size", zh: "文件超过 1 MB", en: "the file is larger than 1 MB")
         }
         do {
-            guard let root = try Yams.compose(yaml: text) else {
+            guard let root = try Yams.compose(yaml: text, .basic) else {
                 return fail(1, "yaml.empty", zh: "文件是空的", en: "the file is empty")
             }
             guard let node = convert(root, depth: 0) else { return nil }
