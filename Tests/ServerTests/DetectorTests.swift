@@ -45,6 +45,36 @@ struct DetectorTests {
         #expect(try !finds("together", ["decidedTogether": 5]))
         #expect(try finds("closed", ["decidedWhileClosed": true]))
         #expect(try !finds("closed", ["decidedWhileClosed": false]))
+        #expect(try finds("quickProcedure", ["minutesOfProcedure": 30]))
+        #expect(try !finds("quickProcedure", ["minutesOfProcedure": 31]))
+        #expect(try !finds("quickProcedure", ["minutesOfProcedure": .null]))
+        #expect(try finds("toTheLimit", ["daysBeforeExpected": 0]))
+        #expect(try !finds("toTheLimit", ["daysBeforeExpected": 1]))
+        #expect(try !finds("toTheLimit", ["daysBeforeExpected": .null]))
+    }
+
+    @Test("A procedure of the review is measured from its beginning to its own end")
+    func procedures() throws {
+        let golden = Office.root.appendingPathComponent("Tests/CasesTests/Golden")
+        let area = try #require(AreaCode(Office.area))
+        let start = try JSON(
+            parsing: String(contentsOf: golden.appendingPathComponent("procedure-started.json"), encoding: .utf8))
+        let began = Moment(milliseconds: try #require(start["at"].integer))
+        func entry(_ seq: Int, _ minutes: Int64, _ name: String, _ data: JSON) -> JournalEntry {
+            JournalEntry(
+                area: area, cohort: 1, stream: "s", seq: seq, at: began.adding(seconds: minutes * 60), actor: "{}",
+                request: "r", name: name, data: data.canonical, previous: JournalEntry.zero)
+        }
+        let found = try CaseFacts.procedures([
+            entry(1, 0, "procedure-started", start),
+            entry(2, 3, "procedure-ended", ["procedure": "another"]),
+            entry(3, 12, "procedure-ended", ["procedure": start["procedure"]["id"]]),
+            entry(4, 20, "procedure-started", start),
+        ])
+        #expect(found.count == 1, "the second still runs")
+        let one = try #require(found.first)
+        #expect(one.to == began.adding(seconds: 720) && one.stopped)
+        #expect(one.expected.description == start["procedure"]["expected"].text)
     }
 
     @Test("Every rule has its words in both languages")

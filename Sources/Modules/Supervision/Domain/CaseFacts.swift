@@ -63,6 +63,7 @@ struct CaseFacts: Sendable, Hashable {
             }
         }
         let decided = decision?.at
+        let procedures = try Self.procedures(journal)
         json = [
             "reviewed": .bool(journal.contains { $0.name == "review-passed" }),
             "deemed": .bool(accepted.map { $0.at > first.at && Self.actor($0) == nil } ?? false),
@@ -74,7 +75,28 @@ struct CaseFacts: Sendable, Hashable {
             "decidedWhileClosed": .bool(
                 decision.map { $0.officer != nil && !calendar.isOpen(at: $0.at) } ?? false),
             "used": Self.number(decision?.used),
+            "minutesOfProcedure": Self.number(procedures.map { Self.minutes($0.from, $0.to) }.min()),
+            "daysBeforeExpected": Self.number(
+                procedures.filter { $0.stopped && $0.expected.dayNumber - $0.from.date.dayNumber >= 10 }
+                    .map { max(0, $0.expected.dayNumber - $0.to.date.dayNumber) }.min()),
         ]
+    }
+
+    /// The procedures of the review that came to their end, and the day on which each was expected to.
+    static func procedures(_ journal: [JournalEntry]) throws -> [(
+        from: Moment, to: Moment, expected: CivilDate, stopped: Bool
+    )] {
+        try journal.filter { $0.name == "procedure-started" }.compactMap { start in
+            let begun = try JSON(parsing: start.data)["procedure"]
+            guard let id = begun["id"].text, let expected = begun["expected"].text.flatMap({ CivilDate($0) }) else {
+                return nil
+            }
+            let end = try journal.first {
+                try $0.seq > start.seq && $0.name == "procedure-ended"
+                    && JSON(parsing: $0.data)["procedure"].text == id
+            }
+            return end.map { (start.at, $0.at, expected, begun["pauses"] == .bool(true)) }
+        }
     }
 
     private static func decision(_ journal: [JournalEntry], _ limits: LimitSet, _ calendar: WorkCalendar) throws
