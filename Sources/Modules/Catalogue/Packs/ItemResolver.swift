@@ -27,7 +27,10 @@ struct ItemResolver {
             }
         }
         let packages = Set(slugs.filter(isPackage))
-        var written = slugs.sorted().filter { !packages.contains($0) }.compactMap { item($0) }
+        let plain = slugs.sorted().filter { !packages.contains($0) }
+        var written = log.inParallel(plain) { slug, log in
+            ItemResolver(source: source, pack: pack, above: above, log: log).item(slug)
+        }.compactMap { $0 }
         let described = Set(written.map(\.definition.slug))
         written += source.exported.filter { !described.contains($0.item.slug) }.map { item, line in
             let node = SourceNode(file: source.folder + "/items.jsonl", line: line, content: .mapping([]))
@@ -144,7 +147,14 @@ struct ItemResolver {
     private func provenance(of node: SourceNode) -> [String: String] {
         var areas: [String: String] = [:]
         for pack in [source] + above { areas[pack.folder] = pack.pack.area.text }
-        func area(_ node: SourceNode) -> String { areas[String(node.file.prefix { $0 != "/" })] ?? pack.area.text }
+        // Neighbours stand in the same file.
+        var last = (file: "", area: "")
+        func area(_ node: SourceNode) -> String {
+            if last.file != node.file {
+                last = (node.file, areas[String(node.file.prefix { $0 != "/" })] ?? pack.area.text)
+            }
+            return last.area
+        }
         var found: [String: String] = [:]
         for member in node.members ?? [] where member.key != "inherits" && member.key != "drop" {
             found[member.key] = area(member.value)

@@ -180,10 +180,14 @@ package struct PackLibrary: Sendable {
         guard let node = source.read(text), let pack = PackFileReader(log: log).pack(node) else { return nil }
         var items: [String: SourceNode] = [:]
         var order: [String] = []
-        for file in files.sorted(by: { $0.path < $1.path })
-        where isDescription(file.name) && file.name.hasSuffix(".yaml") {
+        let descriptions = files.filter { isDescription($0.name) && $0.name.hasSuffix(".yaml") }
+            .sorted { $0.path < $1.path }
+        let nodes = log.inParallel(descriptions) { file, log -> SourceNode? in
             var reader = YamlSource(file: file.path, log: log)
-            guard let text = PackLibrary.text(of: file, log), let node = reader.read(text) else { continue }
+            return PackLibrary.text(of: file, log).flatMap { reader.read($0) }
+        }
+        for (file, node) in zip(descriptions, nodes) {
+            guard let node else { continue }
             let slug = (node["slug"] ?? node["inherits"])?.text ?? ""
             let expected = file.name.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
             if slug != expected {

@@ -15,13 +15,13 @@ struct Linter {
         let slugs = Set(items.map(\.definition.slug))
         let bySlug = Dictionary(
             items.map { ($0.definition.slug, $0.definition) }, uniquingKeysWith: { first, _ in first })
-        for resolved in items {
+        _ = log.inParallel(items) { resolved, log in
             let desk = LintDesk(
                 item: resolved.definition, node: resolved.node, pack: pack, sources: [source] + above,
                 slugs: slugs, log: log)
             guard !resolved.definition.imported else {
                 GuideRules(desk: desk).codes()
-                continue
+                return
             }
             if let plan = resolved.definition.plan {
                 PackageRules(desk: desk, plan: plan, items: bySlug).run()
