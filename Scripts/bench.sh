@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds in release and prints tables of ratios measured in one run: CASES=800 SCALE=20000 make bench [SECTIONS="lifecycles pages small scale"]
+# Builds in release and prints tables of ratios measured in one run: CASES=800 SCALE=20000 make bench [SECTIONS="small together lifecycles pages scale"]
 # Many cases, on both engines or one of them, with a backup under load and its restored copy:
 # SECTIONS=scale SCALE=1000000 ENGINES="sqlite postgres" KEEPING=1 BENCH_DIR=/a/disk/with/room make bench
 set -euo pipefail

@@ -67,7 +67,7 @@ struct PlanTests {
                 _ = try TaskStore.arrivals(
                     area: jinniu, queues: ["a/clerk", "b/clerk"], person: "anna", since: now, tx)
             },
-            Query(name: "items of an inbox", index: "task_waiting") { tx in
+            Query(name: "items of an inbox", index: "task_items") { tx in
                 _ = try TaskStore.items(area: jinniu, queues: ["a/clerk", "b/clerk"], person: "anna", tx)
             },
             Query(name: "tasks of a case", index: "task_by_stream") { tx in

@@ -61,6 +61,8 @@ enum M001 {
             CREATE INDEX task_waiting ON task (area, queue, due_at, id, warn_at, step, item, assignee)
             WHERE assignee IS NULL
             """,
+            // Which items wait in a queue.
+            "CREATE INDEX task_items ON task (area, queue, item) WHERE assignee IS NULL",
             """
             CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
             """,

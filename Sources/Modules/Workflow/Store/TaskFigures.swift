@@ -43,21 +43,21 @@ extension TaskStore {
             "SELECT \(columns) FROM task WHERE area = \(area)\(filter) ORDER BY due_at, id LIMIT \(limit)", tx)
     }
 
-    /// The items among a person's tasks, for the filter of the list.
+    /// The items among a person's tasks, for the filter of the list: of what waits, one look into an index for each item of a
+    /// queue, however many tasks there are.
     package static func items(area: AreaCode, queues: [String], person: String, _ tx: Transaction) throws -> [String] {
-        // No end lies before 1970: the condition leads SQLite to the index of what waits.
-        let beginning = Moment(milliseconds: 0)
-        let waiting: SQL =
-            queues.isEmpty
-            ? ""
-            : """
-             UNION SELECT item FROM task
-            WHERE area = \(area) AND queue IN (\(list: queues)) AND assignee IS NULL AND due_at > \(beginning)
-            """
+        let own: SQL = "SELECT item FROM task WHERE area = \(area) AND assignee = \(person)"
+        guard !queues.isEmpty else { return try tx.values("\(own) GROUP BY item ORDER BY item", as: String.self) }
+        let first: SQL = "SELECT MIN(item) FROM task WHERE area = \(area) AND queue = place.queue AND assignee IS NULL"
         return try tx.values(
             """
-            SELECT DISTINCT item FROM task
-            WHERE area = \(area) AND assignee = \(person) AND due_at > \(beginning)\(waiting) ORDER BY item
+            WITH RECURSIVE served(queue) AS (VALUES \(queues.map { "(\($0))" as SQL }.joined(", "))),
+            place(queue, item) AS (
+                SELECT queue, (\(first)) FROM served AS place
+                UNION ALL
+                SELECT queue, (\(first) AND item > place.item) FROM place WHERE item IS NOT NULL
+            )
+            SELECT item FROM (SELECT item FROM place WHERE item IS NOT NULL UNION \(own)) AS found ORDER BY item
             """, as: String.self)
     }
 
