@@ -163,7 +163,7 @@ struct FurtherRoadTests {
 }
 
 /// The road with the other people it needs.
-private struct LawRoad: Sendable {
+struct LawRoad: Sendable {
     let office: Office
     let road: Road
     let head: StaffViewer

@@ -54,7 +54,7 @@ struct FurtherMatrixTests {
         (Redecide(cause: .review, words: w, notice: n("x")), "o", [.completed, .refused]),
         (AssessFee(amount: 100, words: w, notice: n("x")), "o", []), (SettleFee(standing: .paid, words: w), "o", []),
         (DecideInstantly(result: CaseSamples.result(), notices: [], sampled: false), nil, [.received]),
-        (PreReview(words: w), "o", [.received, .correcting]),
+        (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", []),
     ]
 
     @Test("It acts where it may, and changes nothing elsewhere", arguments: commands.indices)
@@ -80,6 +80,8 @@ struct FurtherMatrixTests {
             .submit, .receive, .requestCorrection, .supplement, .accept, .decline, .notNeeded, .withdraw, .void,
             .passReview, .sendBack, .approve, .refuse, .complete, .claim, .assign, .acceptanceFellDue,
             .correctionFellDue, .recountLimits,
+            // Made of a journal: UndoTests.
+            .undo,
         ]
         let here = Self.commands.map { type(of: $0.command).name }
         #expect(Set(here).union(plain) == Set(CaseCommand.Name.allCases))

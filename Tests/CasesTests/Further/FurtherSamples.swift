@@ -20,6 +20,13 @@ enum FurtherSamples {
         department: "health", limit: limit, round: 2, opinion: .conditions, by: "staff-5", answeredAt: at,
         words: words, query: words)
 
+    /// A case that was received.
+    private static let before = CaseState(
+        number: "5101062026031201000012", item: "shop-licence", itemVersion: 3, department: "market", stage: .received,
+        owner: "account-1", bucket: "@07", subject: "subject-1", channel: .web, submittedAt: at, receivedAt: at,
+        form: CaseSamples.sealed("form/1"), files: [CaseSamples.file("lease")], points: [], corrections: 0,
+        changedMaterials: [], changedFields: [], deemed: false, notices: [notice("receipt")])
+
     static let facts: [any CaseFact] = [
         ProcedureStarted(
             at: at, by: "staff-2",
@@ -93,6 +100,22 @@ enum FurtherSamples {
                 number: "JY15101062600001", on: day("2026-03-12"), until: day("2031-03-11"), delivery: "electronic"),
             notices: [notice("approval"), notice("delivery")]),
         PreReviewed(at: at, by: "staff-1", words: words),
+        PapersChased(
+            at: at, by: "staff-1", due: day("2026-03-19"), count: 2, words: words, left: [morning("2026-03-19")],
+            calendar: 7),
+        Undone(
+            at: at, by: "staff-2", event: "accepted", actor: "staff-1", words: words, before: before,
+            tasks: [
+                TaskBack(
+                    step: "accept", queue: "market/clerk", assignee: "staff-1", warnAt: day("2026-03-18").start,
+                    dueAt: day("2026-03-19").end)
+            ],
+            limits: [
+                LimitBack(
+                    name: "acceptance", startedAt: at, limit: Limit(5, .workingDays), calendar: 7,
+                    warnAt: day("2026-03-18").start, dueAt: day("2026-03-19").end, pausedAt: at, goesOn: true)
+            ],
+            stopped: ["promised"]),
     ]
 
     static let names = facts.map { type(of: $0).name }

@@ -175,6 +175,8 @@ private struct Book {
             for index in tasks.indices where queue == nil || tasks[index].queue == queue {
                 tasks[index].officer = person
             }
+        // A reminder is no limit of anybody's.
+        case .startTimer(let spec) where spec.name == TimerName.reminder: break
         case .startTimer(let spec):
             end(spec.name, at: moment)
             accounts.append(

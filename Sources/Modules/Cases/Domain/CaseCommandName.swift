@@ -45,6 +45,8 @@ extension CaseCommand: ProceedingCommand {
         case settleFee = "settle-fee"
         case decideInstantly = "decide-instantly"
         case preReview = "pre-review"
+        case chasePapers = "chase-papers"
+        case undo
     }
 
     package var name: Name {

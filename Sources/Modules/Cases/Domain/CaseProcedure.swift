@@ -75,6 +75,10 @@ package enum CaseProcedure: Proceeding {
         case (.refuse(let words, let notice), .accepted) where context.rules.link(.review) == nil:
             return [try refuse(words, notice, state, context)]
         case (.complete(let result, let notice), .approved):
+            // An item without an approver: the papers to follow come before the result.
+            guard state.awaited?.kind != .lacking || state.decidedAt != nil else {
+                throw .refused(Message("cases.refused.lackingOpen"))
+            }
             return completing(
                 .completed(.init(at: context.at, by: try officer(context), result: result, notice: notice)), state,
                 context)

@@ -43,6 +43,8 @@ package struct CaseRules: Sendable, Hashable {
     package let promises: [String: Limit]
     /// The item has a fee with its basis.
     package let charges: Bool
+    /// Minutes in which an officer's last act can be taken back.
+    package let undoMinutes: Int
 
     package init(_ item: ItemDefinition, version: Int) {
         self.item = item.slug
@@ -66,6 +68,7 @@ package struct CaseRules: Sendable, Hashable {
         lacking = item.materials.reduce(into: [:]) { $0[$1.id] = $1.lackingWithin }
         promises = item.materials.reduce(into: [:]) { $0[$1.id] = $1.promiseCheckedWithin }
         charges = !item.fees.isEmpty
+        undoMinutes = item.undoMinutes
     }
 
     func link(_ kind: Stage.Kind) -> Link? { links.first { $0.kind == kind } }

@@ -156,6 +156,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var lacking: [String]?
     /// Papers awaited after the acceptance.
     package var awaited: Awaited?
+    /// Materials of a 容缺 acceptance that did not come in time, where the item then decides on what there is.
+    package var unbrought: [String]?
     package var hearing: Hearing?
     package var publicity: Publicity?
     package var stay: Stay?

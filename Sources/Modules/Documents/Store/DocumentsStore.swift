@@ -159,6 +159,13 @@ package enum DocumentsStore {
             """)
     }
 
+    /// These documents hold no longer.
+    package static func revoke(_ ids: [String], area: AreaCode, _ tx: Transaction) throws {
+        guard !ids.isEmpty else { return }
+        try tx.put(
+            "UPDATE notice SET state = 'revoked' WHERE area = \(area) AND id IN (\(list: ids)) AND state = 'valid'")
+    }
+
     static func drawn(_ id: String, file: String, digest: String, area: AreaCode, _ tx: Transaction) throws {
         try tx.put(
             "UPDATE notice SET file = \(file), digest = \(digest) WHERE area = \(area) AND id = \(id) AND file IS NULL")

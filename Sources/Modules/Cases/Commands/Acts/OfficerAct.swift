@@ -30,6 +30,8 @@ package struct ActScene: Sendable {
     let at: Moment
     /// Members of staff of the case's department, where the act names one.
     var people: [StaffMember] = []
+    /// The case's journal, where the act is read from it.
+    var journal: [JournalEntry] = []
 
     var state: CaseState { opened.state }
     var rules: CaseRules { opened.rules }
@@ -73,11 +75,15 @@ struct OfficerAct: Sendable {
     let isOpen: @Sendable (ActScene) -> Bool
     let fields: @Sendable (ActScene) -> [ActField]
     var namesPeople = false
+    var readsJournal = false
     let compose: @Sendable (ActScene, inout ActInput) -> ComposedAct?
+    /// Why it is not open, where that can be said.
+    var hindrance: @Sendable (ActScene) -> Message? = { _ in nil }
 
     /// Every act, in the order of the panel.
     static let all: [OfficerAct] =
         PaperActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
+        + UndoActs.all
 
     /// Acts that issue a document: it is shown beside the fields while they are filled in.
     private static let issuing: Set<String> = [
@@ -95,8 +101,9 @@ struct OfficerAct: Sendable {
 
 extension CasesAPI {
     /// The acts an officer may open now.
-    func acts(_ opened: OpenCase, _ viewer: StaffViewer, at now: Moment) -> [OfficerAct] {
-        let scene = ActScene(opened: opened, viewer: viewer, at: now)
+    func acts(_ folder: DeskFolder, _ viewer: StaffViewer, at now: Moment) -> [OfficerAct] {
+        let opened = folder.opened
+        let scene = ActScene(opened: opened, viewer: viewer, at: now, journal: folder.journal)
         return OfficerAct.all.filter { act in
             viewer.permissions.contains(act.group.permission) && holds(act.hand, opened.state, viewer)
                 && act.isOpen(scene)
@@ -108,6 +115,10 @@ extension CasesAPI {
         var scene = ActScene(opened: opened, viewer: viewer, at: now)
         if act.namesPeople {
             scene.people = try await identity.staffMembers(opened.area, department: opened.state.department)
+        }
+        if act.readsJournal {
+            let (id, area) = (opened.id, opened.area)
+            scene.journal = try await database.read { tx in try JournalStore.entries(of: id, area: area, tx) }
         }
         return scene
     }
@@ -146,7 +157,10 @@ extension CasesAPI {
             ? try await openToAct(number, viewer, occasion) : try await openUnseen(number, viewer)
         guard holds(act.hand, opened.state, viewer) else { throw DomainError.forbidden }
         let scene = try await scene(act, opened, viewer, at: occasion.at)
-        guard act.isOpen(scene) else { throw CaseProcedure.moved(opened.state) }
+        guard act.isOpen(scene) else {
+            if let why = act.hindrance(scene) { throw DomainError.refused(why) }
+            throw CaseProcedure.moved(opened.state)
+        }
         var input = input
         let composed = act.compose(scene, &input)
         guard input.faults.isEmpty, let composed else { throw DomainError.invalid(input.faults) }

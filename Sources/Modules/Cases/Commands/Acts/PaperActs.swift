@@ -4,7 +4,7 @@ import Workflow
 
 /// 容缺, promises, and papers asked for in the review, as officers do them.
 enum PaperActs {
-    static let all = [acceptLacking, acceptOnPromise, preReview, request, checkFollowUp]
+    static let all = [acceptLacking, acceptOnPromise, preReview, request, chase, checkFollowUp]
 
     static let acceptLacking = OfficerAct(
         name: "accept-lacking", group: .accept, hand: .holder, events: ["accepted"],
@@ -109,6 +109,14 @@ enum PaperActs {
             return "\(scene.title(branch.department))：\(words.reason)"
         }.joined(separator: "\n")
     }
+
+    static let chase = OfficerAct.reasoned(
+        "chase-papers", .review, .department, [PapersChased.name],
+        when: { scene in
+            guard let awaited = scene.state.awaited, !scene.state.stage.isEnded else { return false }
+            return awaited.chasedAt?.date != scene.at.date
+        }
+    ) { ChasePapers(words: $0) }
 
     static let checkFollowUp = OfficerAct(
         name: "check-follow-up", group: .review, hand: .department, events: [FollowUpChecked.name],

@@ -145,5 +145,6 @@ extension CaseRules {
         lacking = rules.lacking
         promises = rules.promises
         charges = rules.charges
+        undoMinutes = rules.undoMinutes
     }
 }

@@ -48,6 +48,7 @@ package struct Further: Sendable, Equatable {
         Transferred.self, HandlerChanged.self, PromiseSigned.self, FollowUpOpened.self, FollowUpChecked.self,
         WasServed.self, Archived.self, Pushed.self, Acknowledged.self, TakenBack.self, ResultCorrected.self,
         Reopened.self, FeeAssessed.self, FeeSettled.self, DecidedInstantly.self, PreReviewed.self,
+        PapersChased.self, Undone.self,
     ]
 }
 
@@ -59,12 +60,14 @@ extension CaseProcedure {
     static func furtherTimers(_ state: CaseState) -> [String] {
         (state.procedures ?? []).map { TimerName.procedure($0.id) }
             + (state.branches ?? []).filter { $0.opinion == nil }.map { TimerName.opinion($0.department) }
-            + (state.awaited == nil ? [] : [TimerName.papers]) + (state.hearing == nil ? [] : [TimerName.hearing])
+            + (state.awaited == nil ? [] : [TimerName.papers, TimerName.reminder])
+            + (state.hearing == nil ? [] : [TimerName.hearing])
     }
 
     /// What a clock of a subject's own does when it runs out; nil where only the light changes.
     static func furtherCommand(onDue timer: String, _ state: CaseState) -> (any FurtherCommand)? {
         if timer == TimerName.papers { return PapersFellDue() }
+        if timer == TimerName.reminder { return ChasePapers(words: nil) }
         if timer.hasPrefix("opinion/") { return OpinionFellDue(department: String(timer.dropFirst(8))) }
         return nil
     }

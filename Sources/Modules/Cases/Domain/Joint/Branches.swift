@@ -81,6 +81,7 @@ extension CaseProcedure {
             try heard(state, context)
             try shown(state, context)
             guard state.awaited?.kind != .lacking else { throw .refused(Message("cases.refused.lackingOpen")) }
+            guard state.unbrought == nil else { throw .refused(Message("cases.refused.lackingUnbrought")) }
         }
         guard let branches = state.branches else { return }
         guard branches.allSatisfy({ $0.opinion != nil }) else {

@@ -54,14 +54,14 @@ enum CaseMoves {
         case .startProcedure, .endProcedure, .extend: .procedures
         case .askOpinions, .giveOpinion, .queryBranch, .opinionFellDue: .joint
         case .conveneMeeting, .concludeMeeting: .meeting
-        case .acceptLacking, .requestPapers, .papersFellDue: .papers
+        case .acceptLacking, .requestPapers, .papersFellDue, .chasePapers: .papers
         case .signPromise, .acceptOnPromise, .checkFollowUp: .promise
         case .tellInterested, .requestHearing, .announceHearing, .holdHearing: .hearing
         case .publicise, .recordObjection, .resolveObjection: .publicity
         case .stay, .liftStay, .terminate: .standstill
         case .transfer, .changeHandler: .hands
         case .serve, .archive, .push, .acknowledge: .served
-        case .takeBack, .correctResult, .redecide: .undone
+        case .takeBack, .correctResult, .redecide, .undo: .undone
         case .assessFee, .settleFee: .fee
         case .decideInstantly, .preReview: .instant
         }

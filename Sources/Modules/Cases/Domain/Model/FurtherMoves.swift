@@ -113,6 +113,9 @@ extension CaseMoves {
                         result: result, notices: [notice("approval"), notice("delivery")], sampled: $0), by: nil)
             }
         case .preReview: [Try(PreReview(words: words), by: clerk)]
+        case .chasePapers: [Try(ChasePapers(words: words), by: clerk)]
+        // It is made of a journal, and leads back to a state that was looked at.
+        case .undo: []
         // The plain road, and what clocks do: CaseMoves.
         case .submit, .receive, .supplement, .accept, .decline, .withdraw, .void, .approve, .refuse, .complete, .claim,
             .assign, .requestCorrection, .notNeeded, .passReview, .sendBack, .acceptanceFellDue, .correctionFellDue,

@@ -1,3 +1,4 @@
+import Catalogue
 package import Kernel
 package import Workflow
 
@@ -16,6 +17,21 @@ package struct Awaited: Sendable, Hashable, Codable {
     package let kind: Kind
     package let points: [CorrectionPoint]
     package let limit: RunningLimit
+    /// When the applicant is still reminded of them (催办).
+    package var reminders: [Moment]?
+    /// When he was last reminded.
+    package var chasedAt: Moment?
+
+    package init(
+        kind: Kind, points: [CorrectionPoint], limit: RunningLimit, reminders: [Moment]? = nil,
+        chasedAt: Moment? = nil
+    ) {
+        self.kind = kind
+        self.points = points
+        self.limit = limit
+        self.reminders = reminders
+        self.chasedAt = chasedAt
+    }
 }
 
 extension CaseState {
@@ -67,7 +83,7 @@ package struct AcceptLacking: FurtherCommand {
                     awaited: Awaited(
                         kind: .lacking,
                         points: materials.map { CorrectionPoint(id: "m.\($0)", target: .material, ref: $0) },
-                        limit: limit),
+                        limit: limit, reminders: CaseProcedure.reminders(limit, context)),
                     words: words, calendar: context.calendar.version, notice: nil))
         ]
     }
@@ -96,13 +112,14 @@ package struct RequestPapers: FurtherCommand {
             throw .refused(Message("cases.refused.unknownPoint"))
         }
         guard (1...60).contains(days) else { throw .invalid("days", "cases.fault.correctionDays") }
+        let limit = CaseProcedure.running(Limit(days, .workingDays), from: context.at, context)
         return [
             CaseProcedure.fact(
                 PapersAwaited(
                     at: context.at, by: officer,
                     awaited: Awaited(
-                        kind: kind, points: points,
-                        limit: CaseProcedure.running(Limit(days, .workingDays), from: context.at, context)),
+                        kind: kind, points: points, limit: limit,
+                        reminders: CaseProcedure.reminders(limit, context)),
                     words: words, calendar: context.calendar.version, notice: notice))
         ]
     }
@@ -143,9 +160,10 @@ package struct PapersAwaited: CaseFact {
 
     package func effects(_ state: CaseState) -> [Effect] {
         [
-            CaseProcedure.start(TimerName.papers, awaited.limit, calendar),
+            CaseProcedure.start(TimerName.papers, awaited.limit, calendar)
+        ] + CaseProcedure.reminding(awaited.reminders, at: at, calendar) + [
             CaseProcedure.notify(
-                "papersAwaited.\(awaited.kind.rawValue)", state, at, ["due": awaited.limit.dueOn.description]),
+                "papersAwaited.\(awaited.kind.rawValue)", state, at, ["due": awaited.limit.dueOn.description])
         ]
     }
 
@@ -172,12 +190,16 @@ package struct PapersDelivered: CaseFact {
         state.awaited = nil
         state.form = form
         let replaced = Set(files.map(\.material))
+        let unbrought = (state.unbrought ?? []).filter { !replaced.contains($0) }
+        state.unbrought = unbrought.isEmpty ? nil : unbrought
         state.files = state.files.filter { !replaced.contains($0.material) } + files
         state.changedMaterials = replaced.sorted()
         state.changedFields = changedFields
     }
 
-    package func effects(_ state: CaseState) -> [Effect] { [.stopTimer(name: TimerName.papers)] }
+    package func effects(_ state: CaseState) -> [Effect] {
+        [.stopTimer(name: TimerName.papers), .stopTimer(name: TimerName.reminder)]
+    }
 
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
         TimelineEntry(
@@ -194,14 +216,15 @@ extension PapersDelivered {
     }
 }
 
-/// The time for awaited papers ran out: 容缺 lapses the case, otherwise it goes on with what there is.
+/// The time for awaited papers ran out: 容缺 ends the case as the item's rule says, otherwise it goes on with what there is.
 package struct PapersFellDue: FurtherCommand {
     package static let name = CaseCommand.Name.papersFellDue
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
         guard let awaited = state.awaited, !state.stage.isEnded else { return [] }
-        // What was decided is not undone by a clock.
-        guard awaited.kind == .lacking, state.decidedAt == nil else {
+        // What was decided is not undone by a clock; where the item decides on what is there, somebody must be there to decide.
+        let decides = context.rules.onLapse == .decide && context.rules.link(.approve) != nil
+        guard awaited.kind == .lacking, state.decidedAt == nil, !decides else {
             return [CaseProcedure.fact(PapersMissed(at: context.at, kind: awaited.kind))]
         }
         return [.lapsed(.init(at: context.at, by: nil, words: nil, notice: nil))]
@@ -216,8 +239,18 @@ package struct PapersMissed: CaseFact {
     let kind: Awaited.Kind
 
     package func mayFollow(_ state: CaseState) -> Bool { state.awaited != nil && !state.stage.isEnded }
-    package func evolve(_ state: inout CaseState) { state.awaited = nil }
-    package func effects(_ state: CaseState) -> [Effect] { [.stopTimer(name: TimerName.papers)] }
+
+    package func evolve(_ state: inout CaseState) {
+        // What the decision turns on is not granted without: 容缺 was only for the order in which it came.
+        if kind == .lacking {
+            state.unbrought = (state.awaited?.points ?? []).filter { $0.target == .material }.map(\.ref)
+        }
+        state.awaited = nil
+    }
+
+    package func effects(_ state: CaseState) -> [Effect] {
+        [.stopTimer(name: TimerName.papers), .stopTimer(name: TimerName.reminder)]
+    }
 
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
         TimelineEntry("papersMissed", at: at, by: .system)

@@ -76,7 +76,7 @@ struct ActComposer: Sendable {
         var faults: [FieldFault] = []
         if case .invalid(let found)? = problem { faults = found }
         let base = DeskPaths.caseFile.url(opened.area, state.number)
-        let isOpen = cases.acts(opened, viewer, at: exchange.now).contains { $0.name == act.name }
+        let isOpen = cases.acts(folder, viewer, at: exchange.now).contains { $0.name == act.name }
         let scene = try await scene(act, folder, exchange)
         let paper = draft(act, scene, input)
         let view = View([

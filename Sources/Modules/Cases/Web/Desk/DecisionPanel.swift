@@ -22,7 +22,7 @@ struct DecisionPanel {
                 "key": name == "correction" ? "c" : nil,
             ])
         }
-        let further = try cases.acts(folder.opened, exchange.staff(), at: exchange.now).map { act in
+        let further = try cases.acts(folder, exchange.staff(), at: exchange.now).map { act in
             View([
                 "href": "\(base)/acts/\(act.group.rawValue)/\(act.name)\(list.query())",
                 "label": exchange.text("cases.act.\(act.name)"),

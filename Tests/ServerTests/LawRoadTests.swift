@@ -1,0 +1,169 @@
+import Cases
+import Catalogue
+import Composition
+import Directory
+import Documents
+import Foundation
+import Identity
+import Kernel
+import Storage
+import TestKit
+import Testing
+import Web
+import Workflow
+
+/// Papers that come later, acts taken back, promises and instant decisions: over the desk's and the portal's own pages, on
+/// both engines.
+@Suite("The law's further roads, by hand")
+struct LawRoadTests {
+    @Test("容缺: signed, accepted, chased by clerk and clock, lapsed by the item's rule", arguments: Backend.all)
+    func lacking(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await LawRoad(office)
+            try await road.reshape { item in
+                item.materials[0].need = .always
+                item.materials[0].lackingWithin = Limit(5, .workingDays)
+            }
+            let material = try await road.item().materials[0].id
+            let draft = try await road.road.draft()
+            let (resident, occasion) = (road.road.resident, road.road.occasion(road.road.resident))
+            await #expect(throws: DomainError.self) {
+                _ = try await road.road.cases.submit(draft, resident, occasion, language: .zh)
+            }
+            let number = try await road.road.cases.submit(
+                draft, resident, occasion, language: .zh, lacking: [material]
+            ).number
+            let clerk = try await road.desk("demo.clerk")
+            // 受理 alone is not enough: what the applicant signed must be listed.
+            #expect(try await road.press(clerk, number, "accept").status != 303)
+            #expect(try await road.file(clerk, number, "accept/accept-lacking", ["materials": material]).status == 303)
+            let state = try await road.state(number)
+            #expect(state.stage == .accepted && state.awaited?.points.map(\.ref) == [material])
+            #expect(
+                state.notices.last?.kind == "acceptance" || state.notices.map(\.kind).contains("lacking-acceptance"))
+            let reviewer = try await road.desk("demo.reviewer")
+            #expect(try await road.file(reviewer, number, "review/chase-papers", ["reason": ""]).status == 422)
+            #expect(try await road.file(reviewer, number, "review/chase-papers", ["reason": "还差一份材料"]).status == 303)
+            #expect(try await road.file(reviewer, number, "review/chase-papers", ["reason": "再说一次"]).status != 303)
+            let mine = try await road.mine(number)
+            #expect(mine.contains("还差一份材料") && mine.contains("提醒补交"))
+            // The clock reminds on Monday and on the last day, then the case lapses.
+            var reminded = 0
+            for _ in 0..<10 {
+                office.time.advance(seconds: 86_400)
+                try await road.clock()
+                let lines = try await road.names(number)
+                reminded = lines.count { $0 == "papers-chased" }
+            }
+            #expect(reminded == 3)
+            #expect(try await road.state(number).stage == .lapsed)
+            let left = try await road.left(number)
+            #expect(left.tasks == 0 && left.timers == 0)
+            try await road.checked()
+        }
+    }
+
+    @Test("An acceptance is taken back by a second clerk, its notice holds no longer", arguments: Backend.all)
+    func undo(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await LawRoad(office)
+            let number = try await road.road.submit()
+            let (clerk, second) = (try await road.desk("demo.clerk"), try await road.desk("demo.clerk2"))
+            #expect(try await road.press(clerk, number, "accept").status == 303)
+            let accepted = try await road.state(number)
+            let page = try await clerk.get("/\(Office.area)/desk/cases/\(number)").text
+            #expect(!page.contains("acts/accept/undo"))
+            #expect(try await second.get("/\(Office.area)/desk/cases/\(number)").text.contains("acts/accept/undo"))
+            #expect(try await road.file(clerk, number, "accept/undo", ["reason": "点错了"]).status != 303)
+            #expect(try await road.file(second, number, "accept/undo", ["reason": ""]).status == 422)
+            #expect(try await road.file(second, number, "accept/undo", ["reason": "点错了"]).status == 303)
+            let state = try await road.state(number)
+            #expect(state.stage == .received && state.promised == nil && state.acceptance != nil)
+            let papers = try await road.road.cases.notices(
+                of: try await road.road.cases.open(number: number, area: road.road.area))
+            #expect(papers.filter { $0.state == "revoked" }.map(\.kind) == ["acceptance"])
+            #expect(try await road.timers(number).map(\.name) == ["acceptance"])
+            #expect(try await road.mine(number).contains("撤回了上一步：受理"))
+            // A second click is no conflict; and the case goes on.
+            #expect(try await road.file(second, number, "accept/undo", ["reason": "点错了"]).status != 500)
+            #expect(try await road.press(clerk, number, "accept").status == 303)
+            #expect(try await road.state(number).promised?.limit == accepted.promised?.limit)
+            // After the item's minutes it stands.
+            office.time.advance(seconds: 11 * 60)
+            #expect(try await road.file(second, number, "accept/undo", ["reason": "晚了"]).status != 303)
+            #expect(try await road.state(number).stage == .accepted)
+            try await road.checked()
+        }
+    }
+}
+
+extension LawRoad {
+    /// A new version of the road's item.
+    func reshape(_ change: (inout ItemDefinition) -> Void) async throws {
+        var definition = try await item()
+        change(&definition)
+        let (changed, area, now) = (definition, road.area, road.now)
+        try await office.house.database.write { tx in
+            _ = try CatalogueStore.publish(
+                changed, provenance: [:], grams: [], source: "test", area: area, at: now, tx)
+        }
+    }
+
+    func item() async throws -> ItemDefinition {
+        try await office.house.catalogue.current(road.slug, area: road.area).definition
+    }
+
+    /// A browser at the desk.
+    func desk(_ login: String) async throws -> Client {
+        let client = Client(office)
+        _ = try await client.signInStaff(login)
+        return client
+    }
+
+    /// The button of a plain act.
+    func press(_ client: Client, _ number: String, _ act: String, _ fields: [String: String] = [:]) async throws
+        -> Client.Answer
+    {
+        let page = "/\(Office.area)/desk/cases/\(number)"
+        return try await client.post("\(page)/\(act)", fields, from: page)
+    }
+
+    /// The form of an act beside the plain road.
+    func file(_ client: Client, _ number: String, _ act: String, _ fields: [String: String]) async throws
+        -> Client.Answer
+    {
+        let page = "/\(Office.area)/desk/cases/\(number)"
+        return try await client.post("\(page)/acts/\(act)", fields, from: page)
+    }
+
+    /// The owner's page of the case.
+    func mine(_ number: String, phone: String = "13800000001") async throws -> String {
+        let client = Client(office)
+        _ = try await client.signInResident(phone)
+        return try await client.get("/\(Office.area)/my/cases/\(number)").text
+    }
+
+    /// Lets fall due what does.
+    func clock() async throws {
+        let timers = TimerWorker(
+            database: office.house.database, handlers: [CaseTimers(office: road.cases.office)],
+            logger: office.house.logger)
+        for _ in 0..<5 where try await timers.run(at: road.now) == 0 { return }
+    }
+
+    /// Names of the case's events.
+    func names(_ number: String) async throws -> [String] {
+        let (id, area) = (try await road.cases.open(number: number, area: road.area).id, road.area)
+        return try await office.house.database.read { tx in
+            try JournalStore.entries(of: id, area: area, tx).map(\.name)
+        }
+    }
+}
+
+private struct CaseTimers: TimerHandler {
+    let office: Workflow.Office<CaseProcedure>
+    var kind: String { CaseProcedure.kind }
+    func fire(_ timer: TimerStore.Due, at now: Moment, request: String, _ tx: Transaction) throws -> Bool {
+        try office.fire(timer, at: now, request: request, tx)
+    }
+}
