@@ -118,6 +118,7 @@ enum RouteTable {
         GET    /:area/my/packages/:number                                         owner
         GET    /:area/my/packages/:number/rating                                  owner
         POST   /:area/my/packages/:number/rating                                  owner
+        GET    /:area/my/packages/:number/receipt                                 owner
         GET    /:area/my/packages/:number/withdraw                                owner
         POST   /:area/my/packages/:number/withdraw                                owner
         GET    /:area/my/cases/:number/withdraw                                   owner
