@@ -32,13 +32,13 @@ package struct PackageDesk: PackageOffice {
         let person = try await cases.identity.profile(of: viewer)
         let applicant = ApplicantContent(
             name: person.name, idNumber: person.idNumber, phone: person.phone, organisation: person.organisation?.name,
-            uscc: person.organisation?.uscc)
+            uscc: person.organisation?.uscc, handler: draft.content.handler)
         // Of the same type as a public service, whose numbers it shares.
         let type = definition.type.standardCode
         let number = CaseNumber.make(
             area: area, on: now.date, type: type,
             sequence: try await cases.nextNumber(type: type, area: area, on: now.date))
-        let wanted = Set(fillings.flatMap { $0.filledMaterials.values })
+        let wanted = Set(fillings.flatMap { $0.filledMaterials.values } + [HandlerContent.material])
         let files = draft.content.files.filter { wanted.contains($0.material) }
         let content = PackageContent(
             situations: check.situations.answers, form: check.rules.visibleValues, files: files, applicant: applicant)
@@ -59,7 +59,8 @@ package struct PackageDesk: PackageOffice {
         let receipt = try cases.notices.prepare(
             PackageReceipt.draft(
                 number: number, code: code, package: definition, profile: try await cases.directory.profile(of: area),
-                applicant: applicant.organisation ?? applicant.name, steps: fillings.map(\.step), files: files, at: now),
+                applicant: applicant.organisation ?? applicant.name, handler: applicant.handler,
+                steps: fillings.map(\.step), files: files, at: now),
             in: draft.vault, at: now)
         var begun: [PreparedCase] = []
         for (filling, plan) in zip(fillings, planned) where plan.after.isEmpty {
@@ -105,6 +106,8 @@ package struct PackageDesk: PackageOffice {
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
                 try cases.notices.issue(
                     receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
+                try CasesAPI.giveAttorney(
+                    applicant.handler, application: id, number: number, papers: CasesAPI.papers(files).map(\.id), occasion, tx)
                 for prepared in begun { try cases.begin(prepared, occasion, tx) }
                 return try DocumentsStore.remove(unneeded, area: area, tx)
             }
@@ -166,10 +169,10 @@ extension StepFilling {
         return materials.filter { asked.contains($0.key) }
     }
 
-    /// Files of the package by the item's material.
+    /// Files of the package by the item's material; each department also gets the power of attorney.
     func files(of all: [DraftContent.File]) -> [(material: String, file: DraftContent.File)] {
         filledMaterials.sorted { $0.key < $1.key }.flatMap { material, source in
             all.filter { $0.material == source }.map { (material: material, file: $0) }
-        }
+        } + CasesAPI.papers(all).map { (material: $0.material, file: $0) }
     }
 }

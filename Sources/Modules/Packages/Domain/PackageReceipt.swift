@@ -13,7 +13,7 @@ enum PackageReceipt {
     ///   - files: what was handed in once for all of them.
     static func draft(
         number: String, code: QueryCode, package: ItemDefinition, profile: AreaProfile, applicant: String,
-        steps: [PackagePlan.Step], files: [DraftContent.File], at now: Moment
+        handler: HandlerContent?, steps: [PackagePlan.Step], files: [DraftContent.File], at now: Moment
     ) -> NoticeDraft {
         let names = Dictionary(grouping: files, by: \.material)
         let papers = package.materials.compactMap { material -> [String]? in
@@ -38,7 +38,7 @@ enum PackageReceipt {
                     ["一件事编号", CaseNumber.grouped(number)], ["查询码", code.description], ["申请事项", package.name.zh],
                     ["申请人", applicant], ["收件时间", "\(now.date.printed) \(now.clock)"],
                     ["总时限", "受理后\(package.limits.promised.printed)内全部办好"],
-                ]),
+                ] + Notices.handler(handler)),
                 .table(columns: ["序号", "步骤", "办理部门", "怎样开始"], rows: rows),
             ] + heard + [
                 .paragraph("材料只交这一次。各部门分别受理、作出决定，先办好的结果先给您；需要补正的，由该部门一次告知。"),

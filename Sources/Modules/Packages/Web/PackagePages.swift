@@ -3,6 +3,7 @@ import Catalogue
 import Cryptography
 import Directory
 import Documents
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Identity
@@ -93,6 +94,7 @@ struct PackagePages: Sendable {
                     "kind": "done", "title": exchange.text("packages.submitted.title"),
                     "text": exchange.text("packages.submitted.text", ["count": opened.cases.count.grouped]),
                 ]),
+            "handler": try await handler(opened, exchange),
             "code": try opened.text("query-code").flatMap { QueryCode($0) }?.description,
             "receipt": state.receipt.map { _ in PackagePaths.receipt.url(area, number) },
             "panel": try await panel(opened, profile, exchange), "due": due, "steps": steps, "results": results,
@@ -105,6 +107,15 @@ struct PackagePages: Sendable {
             "printed": exchange.now.words(in: language),
         ])
         return try await exchange.page("packages.progress", title: item.name[language], view)
+    }
+
+    private func handler(_ opened: OpenPackage, _ exchange: Exchange) async throws -> View? {
+        let content = try opened.text(opened.state.form.slot).map {
+            try JSONDecoder().decode(PackageContent.self, from: Data($0.utf8))
+        }
+        return HandlerViews.own(
+            content?.applicant.handler, try await packages.cases.attorney(of: [opened.id], area: opened.area),
+            number: opened.state.number, area: opened.area, exchange)
     }
 
     /// 收件回执 of the whole as PDF.
