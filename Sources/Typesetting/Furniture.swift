@@ -58,7 +58,12 @@ struct Furniture {
         var y = top + 9
         let textX = x + side + 6
         let lines =
-            verification.code.map { [words.verify, verification.url, "\(words.code)\(words.colon)\($0)"] }
+            verification.code.map {
+                [
+                    verification.isProgress ? words.progress : words.verify, verification.url,
+                    "\(words.code)\(words.colon)\($0)",
+                ]
+            }
             ?? [words.guide, verification.url]
         var texts: [Mark] = []
         for (index, string) in lines.enumerated() {

@@ -77,10 +77,19 @@ extension NoticeDocument {
         package var url: String
         /// The code to type where nothing can be scanned; nil where the address is a page to read, not one that verifies.
         package var code: String?
+        /// The address shows how the matter stands; the code verifies the paper on the site.
+        package var isProgress = false
 
         package init(url: String, code: String) {
             self.url = url
             self.code = code
+        }
+
+        /// An address that shows how the matter stands; it opens with what the paper says.
+        package init(progress url: String, code: String) {
+            self.url = url
+            self.code = code
+            isProgress = true
         }
 
         /// An address where more can be read, such as an item's guide: nothing to verify.

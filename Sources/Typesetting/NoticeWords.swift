@@ -16,6 +16,11 @@ struct NoticeWords {
         choose(
             "扫描二维码，或打开下列网址，可看办事指南、网上申请。", "Scan the code, or open the address, to read the guide or to apply online.")
     }
+    var progress: String {
+        choose(
+            "扫描二维码，或打开下列网址，可查办理进度；凭验证码可在网站查验真伪。",
+            "Scan the code, or open the address, to see the progress. The site verifies this paper by the code below.")
+    }
     var code: String { choose("验证码", "Verification code") }
     func page(_ page: Int, of pages: Int) -> String { choose("第 \(page) 页 共 \(pages) 页", "Page \(page) of \(pages)") }
 

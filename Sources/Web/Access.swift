@@ -58,11 +58,14 @@ package struct ResidentViewer: Sendable {
     package let isOrganisation: Bool
     /// The officer at whose counter the resident sits, and who types for him; nil where he does so himself.
     package let attendant: String?
+    /// A handler sits at that counter in his stead: nothing is handed in without a power of attorney.
+    package let byHandler: Bool
 
     package init(
         account: String, bucket: AreaCode, session: String, displayName: String, subject: String, organisation: String?,
-        isOrganisation: Bool, attendant: String? = nil
+        isOrganisation: Bool, attendant: String? = nil, byHandler: Bool = false
     ) {
+        self.byHandler = byHandler
         self.attendant = attendant
         self.account = account
         self.bucket = bucket

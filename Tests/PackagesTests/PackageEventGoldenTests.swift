@@ -50,7 +50,7 @@ enum PackageEventSamples {
                     number: submission.number, package: submission.package, version: submission.version,
                     department: submission.department, owner: submission.owner, bucket: submission.bucket,
                     subject: submission.subject, channel: .web, form: submission.form, files: submission.files,
-                    steps: submission.steps, at: now)),
+                    steps: submission.steps, receipt: submission.receipt, at: now)),
             .stepsReleased(.init(steps: ["seals", "tax"], at: now)),
             .stepOpened(.init(step: "seals", caseID: "case-1", number: "n-1", at: now)),
             .stepWaits(.init(step: "seals", at: now)), .stepGoesOn(.init(step: "seals", at: now)),

@@ -35,7 +35,8 @@ enum PackageSamples {
             number: number, package: "start-a-company", version: 3, department: "approval-bureau", owner: "account-1",
             bucket: "@07", subject: "account-1", channel: .web, form: form,
             files: [CaseFile(id: "file-1", material: "articles", digest: "bb", size: 10, type: "pdf")], steps: steps,
-            first: opened.map { OpenedStep(step: $0, caseID: "case-\($0)", number: "n-\($0)") })
+            first: opened.map { OpenedStep(step: $0, caseID: "case-\($0)", number: "n-\($0)") },
+            receipt: IssuedNotice(id: "notice-1", kind: "receipt", at: at("2026-03-12 10:00")))
     }
 
     static func context(_ moment: Moment, promised: String = "4wh") -> PackageContext {

@@ -4,6 +4,7 @@ import Composition
 import Foundation
 import HTTPTypes
 import Kernel
+import Packages
 import Storage
 import TestKit
 import Testing
@@ -18,12 +19,12 @@ struct CounterTests {
     private static let root = "/\(Office.area)"
 
     /// A clerk's browser that has begun to serve somebody.
-    private func serving(_ office: Office, as login: String = "demo.clerk", phone: String = "13800000001") async throws
-        -> Client
-    {
+    private func serving(
+        _ office: Office, as login: String = "demo.clerk", phone: String = "13800000001", in area: String = Office.area
+    ) async throws -> Client {
         let clerk = Client(office)
-        #expect(try await clerk.signInStaff(login).status == 303)
-        let counter = Self.root + "/desk/counter"
+        #expect(try await clerk.signInStaff(login, in: area).status == 303)
+        let counter = "/\(area)/desk/counter"
         let found = try await clerk.post(counter, ["action": "find", "q": phone], from: counter)
         let person = try #require(found.location)
         let begun = try await clerk.post(person, ["seen": "yes"], from: person)
@@ -69,6 +70,37 @@ struct CounterTests {
             #expect(now.contains(CaseNumber.grouped(number)) && now.contains("在办"))
             let again = try await clerk.post(guide + "/apply", [:], from: guide)
             #expect(try await clerk.get(again.location ?? "").text.contains("同一事项已有一件在办"))
+        }
+    }
+
+    @Test("A window applies for a package for the one before it, and hands him the receipt", arguments: Backend.all)
+    func package(_ backend: Backend) async throws {
+        try await Office.open(backend, areas: ["420607"]) { office in
+            let root = "/420607"
+            let clerk = try await serving(office, in: "420607")
+            let guide = root + "/items/social-card"
+            let begun = try #require(try await clerk.post(guide + "/apply", [:], from: guide).location)
+            #expect(begun.hasSuffix("/check"))
+            let sent = try await clerk.post(begun, ["truth": "yes"], from: begun)
+            let submitted = try #require(sent.location)
+            let done = try #require(try await clerk.get(submitted).location)
+            let path = try #require(done.split(separator: "?").first.map(String.init))
+            let number = try #require(path.split(separator: "/").last.map(String.init))
+            let page = try await clerk.get(done).text
+            #expect(page.contains("窗口代填") && page.contains(path + "/receipt"))
+            #expect(try await clerk.get(path + "/receipt").body.starts(with: "%PDF-".utf8))
+            let area = try #require(AreaCode("420607"))
+            let resident = try await office.residentViewer("13800000001", in: "420607")
+            let state = try await office.house.packages.openOwn(number, area: area, resident).state
+            #expect(state.channel == .window && state.owner == resident.account)
+            let now = try await clerk.get(root + "/desk/counter/now").text
+            #expect(now.contains(CaseNumber.grouped(number)) && now.contains("在办"))
+            let screen = try #require(
+                HTMLReader(now).all("a").compactMap { $0["href"] }.first { $0.contains("/counter-screen/") })
+            #expect(try await Client(office).get(screen).text.contains(CaseNumber.grouped(number)))
+            // A second one of the same kind is pointed out.
+            let again = try #require(try await clerk.post(guide + "/apply", [:], from: guide).location)
+            #expect(try await clerk.get(again).text.contains("同一事项已有一件在办"))
         }
     }
 

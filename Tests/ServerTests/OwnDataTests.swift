@@ -35,6 +35,7 @@ struct OwnDataTests {
         "idempotency": "answers to systems, sealed, end in a day", "outbox": "on its way: becomes a message",
         "case_note": "officers to officers", "conduct": "derived from the steps of cases, which are in the file",
         "material_mark": "officers' marks",
+        "attorney": "where the powers of attorney of applications are found; what they say is with the application",
         "task": "officers' work", "timer": "limits of cases, derived from their steps",
         "forgotten": "names of what is gone", "staff": "officers", "password_history": "officers", "post": "officers",
         "sitting": "which officer typed, ends in a day; the security events say when", "staff_session": "officers",

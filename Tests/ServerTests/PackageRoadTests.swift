@@ -151,6 +151,37 @@ struct PackageRoadTests {
         }
     }
 
+    @Test("One receipt and one code for the whole: whoever holds it sees every step, and nobody else", arguments: Backend.all)
+    func receipt(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            let opened = try await founder.packages.openOwn(number, area: founder.area, founder.resident)
+            let code = try #require(try opened.text("query-code"))
+            let own = Client(office)
+            _ = try await own.signInResident("13800000001")
+            let path = "/\(Office.area)/my/packages/\(number)"
+            #expect(try await own.get(path).text.contains(code.prefix(4)))
+            let paper = try await own.get(path + "/receipt")
+            #expect(paper.status == 200 && paper.body.starts(with: "%PDF-".utf8))
+            let other = Client(office)
+            _ = try await other.signInResident("13800000002")
+            #expect(try await other.get(path + "/receipt").status == 404)
+            // Its code leads to the form with both filled in, and the form to the steps.
+            let visitor = Client(office)
+            let page = "/\(Office.area)/" + Notices.progress(number: number, code: code)
+            let form = HTMLReader(try await visitor.get(page).text)
+            #expect(form.all("input").first { $0["name"] == "code" }?["value"] == code)
+            let progress = "/\(Office.area)/progress"
+            let seen = try await visitor.post(progress, ["number": number, "code": code], from: page)
+            #expect(seen.status == 200)
+            #expect(seen.text.contains("企业开办一件事") && seen.text.contains("未开始"))
+            #expect(!seen.text.contains("演示居民甲") && !seen.text.contains("成都样例"))
+            let guess = try await visitor.post(progress, ["number": number, "code": "ABCD2345"], from: page)
+            #expect(guess.status == 422 && !guess.text.contains("企业开办"))
+        }
+    }
+
     @Test("A gap that only a department would find is told before the package is handed in", arguments: Backend.all)
     func gaps(_ backend: Backend) async throws {
         try await Office.open(backend) { office in

@@ -14,22 +14,37 @@ package struct CasesCounter: CounterHistory {
     /// Drafts that can be taken up again, then cases under way, then those that ended.
     package func lines(of viewer: ResidentViewer, area: AreaCode, _ exchange: Exchange) async throws -> [CounterLine] {
         let (all, drafts) = try await cases.owned(by: viewer, area: area, limit: Self.shown)
+        let packages = try await cases.ownedPackages(by: viewer, area: area).prefix(Self.shown)
         let lines = all.filter { !$0.stage.isEnded } + all.filter(\.stage.isEnded)
         let own = drafts.filter { $0.subject == viewer.subject }
-        let names = try await cases.catalogue.names(of: Set(lines.map(\.item) + own.map(\.item)), area: area)
+        let names = try await cases.catalogue.names(
+            of: Set(lines.map(\.item) + own.map(\.item) + packages.map(\.slug)), area: area)
         let (language, today) = (exchange.language, exchange.now.date)
-        return own.map { draft in
+        func line(_ item: String, _ number: String, _ state: String, _ at: Moment, _ isOpen: Bool, _ href: String)
+            -> CounterLine
+        {
             CounterLine(
-                name: names[draft.item]?[language] ?? draft.item, number: "",
-                state: exchange.text("cases.counter.draft"), day: draft.changedAt.date.words(in: language, near: today),
-                isOpen: false, href: PortalPaths.draft.url(area, draft.id))
+                name: names[item]?[language] ?? item, number: number, state: state,
+                day: at.date.words(in: language, near: today), isOpen: isOpen, href: href)
         }
-            + lines.map { line in
-                CounterLine(
-                    name: names[line.item]?[language] ?? line.item, number: CaseNumber.grouped(line.number),
-                    state: exchange.text("cases.stage.\(line.stage.rawValue)"),
-                    day: line.openedAt.date.words(in: language, near: today), isOpen: !line.stage.isEnded,
-                    href: PortalPaths.one.url(area, line.number))
+        return own.map {
+            line($0.item, "", exchange.text("cases.counter.draft"), $0.changedAt, false, PortalPaths.draft.url(area, $0.id))
+        }
+            + packages.map { package in
+                let done = package.steps.count { $0.state == "done" }
+                let state =
+                    package.endedAt == nil
+                    ? exchange.text(
+                        "cases.package.progress", ["done": done.grouped, "count": package.steps.count.grouped])
+                    : exchange.text("cases.package.stage.\(package.stage)")
+                return line(
+                    package.slug, CaseNumber.grouped(package.number), state, package.submittedAt,
+                    package.endedAt == nil, PortalPaths.package.url(area, package.number))
+            }
+            + lines.map {
+                line(
+                    $0.item, CaseNumber.grouped($0.number), exchange.text("cases.stage.\($0.stage.rawValue)"),
+                    $0.openedAt, !$0.stage.isEnded, PortalPaths.one.url(area, $0.number))
             }
     }
 
@@ -39,9 +54,14 @@ package struct CasesCounter: CounterHistory {
     ) async throws -> CounterScreen? {
         let (all, drafts) = try await cases.owned(by: viewer, area: area, limit: 1)
         let language = exchange.language
-        let handedIn = all.first.flatMap { $0.openedAt >= since ? $0 : nil }
+        // A package's own number stands for those of the cases that began with it.
+        let handedIn =
+            try await cases.ownedPackages(by: viewer, area: area).first.flatMap { package in
+                package.submittedAt >= since && (all.first?.openedAt ?? since) <= package.submittedAt
+                    ? (item: package.slug, number: package.number, at: package.submittedAt) : nil
+            } ?? all.first.flatMap { $0.openedAt >= since ? (item: $0.item, number: $0.number, at: $0.openedAt) : nil }
         let draft = drafts.first { $0.subject == viewer.subject && $0.changedAt >= since }
-        if let handedIn, draft.map({ $0.changedAt <= handedIn.openedAt }) ?? true {
+        if let handedIn, draft.map({ $0.changedAt <= handedIn.at }) ?? true {
             let names = try await cases.catalogue.names(of: [handedIn.item], area: area)
             return CounterScreen(
                 item: names[handedIn.item]?[language] ?? handedIn.item, number: CaseNumber.grouped(handedIn.number),

@@ -32,6 +32,8 @@ package protocol PackageOffice: Sendable {
     func moved(_ state: CaseState, _ part: PackagePart, id: String, _ occasion: Occasion, _ tx: Transaction) throws
     /// How a package stands, in the transaction of the page that shows it; nil where it was forgotten.
     func standing(of part: PackagePart, area: AreaCode, _ tx: Transaction) throws -> PackageStanding?
+    /// A package by its number, with the id under which its journal stands.
+    func find(number: String, area: AreaCode, _ tx: Transaction) throws -> (id: String, standing: PackageStanding)?
     /// A resident's packages in an area, newest first.
     func owned(by account: String, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [PackageStanding]
 }

@@ -111,6 +111,8 @@ enum RouteTable {
         POST   /:area/my/cases/:number/correction/materials/:material             owner
         POST   /:area/my/cases/:number/correction/save                            owner
         GET    /:area/my/cases/:number/files/:file                                owner
+        GET    /:area/my/cases/:number/handler                                    owner
+        POST   /:area/my/cases/:number/handler                                    owner
         GET    /:area/my/cases/:number/notices/:id                                owner
         GET    /:area/my/cases/:number/rating                                     owner
         POST   /:area/my/cases/:number/rating                                     owner
@@ -118,6 +120,7 @@ enum RouteTable {
         GET    /:area/my/packages/:number                                         owner
         GET    /:area/my/packages/:number/rating                                  owner
         POST   /:area/my/packages/:number/rating                                  owner
+        GET    /:area/my/packages/:number/receipt                                 owner
         GET    /:area/my/packages/:number/withdraw                                owner
         POST   /:area/my/packages/:number/withdraw                                owner
         GET    /:area/my/cases/:number/withdraw                                   owner
@@ -129,6 +132,8 @@ enum RouteTable {
         POST   /:area/my/drafts/:id/:section/with-files                           owner
         GET    /:area/my/drafts/:id/check                                         owner
         POST   /:area/my/drafts/:id/check                                         owner
+        GET    /:area/my/drafts/:id/handler                                       owner
+        POST   /:area/my/drafts/:id/handler                                       owner
         GET    /:area/my/drafts/:id/discard                                       owner
         POST   /:area/my/drafts/:id/discard                                       owner ~other ~agent
         GET    /:area/my/drafts/:id/files/:file                                   owner

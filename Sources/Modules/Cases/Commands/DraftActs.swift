@@ -219,16 +219,14 @@ extension CasesAPI {
         receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
     ) async throws -> DraftContent.File {
         let draft = try await openDraft(id, area: area, viewer)
-        guard let definition = draft.item.definition.material(material), !definition.generated else {
-            throw DomainError.notFound
-        }
+        let rule = try Self.uploadRule(material, draft.item.definition)
         let field = "m-\(material)"
         let present = draft.content.files.count { $0.material == material }
-        guard present < definition.maxFiles else {
-            throw DomainError.invalid(field, "cases.fault.tooManyFiles", ["count": String(definition.maxFiles)])
+        guard present < rule.most else {
+            throw DomainError.invalid(field, "cases.fault.tooManyFiles", ["count": String(rule.most)])
         }
-        let allowed = definition.accept.compactMap { FileKind(rawValue: $0.rawValue) }
-        let limit = min(definition.maxMegabytes << 20, uploadLimit)
+        let allowed = rule.kinds
+        let limit = min(rule.bytes, uploadLimit)
         let fileID = ID<StoredFile>(at: now).description
         let (stored, digest) = try await receive(draft.vault, fileID, allowed, limit)
         let file = DraftContent.File(
@@ -242,6 +240,18 @@ extension CasesAPI {
             }
         }
         return changed.content.files.first { $0.material == material && $0.digest == digest } ?? file
+    }
+
+    /// What may be handed in for a material, or as a power of attorney.
+    private static func uploadRule(_ material: String, _ item: ItemDefinition) throws -> (
+        most: Int, kinds: [FileKind], bytes: Int
+    ) {
+        if material == HandlerContent.material { return (HandlerContent.mostPapers, [.pdf, .jpg, .png], 20 << 20) }
+        guard let definition = item.material(material), !definition.generated else { throw DomainError.notFound }
+        return (
+            definition.maxFiles, definition.accept.compactMap { FileKind(rawValue: $0.rawValue) },
+            definition.maxMegabytes << 20
+        )
     }
 
     /// Takes a file off a draft again.

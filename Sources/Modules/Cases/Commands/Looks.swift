@@ -24,6 +24,17 @@ extension CasesAPI {
         }
     }
 
+    /// A package for somebody who holds the receipt of the whole; nil where number or code are wrong.
+    func packageByCode(_ number: String, code: String, area: AreaCode) async throws -> PackageStanding? {
+        guard let packages, let number = CaseNumber.read(number), let code = QueryCode(code) else { return nil }
+        let codes = try vaults.lookupCodes(code.text, .queryCode)
+        return try await database.read { tx in
+            let streams = try PartyStore.find("query-code", codes, area: area, limit: 100, tx)
+            guard let found = try packages.find(number: number, area: area, tx) else { return nil }
+            return streams.contains(found.id) ? found.standing : nil
+        }
+    }
+
     /// What happened to a case, newest first.
     package func history(of opened: OpenCase) async throws -> [TimelineEntry] {
         let id = opened.id
@@ -33,7 +44,14 @@ extension CasesAPI {
 
     /// The number of a case about the same item that the resident has under way: he may not know it.
     func underWay(_ item: String, of viewer: ResidentViewer, area: AreaCode) async throws -> String? {
-        try await owned(by: viewer, area: area, limit: 50).cases.first { $0.item == item && !$0.stage.isEnded }?.number
+        if let package = try await ownedPackages(by: viewer, area: area).first(where: {
+            $0.slug == item && $0.endedAt == nil
+        }) {
+            return package.number
+        }
+        return try await owned(by: viewer, area: area, limit: 50).cases.first {
+            $0.item == item && !$0.stage.isEnded
+        }?.number
     }
 
     /// A resident's cases in an area, newest first, and the drafts still open there.

@@ -45,6 +45,7 @@ package struct OwnCases: OwnData {
         let notices = try await cases.notices(of: opened)
         let state = opened.state
         let content = try opened.content()
+        let attorney = try await cases.attorney(of: opened)?.state
         return [
             "number": .string(state.number), "area": .string(area.text), "item": .string(state.item),
             "stage": .string(state.stage.rawValue), "submittedAt": .string(state.submittedAt.description),
@@ -65,6 +66,13 @@ package struct OwnCases: OwnData {
                         "content": try opened.text("notice/\(notice.id)").map { try JSON(parsing: $0) } ?? .null,
                     ]
                 }),
+            "attorney": attorney.map {
+                [
+                    "until": .string($0.until.description), "givenAt": .string($0.givenAt.description),
+                    "withdrawnAt": $0.withdrawnAt.map { .string($0.description) } ?? .null,
+                    "uses": .int(Int64($0.uses)),
+                ]
+            } ?? .null,
             "steps": .array(steps.map { ["kind": .string($0.kind), "at": .string($0.at.description)] }),
             "looks": .array(
                 looks.map { look in

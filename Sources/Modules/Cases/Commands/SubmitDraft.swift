@@ -92,7 +92,7 @@ extension CasesAPI {
             check.faults
             + check.missing.filter { !later.contains($0.id) }.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
-            } + check.stepFaults
+            } + check.stepFaults + handlerFaults(draft, viewer, on: now.date)
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
         if draft.item.definition.plan != nil, let packages {
             return (try await packages.submit(draft, check, viewer, occasion, in: self), nil)
@@ -104,11 +104,11 @@ extension CasesAPI {
         let sequence = try await numbers.next("case/\(definition.type.standardCode)", area: area, on: now.date)
         let number = CaseNumber.make(area: area, on: now.date, type: definition.type.standardCode, sequence: sequence)
         let code = QueryCode.random()
-        let needed = Set(check.situations.materials.map(\.material.id))
+        let needed = Set(check.situations.materials.map(\.material.id) + [HandlerContent.material])
         let files = draft.content.files.filter { needed.contains($0.material) }
         let applicant = ApplicantContent(
             name: person.name, idNumber: person.idNumber, phone: person.phone, organisation: person.organisation?.name,
-            uscc: person.organisation?.uscc)
+            uscc: person.organisation?.uscc, handler: draft.content.handler)
         let content = FormContent(
             situations: check.situations.answers, form: check.rules.visibleValues,
             fileNames: Dictionary(files.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
@@ -120,7 +120,7 @@ extension CasesAPI {
         let receipt = try notices.prepare(
             Notices.receipt(
                 number: number, code: code.description, item: definition, profile: profile, applicant: holder,
-                files: files,
+                handler: applicant.handler, files: files,
                 at: now, due: draft.calendar.deadline(after: now, limit: CaseRules.acceptance).date),
             in: draft.vault, at: now)
         let party = Party(
@@ -153,6 +153,9 @@ extension CasesAPI {
                 for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
                 try notices.issue(receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
+                try Self.giveAttorney(
+                    applicant.handler, application: id, number: number, papers: Self.papers(files).map(\.id), occasion,
+                    tx)
                 try Pointer(
                     account: viewer.account, bucket: viewer.bucket, area: area, id: id, number: number,
                     item: definition.slug,

@@ -30,11 +30,14 @@ package struct DraftContent: Sendable, Hashable, Codable {
     package var prefilled: [String]
     /// Sections that were saved once.
     package var visited: [String]
+    /// Who handles it for the applicant; nil where he does so himself.
+    package var handler: HandlerContent?
 
     package init(
         situations: [String: JSON] = [:], form: [String: JSON] = [:], files: [File] = [], prefilled: [String] = [],
-        visited: [String] = []
+        visited: [String] = [], handler: HandlerContent? = nil
     ) {
+        self.handler = handler
         self.situations = situations
         self.form = form
         self.files = files
@@ -63,8 +66,14 @@ package struct ApplicantContent: Sendable, Hashable, Codable {
     package var phone: String
     package var organisation: String?
     package var uscc: String?
+    /// Who handles it for him by a power of attorney.
+    package var handler: HandlerContent?
 
-    package init(name: String, idNumber: String, phone: String, organisation: String?, uscc: String?) {
+    package init(
+        name: String, idNumber: String, phone: String, organisation: String?, uscc: String?,
+        handler: HandlerContent? = nil
+    ) {
+        self.handler = handler
         self.name = name
         self.idNumber = idNumber
         self.phone = phone

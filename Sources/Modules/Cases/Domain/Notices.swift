@@ -4,11 +4,11 @@ import Documents
 import Kernel
 
 /// What each document of a case says. The texts follow the provisions they carry out; a document is always in Chinese.
-enum Notices {
+package enum Notices {
     /// 收件凭证: what was received, when, and until when the office must answer (行政许可法 art. 32).
     static func receipt(
         number: String, code: String, item: ItemDefinition, profile: AreaProfile, applicant: String,
-        files: [DraftContent.File],
+        handler: HandlerContent? = nil, files: [DraftContent.File],
         at now: Moment, due: CivilDate
     ) -> NoticeDraft {
         let names = Dictionary(grouping: files, by: \.material)
@@ -23,11 +23,23 @@ enum Notices {
                 .facts([
                     ["办件编号", CaseNumber.grouped(number)], ["查询码", code], ["申请事项", item.name.zh], ["申请人", applicant],
                     ["收件时间", "\(now.date.printed) \(now.clock)"],
-                ]),
+                ] + self.handler(handler)),
                 .table(columns: ["材料名称", "形式", "份数"], rows: rows),
                 .paragraph("我们最迟在\(due.printed)告诉您是否受理。逾期没有告知的，自收到申请之日起即为受理（《中华人民共和国行政许可法》第三十二条）。"),
                 .note("凭办件编号和查询码，不登录也可以查询进度。查询码请妥善保管。"),
-            ], date: now.date, createdAt: now)
+            ], date: now.date, createdAt: now, link: progress(number: number, code: code))
+    }
+
+    /// 经办人 on a receipt: name, what for and until when; the number stands in the application only.
+    package static func handler(_ handler: HandlerContent?) -> [[String]] {
+        guard let handler else { return [] }
+        let scope = handler.scope.map { $0 == .handIn ? "提交和补正" : "领取文书和结果" }.joined(separator: "、")
+        return [["经办人", handler.name], ["委托事项和期限", "\(scope)，至\(handler.until?.printed ?? "")"]]
+    }
+
+    /// Where the code on a receipt leads: the form that asks for number and query code, filled in.
+    package static func progress(number: String, code: String) -> String {
+        "progress?number=\(number)&code=\(code.filter { $0.isLetter || $0.isNumber })"
     }
 
     /// 受理通知书 (art. 32).
@@ -185,10 +197,10 @@ extension AreaProfile {
 
 extension CivilDate {
     /// `2026年3月12日`
-    var printed: String { words(in: .zh).filter { $0 != " " } }
+    package var printed: String { words(in: .zh).filter { $0 != " " } }
 }
 
 extension Limit {
     /// `20个工作日`
-    var printed: String { words(in: .zh).filter { $0 != " " } }
+    package var printed: String { words(in: .zh).filter { $0 != " " } }
 }

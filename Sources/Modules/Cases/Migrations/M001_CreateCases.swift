@@ -50,6 +50,12 @@ enum M001 {
                 PRIMARY KEY (area, subject, kind, stream))
             """,
             """
+            CREATE TABLE attorney (
+                area TEXT NOT NULL, id TEXT NOT NULL, application TEXT NOT NULL, given_at BIGINT NOT NULL,
+                PRIMARY KEY (area, id))
+            """,
+            "CREATE INDEX attorney_by_application ON attorney (area, application, given_at, id)",
+            """
             CREATE TABLE my_case (
                 area TEXT NOT NULL, account TEXT NOT NULL, case_area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
                 item TEXT NOT NULL, opened_at BIGINT NOT NULL,

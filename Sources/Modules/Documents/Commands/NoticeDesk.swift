@@ -76,7 +76,7 @@ package struct NoticeDesk: Sendable {
         let draft = try JSONDecoder().decode(NoticeDraft.self, from: Data(try vault.open(part)))
         let document = draft.document(
             number: row.number, result: row.result, url: "\(publicURL)/\(area.text)/verify/\(row.code)", code: row.code,
-            watermark: demo ? "演示" : nil)
+            progress: draft.link.map { "\(publicURL)/\(area.text)/\($0)" }, watermark: demo ? "演示" : nil)
         let bytes = try renderPDF(document)
         let (file, digest) = try files.store(bytes, kind: .pdf, into: vault, id: ID<StoredFile>(at: now).description)
         try await database.write { tx in

@@ -29,12 +29,15 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
     package var appendix: [Block]
     package var date: CivilDate
     package var createdAt: Moment
+    /// Where the QR code of a receipt leads, below the area's address (`progress?number=…`); nil: to the page that verifies the paper.
+    package var link: String?
 
     package init(
         kind: String, series: String, plain: Bool = false, organ: String, title: String, addressee: String?,
         body: [Block],
-        remedies: [String] = [], appendix: [Block] = [], date: CivilDate, createdAt: Moment
+        remedies: [String] = [], appendix: [Block] = [], date: CivilDate, createdAt: Moment, link: String? = nil
     ) {
+        self.link = link
         self.kind = kind
         self.series = series
         self.plain = plain
@@ -64,14 +67,18 @@ package struct NoticeDraft: Sendable, Hashable, Codable {
     }
 
     /// The document as it is set.
-    func document(number: String?, result: String?, url: String, code: String, watermark: String?) -> NoticeDocument {
+    func document(
+        number: String?, result: String?, url: String, code: String, progress: String? = nil, watermark: String?
+    ) -> NoticeDocument {
         NoticeDocument(
             style: plain ? .form : .notice, organ: [NoticeText(organ)], title: [NoticeText(title)], number: number,
             addressee: addressee.map { NoticeText($0) }, body: body.map { $0.naming(result).typeset },
             remedies: remedies.map { .paragraph($0) },
             signature: NoticeDocument.Signature(organ: [NoticeText(organ)], date: date),
             appendix: appendix.map(\.typeset),
-            verification: NoticeDocument.Verification(url: url, code: code), watermark: watermark, createdAt: createdAt)
+            verification: progress.map { NoticeDocument.Verification(progress: $0, code: code) }
+                ?? NoticeDocument.Verification(url: url, code: code),
+            watermark: watermark, createdAt: createdAt)
     }
 }
 

@@ -83,10 +83,13 @@ extension IdentityAPI {
 
     /// From now on the officer types for the resident; whoever sat there before has gone. Answers the cookie.
     ///
-    /// - Parameter subject: an organisation's, or nil for the person.
+    /// - Parameters:
+    ///   - subject: an organisation's, or nil for the person.
+    ///   - byHandler: somebody with a power of attorney sits there in his stead (行政许可法 art. 29).
     /// - Throws: `.refused` where the person is not confirmed or the mandate has ended.
     func beginSitting(
-        _ reference: AccountReference, subject: String?, by staff: StaffViewer, area: AreaCode, _ doing: Doing
+        _ reference: AccountReference, subject: String?, byHandler: Bool = false, by staff: StaffViewer, area: AreaCode,
+        _ doing: Doing
     ) async throws -> String {
         let (row, mandate) = try await database.read { tx in
             (
@@ -104,14 +107,15 @@ extension IdentityAPI {
         let sitting = SittingRow(
             id: ID<SittingRow>(at: doing.at).description, staff: staff.id, account: reference,
             subject: mandate?.subject ?? reference.id, organisation: mandate?.organisation, mask: row.mask,
-            startedAt: doing.at)
+            startedAt: doing.at, byHandler: byHandler)
         try await database.write { tx in
             for account in try SittingStore.end(of: staff.id, area: area, at: doing.at, tx) {
                 try SecurityLog.record("counter.ended", subject: account, area: area, doing, tx)
             }
             try SittingStore.insert(
                 sitting, hash: token.storageHash, screen: screen.storageHash, desk: staff.session, area: area, tx)
-            try SecurityLog.record("counter.begun", subject: reference.id, area: area, doing, tx)
+            try SecurityLog.record(
+                byHandler ? "counter.handled" : "counter.begun", subject: reference.id, area: area, doing, tx)
         }
         return "\(area.text).\(token.text)"
     }

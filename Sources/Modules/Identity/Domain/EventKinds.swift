@@ -33,7 +33,7 @@ enum EventKinds {
                 "person.corrected", "check.searched", "check.looked", "check.confirmed", "check.refused",
             ]
         ),
-        ("counter", ["counter.begun", "counter.ended"]),
+        ("counter", ["counter.begun", "counter.handled", "counter.ended"]),
         ("log", ["retention.shortened", "retention.lengthened", "log.exported"]),
     ]
 

@@ -120,7 +120,7 @@ enum M001 {
         CREATE TABLE sitting (
             area TEXT NOT NULL, id TEXT NOT NULL, token TEXT NOT NULL, screen TEXT NOT NULL, staff TEXT NOT NULL,
             session TEXT NOT NULL, account TEXT NOT NULL, bucket TEXT NOT NULL, subject TEXT NOT NULL, organisation TEXT,
-            mask TEXT NOT NULL, started_at BIGINT NOT NULL, ended_at BIGINT,
+            mask TEXT NOT NULL, started_at BIGINT NOT NULL, by_handler BIGINT NOT NULL, ended_at BIGINT,
             PRIMARY KEY (area, id),
             FOREIGN KEY (area, staff) REFERENCES staff (area, id))
         """,

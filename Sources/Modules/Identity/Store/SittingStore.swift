@@ -13,12 +13,15 @@ struct SittingRow: Sendable {
     /// The person's masked name.
     let mask: String
     let startedAt: Moment
+    /// Somebody else sits there for him, by a power of attorney.
+    let byHandler: Bool
 
     /// The resident as the portal sees him while the officer types.
     var viewer: ResidentViewer {
         ResidentViewer(
             account: account.id, bucket: account.bucket, session: "", displayName: mask, subject: subject,
-            organisation: organisation, isOrganisation: organisation != nil, attendant: staff)
+            organisation: organisation, isOrganisation: organisation != nil, attendant: staff,
+            byHandler: byHandler)
     }
 }
 
@@ -27,7 +30,7 @@ enum SittingStore {
     /// A sitting ends by itself: seconds after it began.
     static let longest: Int64 = 2 * 3600
 
-    private static let columns: SQL = "id, staff, account, bucket, subject, organisation, mask, started_at"
+    private static let columns: SQL = "id, staff, account, bucket, subject, organisation, mask, started_at, by_handler"
 
     static func insert(
         _ row: SittingRow, hash: String, screen: String, desk: String, area: AreaCode, _ tx: Transaction
@@ -35,9 +38,10 @@ enum SittingStore {
         try tx.execute(
             """
             INSERT INTO sitting (area, id, token, screen, staff, session, account, bucket, subject, organisation, mask,
-                                 started_at)
+                                 started_at, by_handler)
             VALUES (\(area), \(row.id), \(hash), \(screen), \(row.staff), \(desk), \(row.account.id),
-                    \(row.account.bucket), \(row.subject), \(row.organisation), \(row.mask), \(row.startedAt))
+                    \(row.account.bucket), \(row.subject), \(row.organisation), \(row.mask), \(row.startedAt),
+                    \(row.byHandler))
             """)
     }
 
@@ -65,7 +69,8 @@ enum SittingStore {
             found = SittingRow(
                 id: try row.value(0), staff: try row.value(1),
                 account: AccountReference(id: try row.value(2), bucket: try row.value(3)), subject: try row.value(4),
-                organisation: try row.value(5), mask: try row.value(6), startedAt: try row.value(7))
+                organisation: try row.value(5), mask: try row.value(6), startedAt: try row.value(7),
+                byHandler: try row.value(8))
         }
         return found
     }

@@ -107,8 +107,8 @@ struct CounterPages: Sendable {
         }
         let subject = exchange.form.text("subject")
         let cookie = try await identity.beginSitting(
-            reference, subject: subject.isEmpty || subject == reference.id ? nil : subject, by: try exchange.staff(),
-            area: area, exchange.doing)
+            reference, subject: subject.isEmpty || subject == reference.id ? nil : subject,
+            byHandler: exchange.form.text("present") == "handler", by: try exchange.staff(), area: area, exchange.doing)
         var response = exchange.redirect(IdentityPaths.sitting.url(area))
         response.startSitting(cookie)
         return response
@@ -135,7 +135,15 @@ struct CounterPages: Sendable {
             "fields": [
                 fields.radio(
                     "subject", "identity.counter.subject", subjects, chosen: chosen.isEmpty ? reference.id : chosen),
-                fields.tick("seen", "identity.counter.seen", "identity.counter.seenOption", isTicked: false),
+                fields.radio(
+                    "present", "identity.counter.present",
+                    ["self", "handler"].map { who in
+                        (
+                            value: who, label: exchange.text("identity.counter.present.\(who)"),
+                            hint: exchange.text("identity.counter.present.\(who)Hint")
+                        )
+                    }, chosen: exchange.form.text("present") == "handler" ? "handler" : "self"),
+                fields.tick("seen", "identity.counter.seen", "identity.counter.seenBegin", isTicked: false),
             ],
         ])
         return try await exchange.page(
@@ -163,7 +171,7 @@ struct SittingPages: Sendable {
         let lines = try await history.lines(of: sitting.viewer, area: area, exchange)
         let screen = IdentityAPI.screenCode(cookie: cookie).map { IdentityPaths.counterScreen.url(area, $0) }
         let view = View([
-            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "organisation": sitting.organisation,
+            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "byHandler": sitting.byHandler, "organisation": sitting.organisation,
             "since": exchange.words(sitting.startedAt), "search": exchange.areaPath + "/search",
             "items": exchange.areaPath + "/", "screen": screen, "hasLines": !lines.isEmpty,
             "lines": lines.map { line in

@@ -1,5 +1,6 @@
 package import Cases
 package import Catalogue
+import Cryptography
 import Directory
 import Documents
 import Foundation
@@ -31,13 +32,13 @@ package struct PackageDesk: PackageOffice {
         let person = try await cases.identity.profile(of: viewer)
         let applicant = ApplicantContent(
             name: person.name, idNumber: person.idNumber, phone: person.phone, organisation: person.organisation?.name,
-            uscc: person.organisation?.uscc)
+            uscc: person.organisation?.uscc, handler: draft.content.handler)
         // Of the same type as a public service, whose numbers it shares.
         let type = definition.type.standardCode
         let number = CaseNumber.make(
             area: area, on: now.date, type: type,
             sequence: try await cases.nextNumber(type: type, area: area, on: now.date))
-        let wanted = Set(fillings.flatMap { $0.filledMaterials.values })
+        let wanted = Set(fillings.flatMap { $0.filledMaterials.values } + [HandlerContent.material])
         let files = draft.content.files.filter { wanted.contains($0.material) }
         let content = PackageContent(
             situations: check.situations.answers, form: check.rules.visibleValues, files: files, applicant: applicant)
@@ -52,6 +53,15 @@ package struct PackageDesk: PackageOffice {
                     onFailure: filling.step.onFailure)
             }
         }
+        let code = QueryCode.random()
+        let secret = try draft.vault.seal(code.text, slot: "query-code")
+        let lookup = try cases.vaults.lookupCode(code.text, .queryCode)
+        let receipt = try cases.notices.prepare(
+            PackageReceipt.draft(
+                number: number, code: code, package: definition, profile: try await cases.directory.profile(of: area),
+                applicant: applicant.organisation ?? applicant.name, handler: applicant.handler,
+                steps: fillings.map(\.step), files: files, at: now),
+            in: draft.vault, at: now)
         var begun: [PreparedCase] = []
         for (filling, plan) in zip(fillings, planned) where plan.after.isEmpty {
             guard let item = draft.steps[plan.item] else { continue }
@@ -69,7 +79,8 @@ package struct PackageDesk: PackageOffice {
             files: files.map {
                 CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
             }, steps: planned,
-            first: begun.map { OpenedStep(step: $0.step, caseID: $0.id, number: $0.number) })
+            first: begun.map { OpenedStep(step: $0.step, caseID: $0.id, number: $0.number) },
+            receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
         let context = PackageContext(
             at: now, calendar: draft.calendar, promised: definition.limits.promised,
             yellowPercent: definition.yellowPercent)
@@ -82,6 +93,8 @@ package struct PackageDesk: PackageOffice {
         do {
             let dropped = try await cases.database.write { [office, begun] tx in
                 try VaultStore.put(form, in: id, area: area, at: now, tx)
+                try VaultStore.put(secret, in: id, area: area, at: now, tx)
+                try PartyStore.addLookup("query-code", lookup, stream: id, area: area, tx)
                 try VaultStore.remove(slot: "draft", from: id, area: area, tx)
                 guard
                     try cases.markSubmitted(
@@ -91,6 +104,10 @@ package struct PackageDesk: PackageOffice {
                 }
                 try PartyStore.put(party, vault: id, area: area, tx)
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
+                try cases.notices.issue(
+                    receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
+                try CasesAPI.giveAttorney(
+                    applicant.handler, application: id, number: number, papers: CasesAPI.papers(files).map(\.id), occasion, tx)
                 for prepared in begun { try cases.begin(prepared, occasion, tx) }
                 return try DocumentsStore.remove(unneeded, area: area, tx)
             }
@@ -122,6 +139,13 @@ package struct PackageDesk: PackageOffice {
         try office.state(of: part.id, area: area, tx)?.state.standing
     }
 
+    package func find(number: String, area: AreaCode, _ tx: Transaction) throws -> (
+        id: String, standing: PackageStanding
+    )? {
+        guard let line = try PackagesStore.line(number: number, area: area, tx) else { return nil }
+        return try office.state(of: line.id, area: area, tx).map { (id: line.id, standing: $0.state.standing) }
+    }
+
     package func owned(by account: String, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [PackageStanding] {
         try PackagesStore.owned(by: account, area: area, limit: limit, tx).compactMap {
             try office.state(of: $0.id, area: area, tx)?.state.standing
@@ -145,10 +169,10 @@ extension StepFilling {
         return materials.filter { asked.contains($0.key) }
     }
 
-    /// Files of the package by the item's material.
+    /// Files of the package by the item's material; each department also gets the power of attorney.
     func files(of all: [DraftContent.File]) -> [(material: String, file: DraftContent.File)] {
         filledMaterials.sorted { $0.key < $1.key }.flatMap { material, source in
             all.filter { $0.material == source }.map { (material: material, file: $0) }
-        }
+        } + CasesAPI.papers(all).map { (material: $0.material, file: $0) }
     }
 }

@@ -48,11 +48,15 @@ package struct PackageSubmission: Sendable, Hashable {
     package let steps: [PlannedStep]
     /// Cases of steps that wait for no other.
     package let first: [OpenedStep]
+    /// The receipt of the whole (受理回执).
+    package let receipt: IssuedNotice?
 
     package init(
         number: String, package: String, version: Int, department: String, owner: String, bucket: String,
-        subject: String, channel: Channel, form: Sealed, files: [CaseFile], steps: [PlannedStep], first: [OpenedStep]
+        subject: String, channel: Channel, form: Sealed, files: [CaseFile], steps: [PlannedStep], first: [OpenedStep],
+        receipt: IssuedNotice? = nil
     ) {
+        self.receipt = receipt
         self.number = number
         self.package = package
         self.version = version

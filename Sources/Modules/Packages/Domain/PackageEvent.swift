@@ -32,6 +32,8 @@ package enum PackageEvent: Sendable, Equatable {
         let form: Sealed
         let files: [CaseFile]
         let steps: [PlannedStep]
+        /// The receipt of the whole.
+        let receipt: IssuedNotice?
         let at: Moment
     }
 

@@ -69,7 +69,7 @@ extension PackageProcedure {
                 StepState(
                     plan: $0, stage: .waiting, caseID: nil, number: nil, openedAt: nil, endedAt: nil, outcome: nil,
                     result: nil, waitsForApplicant: false)
-            }, limit: nil, withdrawnAt: nil, endedAt: nil)
+            }, receipt: data.receipt?.id, limit: nil, withdrawnAt: nil, endedAt: nil)
     }
 
     private static func set(

@@ -73,7 +73,8 @@ package enum PackageProcedure: Proceeding {
                 number: submission.number, package: submission.package, version: submission.version,
                 department: submission.department, owner: submission.owner, bucket: submission.bucket,
                 subject: submission.subject, channel: submission.channel, form: submission.form,
-                files: submission.files, steps: submission.steps, at: context.at))
+                files: submission.files, steps: submission.steps, receipt: submission.receipt,
+                at: context.at))
         return [begun, .stepsReleased(.init(steps: opened.map(\.step) + late, at: context.at))]
             + opened.map { self.opened($0, context) }
     }

@@ -110,6 +110,8 @@ package struct PackageState: Sendable, Hashable, Codable {
     package var form: Sealed
     package var files: [CaseFile]
     package var steps: [StepState]
+    /// Id of the receipt of the whole.
+    package var receipt: String?
     package var limit: PackageLimit?
     package var withdrawnAt: Moment?
     package var endedAt: Moment?

@@ -1,6 +1,9 @@
 import Cases
 import Catalogue
+import Cryptography
 import Directory
+import Documents
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Identity
@@ -13,6 +16,7 @@ import Workflow
 enum PackagePaths {
     static let one = Path("/:area/my/packages/:number", AreaCode.self, String.self)
     static let withdraw = Path("/:area/my/packages/:number/withdraw", AreaCode.self, String.self)
+    static let receipt = Path("/:area/my/packages/:number/receipt", AreaCode.self, String.self)
     static let rating = Path("/:area/my/packages/:number/rating", AreaCode.self, String.self)
     static let desk = Path("/:area/desk/packages", AreaCode.self)
     static let apiList = Path("/api/v1/areas/:area/my/packages", AreaCode.self)
@@ -27,6 +31,7 @@ struct PackagePages: Sendable {
 
     func add(to routes: Routes) {
         routes.get(PackagePaths.one, requires: .applicant, show)
+        routes.get(PackagePaths.receipt, requires: .applicant, receipt)
         routes.get(PackagePaths.withdraw, requires: .resident, confirmWithdraw)
         routes.post(PackagePaths.withdraw, requires: .resident, withdraw)
     }
@@ -89,6 +94,9 @@ struct PackagePages: Sendable {
                     "kind": "done", "title": exchange.text("packages.submitted.title"),
                     "text": exchange.text("packages.submitted.text", ["count": opened.cases.count.grouped]),
                 ]),
+            "handler": try await handler(opened, exchange),
+            "code": try opened.text("query-code").flatMap { QueryCode($0) }?.description,
+            "receipt": state.receipt.map { _ in PackagePaths.receipt.url(area, number) },
             "panel": try await panel(opened, profile, exchange), "due": due, "steps": steps, "results": results,
             "hasResults": !results.isEmpty, "timeline": timeline,
             "withdraw": state.stage.isEnded || state.withdrawnAt != nil ? nil : PackagePaths.withdraw.url(area, number),
@@ -99,6 +107,23 @@ struct PackagePages: Sendable {
             "printed": exchange.now.words(in: language),
         ])
         return try await exchange.page("packages.progress", title: item.name[language], view)
+    }
+
+    private func handler(_ opened: OpenPackage, _ exchange: Exchange) async throws -> View? {
+        let content = try opened.text(opened.state.form.slot).map {
+            try JSONDecoder().decode(PackageContent.self, from: Data($0.utf8))
+        }
+        return HandlerViews.own(
+            content?.applicant.handler, try await packages.cases.attorney(of: [opened.id], area: opened.area),
+            number: opened.state.number, area: opened.area, exchange)
+    }
+
+    /// 收件回执 of the whole as PDF.
+    @Sendable func receipt(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
+        let opened = try await packages.openOwn(number, area: area, try exchange.resident())
+        guard let id = opened.state.receipt else { throw DomainError.notFound }
+        let (row, reader) = try await packages.cases.notices.pdf(id, area: area, at: exchange.now)
+        return FileResponse.make(reader, kind: .pdf, name: row.title + ".pdf", inline: true, exchange)
     }
 
     /// 现在怎样、谁来办、最迟哪天.

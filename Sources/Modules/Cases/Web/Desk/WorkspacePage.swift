@@ -45,6 +45,7 @@ struct WorkspacePage: Sendable {
         let handedIn = try HandedIn(folder, masked: !standing.mayAct, exchange)
         for (name, value) in handedIn.views { view.set(name, value) }
         view.set("package", try await package(opened, exchange))
+        view.set("handler", try await handler(opened, masked: !standing.mayAct, exchange))
         let limits = limits(opened.state, words, exchange)
         view.set("limits", limits)
         view.set("hasLimits", !limits.isEmpty)
@@ -94,6 +95,23 @@ struct WorkspacePage: Sendable {
             },
             "mayClaim": standing.mayClaim,
             "assignee": state.assignee.map { exchange.text("cases.desk.assignee", ["who": folder.name($0)]) },
+        ])
+    }
+
+    /// Who handles it for the applicant: the paper, what it is good for, and whether it still is.
+    private func handler(_ opened: OpenCase, masked: Bool, _ exchange: Exchange) async throws -> View? {
+        let content = try opened.content()
+        guard let handler = content.applicant.handler else { return nil }
+        let papers = opened.state.files.filter { $0.material == HandlerContent.material }
+        return View([
+            "rows": HandlerViews.rows(handler, masked: masked, exchange),
+            "standing": HandlerViews.standing(try await cases.attorney(of: opened)?.state, exchange),
+            "papers": papers.map { file in
+                View([
+                    "name": content.fileNames[file.id] ?? file.id,
+                    "href": DeskPaths.file.url(opened.area, opened.state.number, file.id),
+                ])
+            },
         ])
     }
 

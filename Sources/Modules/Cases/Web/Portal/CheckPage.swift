@@ -60,9 +60,14 @@ struct CheckPage: Sendable {
             profile: profile, language: language, masked: false, yuan: exchange.text("web.field.yuan"))
         let later = check.missing.filter { $0.lackingWithin != nil }
         let isReady = check.situations.isClear && check.faults.isEmpty && later.count == check.missing.count
+            && cases.handlerFaults(draft, viewer, on: exchange.now.date).isEmpty
         let chosen = Set(exchange.form.all("lacking"))
         let gaps = gaps(draft, check, steps, answering && isReady ? chosen : Set(later.map(\.id)), exchange)
+        let unhandled = cases.handlerFaults(draft, viewer, on: exchange.now.date)
         let errors = faults.map { View(["href": "#\($0.field)", "text": exchange.text($0.message)]) } + gaps
+            + unhandled.prefix(1).map {
+                View(["href": PortalPaths.handler.url(area, id), "text": exchange.text($0.message)])
+            }
         let due = draft.calendar.deadline(after: exchange.now, limit: CaseRules.acceptance)
         let limit = LimitWords(exchange, calendar: draft.calendar)
         let view = View([
@@ -95,6 +100,13 @@ struct CheckPage: Sendable {
             },
             "materials": materials(draft, check, steps, exchange), "hasMaterials": !check.situations.materials.isEmpty,
             "applicant": Self.applicant(person, exchange),
+            "handler": View([
+                "rows": draft.content.handler.map { HandlerViews.rows($0, masked: true, exchange) } ?? [View](),
+                "href": PortalPaths.handler.url(area, id), "isNamed": draft.content.handler != nil,
+                "papers": CasesAPI.papers(draft.content.files).map {
+                    View(["name": $0.name, "href": PortalPaths.draftFile.url(area, id, $0.id)])
+                },
+            ]),
             "deadline": exchange.text(
                 "cases.portal.check.deadline",
                 [

@@ -12,6 +12,7 @@ struct PortalRoutes: Sendable {
         SectionPage(cases: cases).add(to: routes)
         MaterialsPage(cases: cases).add(to: routes)
         CheckPage(cases: cases).add(to: routes)
+        HandlerPage(cases: cases).add(to: routes)
         MyCasesPage(cases: cases).add(to: routes)
         CasePages(cases: cases).add(to: routes)
         CorrectionPage(cases: cases).add(to: routes)
@@ -40,6 +41,8 @@ enum PortalPaths {
         "/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
     static let check = Path("/:area/my/drafts/:id/check", AreaCode.self, String.self)
 
+    static let handler = Path("/:area/my/drafts/:id/handler", AreaCode.self, String.self)
+
     static let cases = Path("/:area/my/cases", AreaCode.self)
     static let one = Path("/:area/my/cases/:number", AreaCode.self, String.self)
     static let submitted = Path("/:area/my/cases/:number/submitted", AreaCode.self, String.self)
@@ -53,6 +56,8 @@ enum PortalPaths {
     static let withdraw = Path("/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
     static let notice = Path("/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
+    /// Of a case or a package: where the power of attorney is taken back.
+    static let ownHandler = Path("/:area/my/cases/:number/handler", AreaCode.self, String.self)
     static let rating = Path("/:area/my/cases/:number/rating", AreaCode.self, String.self)
 
     /// A package's page; it belongs to Packages.
@@ -61,7 +66,7 @@ enum PortalPaths {
     static let progress = Path("/:area/progress", AreaCode.self)
 
     /// Names of pages that a form's section may not take.
-    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files"]
+    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files", "handler"]
 
     /// A section's page; a section with a page's name has a hyphen before it (ids of sections never have one).
     static func section(_ area: AreaCode, _ draft: String, _ section: String) -> String {

@@ -17,7 +17,8 @@ struct ProgressPage: Sendable {
 
     @Sendable func ask(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         _ = try await cases.directory.profile(of: area)
-        return try await page(exchange, area, number: exchange.query("number"))
+        // The code on a receipt fills both in; looking is the visitor's own act.
+        return try await page(exchange, area, number: exchange.query("number"), code: exchange.query("code"))
     }
 
     @Sendable func answer(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
@@ -31,6 +32,9 @@ struct ProgressPage: Sendable {
         try limiter.take("progress", exchange.address, limit: 20, per: 600, at: exchange.now)
         if let wanted = CaseNumber.read(number) {
             try limiter.take("progress.number", area.text + wanted, limit: 10, per: 600, at: exchange.now)
+        }
+        if let package = try await cases.packageByCode(number, code: code, area: area) {
+            return try await found(package, exchange, area)
         }
         guard let opened = try await cases.openByCode(number, code: code, area: area) else {
             let unknown = FieldFault("number", Message("cases.fault.unknownCase"))
@@ -61,6 +65,30 @@ struct ProgressPage: Sendable {
             "cases.portal-progress", title: exchange.text("cases.portal.progress.title"),
             View(["ask": true, "fields": fields, "action": PortalPaths.progress.url(area)]), faults: faults,
             status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// How far the whole is, and each department's step.
+    private func found(_ package: PackageStanding, _ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let views = PackageViews(
+            standing: package, names: try await cases.catalogue.names(of: PackageViews.slugs(package), area: area),
+            profile: try await cases.directory.profile(of: area), exchange: exchange)
+        let done = package.steps.count { $0.state == "done" }
+        var until = package.endedAt.map { $0.date.words(in: exchange.language, near: exchange.now.date) }
+        if let limit = package.limit {
+            until = try await cases.limitView(limit, area: area, exchange).date
+        }
+        let view = View([
+            "found": true, "item": views.name, "number": CaseNumber.grouped(package.number),
+            "panel": View([
+                "ended": package.endedAt != nil, "now": exchange.text("cases.package.stage.\(package.stage)"),
+                "who": exchange.text(
+                    "cases.package.progress", ["done": done.grouped, "count": package.steps.count.grouped]),
+                "until": until ?? exchange.text("cases.portal.progress.noLimit"),
+            ]),
+            "steps": views.steps(own: ""), "hasSteps": true, "again": PortalPaths.progress.url(area),
+        ])
+        return try await exchange.page(
+            "cases.portal-progress", title: exchange.text("cases.portal.progress.title"), view)
     }
 
     private func found(_ opened: OpenCase, _ exchange: Exchange, _ area: AreaCode) async throws -> Response {
