@@ -93,6 +93,8 @@ struct AreaTests {
             ("DELETE FROM task WHERE area = \\(area)", true), ("DELETE FROM task", false),
             ("SELECT 1 FROM task WHERE area = \\(area) AND EXISTS (SELECT 1 FROM item WHERE id = 1)", false),
             ("WITH own AS (SELECT id FROM task WHERE area = \\(area)) SELECT id FROM own", true),
+            ("WITH RECURSIVE own(id, item) AS (SELECT id FROM task WHERE id = 1) SELECT id FROM own", false),
+            ("WITH RECURSIVE own(id, item) AS (SELECT id FROM task WHERE area = \\(area)) SELECT id FROM own", true),
         ])
     func scanner(_ text: String, _ bound: Bool) {
         #expect(Statement.looksLikeOne(text))

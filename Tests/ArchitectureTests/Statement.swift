@@ -16,7 +16,7 @@ struct Statement {
     init(_ text: String) {
         self.text = text
         let named = Set(
-            text.matches(of: /(?:\bWITH|,)\s*(?:RECURSIVE\s+)?([a-z_]+)\s+AS\s+(?:MATERIALIZED\s+)?\(/.plain).map {
+            text.matches(of: /(?:\bWITH|,)\s*(?:RECURSIVE\s+)?([a-z_]+)(?:\s*\([a-z_, ]+\))?\s+AS\s+(?:MATERIALIZED\s+)?\(/.plain).map {
                 String($0.1)
             })
         tables = text.replacing("DISTINCT FROM", with: "").replacing("FOR UPDATE", with: "")

@@ -105,6 +105,30 @@ struct ProcessChartTests {
         #expect(Set(reader.lanes).isSuperset(of: reader.nodes.keys), "everything is somebody's")
     }
 
+    @Test("A package's chart: what waits stands below what it waits for, what nobody promises has no time")
+    func ofPackage() throws {
+        let library = try PackLibrary.load(directory: Self.packs)
+        let area = try #require(library.areas.first { $0.text == "510106" })
+        let items = try #require(library.resolve(area)).items.map(\.definition)
+        let package = try #require(items.first { $0.slug == "start-a-company" })
+        let chart = ProcessChart(of: package, language: .zh) { $0 }
+        let ranks = chart.ranks
+        #expect(chart.steps.map(\.id) == package.plan?.steps.map(\.id))
+        #expect(ranks["licence"] == 0)
+        #expect(chart.steps.dropFirst().allSatisfy { ranks[$0.id] == 1 })
+        #expect(chart.steps.first { $0.id == "seals" }?.within == "2 个工作小时")
+        #expect(chart.steps.filter(\.within.isEmpty).map(\.id) == ["bank"])
+        #expect(chart.summary.contains("总时限 4 个工作小时"))
+        let reader = ModelReader()
+        let parser = XMLParser(data: Data(chart.bpmn(id: "p").utf8))
+        parser.delegate = reader
+        #expect(parser.parse())
+        #expect(reader.nodes.values.filter { $0 == "userTask" }.count == chart.steps.count)
+    }
+
+    private static let packs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Packs").path
+
     @Test("Without a step the application leads to the result")
     func empty() {
         #expect(chart([]).bpmn(id: "x").contains("sourceRef=\"start\" targetRef=\"end\""))

@@ -175,7 +175,7 @@ struct PlanTests {
                         #expect(plan.contains { $0.contains(index) }, "\(plan)")
                     }
                     if query.name == "items of an inbox" {
-                        #expect(plan.contains { $0.contains("task_waiting") }, "\(plan)")
+                        #expect(plan.contains { $0.contains("task_items (area=? AND queue=? AND item>?)") }, "\(plan)")
                     }
                     if query.name == "arrivals" {
                         #expect(

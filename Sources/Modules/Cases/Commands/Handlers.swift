@@ -36,6 +36,7 @@ extension CasesAPI {
         return handler.faults(on: today, papers: Self.papers(draft.content.files).count)
     }
 
+    /// The powers of attorney among a draft's files.
     package static func papers(_ files: [DraftContent.File]) -> [DraftContent.File] {
         files.filter { $0.material == HandlerContent.material }
     }

@@ -98,10 +98,14 @@ package struct ProcessChart: Sendable, Hashable {
 }
 
 extension ProcessChart {
-    /// An item's links 受理, 审核, 批准, 办结 with the procedures inside each, which run side by side.
+    /// An item's links 受理, 审核, 批准, 办结 with the procedures inside each, which run side by side; a package's steps.
     ///
     /// - Parameter department: a department's name in the reader's language, by its id.
     package init(of item: ItemDefinition, language: Language, department: (String) -> String) {
+        if let plan = item.plan {
+            self.init(of: item, plan: plan, language: language, department: department)
+            return
+        }
         let zh = language != .en
         var steps: [Step] = []
         var before: [String] = []

@@ -74,7 +74,7 @@ struct ChartRoutes: Sendable {
     {
         let profile = try await directory.profile(of: area)
         let item = try await catalogue.current(slug, area: area).definition
-        guard !item.stages.isEmpty else { throw DomainError.notFound }
+        guard !item.stages.isEmpty || item.plan != nil else { throw DomainError.notFound }
         let chart = ProcessChart(of: item, language: exchange.language) {
             profile.departmentName($0, in: exchange.language)
         }

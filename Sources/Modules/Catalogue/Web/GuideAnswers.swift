@@ -199,15 +199,20 @@ struct GuideAnswers {
 
     /// The links with only the procedures that these answers bring.
     private var flow: View? {
-        guard !item.stages.isEmpty else { return nil }
+        guard !item.stages.isEmpty || item.plan != nil else { return nil }
         var shown = item
         shown.procedures = situations.procedures
-        let chart = Flowchart(of: shown, language: language) { profile.departmentName($0, in: language) }
         let picture = ProcessChart(of: shown, language: language) { profile.departmentName($0, in: language) }
-        return View([
-            "svg": picture.svg(id: "flow"), "title": chart.title,
+        let view = View([
+            "svg": picture.svg(id: "flow"), "title": picture.title,
             "chart": ChartRoutes.wall.url(profile.area, item.slug),
             "model": ChartRoutes.model.url(profile.area, item.slug),
+        ])
+        // A package's steps stand in words on the guide already.
+        guard item.plan == nil else { return view }
+        let chart = Flowchart(of: shown, language: language) { profile.departmentName($0, in: language) }
+        return view.with([
+            "hasSteps": true,
             "steps": chart.steps.map { step in
                 View([
                     "title": step.title, "who": step.who, "within": step.within, "task": step.task,

@@ -62,7 +62,7 @@ enum M001 {
             WHERE assignee IS NULL
             """,
             // Which items wait in a queue.
-            "CREATE INDEX task_items ON task (area, queue, item) WHERE assignee IS NULL",
+            "CREATE INDEX task_items ON task (area, queue, item, assignee) WHERE assignee IS NULL",
             """
             CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
             """,

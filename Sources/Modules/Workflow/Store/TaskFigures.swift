@@ -48,14 +48,18 @@ extension TaskStore {
     package static func items(area: AreaCode, queues: [String], person: String, _ tx: Transaction) throws -> [String] {
         let own: SQL = "SELECT item FROM task WHERE area = \(area) AND assignee = \(person)"
         guard !queues.isEmpty else { return try tx.values("\(own) GROUP BY item ORDER BY item", as: String.self) }
-        let first: SQL = "SELECT MIN(item) FROM task WHERE area = \(area) AND queue = place.queue AND assignee IS NULL"
+        let served = queues.map { "SELECT \($0) AS queue" as SQL }.joined(" UNION ALL ")
         return try tx.values(
             """
-            WITH RECURSIVE served(queue) AS (VALUES \(queues.map { "(\($0))" as SQL }.joined(", "))),
-            place(queue, item) AS (
-                SELECT queue, (\(first)) FROM served AS place
+            WITH RECURSIVE place(queue, item) AS (
+                SELECT served.queue,
+                       (SELECT MIN(item) FROM task WHERE area = \(area) AND queue = served.queue AND assignee IS NULL)
+                FROM (\(served)) AS served
                 UNION ALL
-                SELECT queue, (\(first) AND item > place.item) FROM place WHERE item IS NOT NULL
+                SELECT place.queue,
+                       (SELECT MIN(item) FROM task
+                        WHERE area = \(area) AND queue = place.queue AND assignee IS NULL AND item > place.item)
+                FROM place WHERE place.item IS NOT NULL
             )
             SELECT item FROM (SELECT item FROM place WHERE item IS NOT NULL UNION \(own)) AS found ORDER BY item
             """, as: String.self)

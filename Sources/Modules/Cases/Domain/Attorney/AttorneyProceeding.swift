@@ -5,6 +5,7 @@ package import Workflow
 /// 委托: a power of attorney as it was given with an application, used, and taken back. Ends with its last day or when the principal takes it
 /// back (民法典 art. 173). Who the handler is stands sealed with the application.
 package enum AttorneyProceeding: Proceeding {
+    /// How the power of attorney stands.
     package struct State: Sendable, Hashable, Codable {
         /// Id of the case or the package it was given with.
         package var application: String

@@ -3,6 +3,7 @@ package import Web
 
 /// Who handles, for what and until when, as rows of a summary.
 package enum HandlerViews {
+    /// The rows; name and number masked for whom they are none of the business.
     package static func rows(_ handler: HandlerContent, masked: Bool, _ exchange: Exchange) -> [View] {
         let separator = exchange.language == .en ? ", " : "、"
         let rows: [(String, String?)] = [
