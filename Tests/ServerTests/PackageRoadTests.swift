@@ -182,6 +182,33 @@ struct PackageRoadTests {
         }
     }
 
+    @Test("The district pays a key enterprise's seals: with the document that names it, and four at most")
+    func sealsPaid() async throws {
+        try await Office.open(.sqlite) { office in
+            let founder = try await Founder(office)
+            func ask(_ kinds: [String], _ document: String) async throws -> [String] {
+                try await founder.cases.saveSection(
+                    "seals_section",
+                    kinds.map { (name: "seal_kinds", value: $0) } + [
+                        ("seal_maker", "maker_4"), ("seal_payer", "district"), ("key_enterprise", document),
+                    ], of: founder.draft, area: founder.area, founder.resident, at: founder.now)
+                let open = try await founder.cases.openDraft(founder.draft, area: founder.area, founder.resident)
+                return founder.cases.check(open, founder.resident, language: .zh, on: founder.now.date).faults
+                    .map(\.field)
+            }
+            let five = ["official", "finance", "invoice", "contract", "name"]
+            #expect(try await ask(five, "样例〔2026〕1号") == ["seal_payer"])
+            #expect(try await ask(["official"], "") == ["seal_payer"])
+            #expect(try await ask(Array(five.dropLast()), "样例〔2026〕1号").isEmpty)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            let seals = try await founder.cases.open(
+                number: try #require(try await founder.state(number).step("seals")?.number), area: founder.area)
+            #expect(try seals.content().form["key_enterprise"] == "样例〔2026〕1号")
+        }
+    }
+
     @Test("A gap that only a department would find is told before the package is handed in", arguments: Backend.all)
     func gaps(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
