@@ -40,7 +40,9 @@ struct HandlerTests {
             .post, page, multipart(parts), [.contentType: "multipart/form-data; boundary=b"])
     }
 
-    @Test("Named on the web: sealed, on the receipt, seen by the clerk, taken back by the applicant", arguments: Backend.all)
+    @Test(
+        "Named on the web: sealed, on the receipt, seen by the clerk, taken back by the applicant",
+        arguments: Backend.all)
     func web(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)
@@ -89,7 +91,9 @@ struct HandlerTests {
         }
     }
 
-    @Test("At the counter a handler hands in nothing without the paper; a package's departments all get it", arguments: Backend.all)
+    @Test(
+        "At the counter a handler hands in nothing without the paper; a package's departments all get it",
+        arguments: Backend.all)
     func counter(_ backend: Backend) async throws {
         try await Office.open(backend, areas: ["420607"]) { office in
             let root = "/420607"
@@ -128,7 +132,9 @@ struct HandlerTests {
         }
     }
 
-    @Test("Results of the departments are handed over at one window: served, signed for, to nobody without a right", arguments: Backend.all)
+    @Test(
+        "Results of the departments are handed over at one window: served, signed for, to nobody without a right",
+        arguments: Backend.all)
     func handsOver(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)
@@ -158,7 +164,8 @@ struct HandlerTests {
             func sit(_ present: String) async throws {
                 let found = try await clerk.post(counter, ["action": "find", "q": "13800000001"], from: counter)
                 let person = try #require(found.location)
-                #expect(try await clerk.post(person, ["seen": "yes", "present": present], from: person).location == now)
+                #expect(
+                    try await clerk.post(person, ["seen": "yes", "present": present], from: person).location == now)
             }
             func hand(_ number: String, signed: Bool = true) async throws -> Client.Answer {
                 try await clerk.post(

@@ -151,7 +151,9 @@ struct PackageRoadTests {
         }
     }
 
-    @Test("One receipt and one code for the whole: whoever holds it sees every step, and nobody else", arguments: Backend.all)
+    @Test(
+        "One receipt and one code for the whole: whoever holds it sees every step, and nobody else",
+        arguments: Backend.all)
     func receipt(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let founder = try await Founder(office)
@@ -179,6 +181,36 @@ struct PackageRoadTests {
             #expect(!seen.text.contains("演示居民甲") && !seen.text.contains("成都样例"))
             let guess = try await visitor.post(progress, ["number": number, "code": "ABCD2345"], from: page)
             #expect(guess.status == 422 && !guess.text.contains("企业开办"))
+        }
+    }
+
+    @Test(
+        "One step taken back before it is decided: the others go on, and the whole ends with what was done",
+        arguments: Backend.all)
+    func stepTakenBack(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            let seals = try #require(try await founder.state(number).step("seals")?.number)
+            try await founder.cases.withdraw(seals, reason: "", founder.resident, founder.occasion)
+            var state = try await founder.state(number)
+            #expect(state.step("seals")?.stage == .withdrawn && state.step("tax")?.stage == .open)
+            #expect(state.stage == .running)
+            for step in state.steps where step.stage == .open {
+                try await founder.finish(try #require(step.number))
+            }
+            state = try await founder.state(number)
+            #expect(state.stage == .partly)
+            // Taken back before anything was decided, the licence ends the whole by its rule.
+            let other = try await Founder(office, named: "成都样例丙有限公司")
+            let second = try await other.submit()
+            let licence = try #require(try await other.state(second).step("licence")?.number)
+            try await other.cases.withdraw(licence, reason: "", other.resident, other.occasion)
+            let ended = try await other.state(second)
+            #expect(ended.stage == .failed)
+            #expect(ended.steps.dropFirst().allSatisfy { $0.stage == .cancelled })
         }
     }
 

@@ -182,7 +182,8 @@ struct SittingPages: Sendable {
         let fields = FormFields(exchange: exchange, faults: faults)
         let screen = IdentityAPI.screenCode(cookie: cookie).map { IdentityPaths.counterScreen.url(area, $0) }
         let view = View([
-            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "byHandler": sitting.byHandler, "organisation": sitting.organisation,
+            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "byHandler": sitting.byHandler,
+            "organisation": sitting.organisation,
             "since": exchange.words(sitting.startedAt), "search": exchange.areaPath + "/search",
             "items": exchange.areaPath + "/", "screen": screen, "hasLines": !lines.isEmpty,
             "lines": lines.map { line in
