@@ -210,3 +210,36 @@ def test_the_counter_in_english(house, room, shape):
     clerk.look()
     no_sideways_scroll(page)
     page.locator("main form button").last.click()
+
+
+def test_results_are_fetched_at_one_window(house, room, files):
+    """Clerk of a window, phone without JavaScript: what a department has ready is handed over, and the proof is printed to be signed."""
+    number = road.apply_plainly(room.visitor(house, APPLICANT), files)
+    for who, button in (
+        ("demo.clerk", "受理"),
+        ("demo.reviewer", "通过"),
+        ("demo.approver", "准予"),
+        ("demo.clerk", "办结"),
+    ):
+        road.act_plainly(
+            room.visitor(house, who), number, button, {"delivery": "counter"} if button == "办结" else None
+        )
+    clerk = Hand(room.plain(house, "demo.clerk2"))
+    page = clerk.page
+    sit_down(clerk, house)
+    expect(page.locator("#results")).to_have_text("可以领取的结果")
+    clerk.press("交付所选结果")
+    expect(page.locator("main")).to_contain_text("请核对领取人后勾选")
+    clerk.look()
+    clerk.answer("signed", "yes")
+    clerk.press("交付所选结果")
+    expect(page.locator("main")).to_contain_text("刚交付的结果")
+    clerk.look()
+    no_sideways_scroll(page)
+    proof = page.get_by_role("link", name="打印送达回证").first.get_attribute("href")
+    answer = page.context.request.get(house.url + proof)
+    assert answer.status == 200 and answer.body().startswith(b"%PDF-")
+    clerk.press("结束接待")
+    desk = Hand(room.desktop(house, "demo.clerk"))
+    desk.open(house.address(f"/desk/cases/{number}"))
+    expect(desk.page.locator("main")).to_contain_text("送达")

@@ -76,7 +76,8 @@ extension House {
     private static let demoStaff: [(login: String, name: String, role: Role)] = [
         ("demo.clerk", "演示窗口一", .clerk), ("demo.clerk2", "演示窗口二", .clerk), ("demo.reviewer", "演示审核", .reviewer),
         ("demo.approver", "演示批准", .approver), ("demo.head", "演示分管负责人", .head),
-        ("demo.agent", "演示网点代办", .agent), ("demo.supervisor", "演示督办", .supervisor), ("demo.admin", "演示系统管理员", .sysadmin),
+        ("demo.agent", "演示网点代办", .agent), ("demo.supervisor", "演示督办", .supervisor),
+        ("demo.admin", "演示系统管理员", .sysadmin),
         ("demo.security", "演示安全管理员", .secadmin), ("demo.audit", "演示审计管理员", .auditor),
     ]
 

@@ -55,7 +55,10 @@ struct AttorneyTests {
                 .given(given),
                 #"{"application":"case-1","at":1773280800000,"number":"5101062026031220000018","papers":["file-1"],"scope":["hand-in","receive"],"until":"2026-06-30"}"#
             ),
-            (.used(.init(scope: .receive, number: "n", at: at)), #"{"at":1773280800000,"number":"n","scope":"receive"}"#),
+            (
+                .used(.init(scope: .receive, number: "n", at: at)),
+                #"{"at":1773280800000,"number":"n","scope":"receive"}"#
+            ),
             (.withdrawn(.init(at: at)), #"{"at":1773280800000}"#),
         ]
         for (event, text) in events {
@@ -70,7 +73,8 @@ struct AttorneyTests {
     func faults() throws {
         let today = try #require(CivilDate("2026-03-12"))
         let empty = HandlerContent(name: "", idNumber: "1", scope: [], until: nil)
-        #expect(empty.faults(on: today, papers: 0).map(\.field) == ["name", "idNumber", "scope", "until", "m--handler"])
+        #expect(
+            empty.faults(on: today, papers: 0).map(\.field) == ["name", "idNumber", "scope", "until", "m--handler"])
         let good = HandlerContent(
             name: "演示居民乙", idNumber: "110105200001010016", scope: [.handIn], until: today)
         #expect(good.faults(on: today, papers: 1).isEmpty)

@@ -40,7 +40,9 @@ struct HandlerTests {
             .post, page, multipart(parts), [.contentType: "multipart/form-data; boundary=b"])
     }
 
-    @Test("Named on the web: sealed, on the receipt, seen by the clerk, taken back by the applicant", arguments: Backend.all)
+    @Test(
+        "Named on the web: sealed, on the receipt, seen by the clerk, taken back by the applicant",
+        arguments: Backend.all)
     func web(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let road = try await Road(office)
@@ -89,7 +91,9 @@ struct HandlerTests {
         }
     }
 
-    @Test("At the counter a handler hands in nothing without the paper; a package's departments all get it", arguments: Backend.all)
+    @Test(
+        "At the counter a handler hands in nothing without the paper; a package's departments all get it",
+        arguments: Backend.all)
     func counter(_ backend: Backend) async throws {
         try await Office.open(backend, areas: ["420607"]) { office in
             let root = "/420607"
@@ -125,6 +129,76 @@ struct HandlerTests {
                     "SELECT kind FROM security_event WHERE area = \(area) AND kind LIKE 'counter.%'", as: String.self)
             }
             #expect(kinds == ["counter.handled"])
+        }
+    }
+
+    @Test(
+        "Results of the departments are handed over at one window: served, signed for, to nobody without a right",
+        arguments: Backend.all)
+    func handsOver(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            func finished(_ scope: [String]?) async throws -> String {
+                let draft = try await road.draft()
+                if let scope {
+                    let owner = Client(office)
+                    _ = try await owner.signInResident("13800000001")
+                    #expect(try await name(draft, by: owner, scope: scope).status == 303)
+                }
+                let number = try await road.cases.submit(
+                    draft, road.resident, road.occasion(road.resident), language: .zh
+                ).number
+                try await road.cases.accept(number, road.clerk, road.occasion(road.clerk))
+                try await road.cases.passReview(number, opinion: "", road.reviewer, road.occasion(road.reviewer))
+                try await road.cases.approve(number, road.approver, road.occasion(road.approver))
+                try await road.cases.complete(number, delivery: "counter", road.clerk, road.occasion(road.clerk))
+                return number
+            }
+            let (own, narrow, wide) = (
+                try await finished(nil), try await finished(["hand-in"]), try await finished(["receive"])
+            )
+            let clerk = Client(office)
+            _ = try await clerk.signInStaff("demo.clerk2")
+            let counter = Self.root + "/desk/counter"
+            let now = counter + "/now"
+            func sit(_ present: String) async throws {
+                let found = try await clerk.post(counter, ["action": "find", "q": "13800000001"], from: counter)
+                let person = try #require(found.location)
+                #expect(
+                    try await clerk.post(person, ["seen": "yes", "present": present], from: person).location == now)
+            }
+            func hand(_ number: String, signed: Bool = true) async throws -> Client.Answer {
+                try await clerk.post(
+                    now + "/results", signed ? ["result": number, "signed": "yes"] : ["result": number], from: now)
+            }
+            func served(_ number: String) async throws -> Bool {
+                try await road.cases.open(number: number, area: road.area).state.served != nil
+            }
+            try await sit("handler")
+            let page = try await clerk.get(now).text
+            for number in [own, narrow, wide] { #expect(page.contains("value=\"\(number)\"")) }
+            #expect(try await hand(own).text.contains("只能由申请人本人领取"))
+            #expect(try await hand(narrow).text.contains("委托事项不包括"))
+            #expect(try await hand(wide, signed: false).status == 422)
+            for number in [own, narrow, wide] { #expect(try await served(number) == false) }
+            #expect(try await hand(wide).location == now)
+            #expect(try await served(wide))
+            let done = try await clerk.get(now).text
+            let proof = try #require(
+                HTMLReader(done).all("a").compactMap { $0["href"] }.first { $0.contains("/my/cases/\(wide)/notices/") })
+            #expect(try await clerk.get(proof).body.starts(with: "%PDF-".utf8))
+            let opened = try await road.cases.open(number: wide, area: road.area)
+            let note = try #require(opened.state.notices.last { $0.kind == "service" })
+            #expect(try opened.text("notice/\(note.id)")?.contains(Self.name) == true)
+            #expect(try await road.cases.attorney(of: [opened.id], area: road.area)?.state.uses == 1)
+            #expect(try await clerk.post(now, [:], from: now).status == 303)
+            try await sit("self")
+            #expect(try await hand(own).location == now)
+            #expect(try await served(own))
+            // Handed over once; another's number is none.
+            #expect(try await hand(own).status == 303)
+            let report = try await office.house.verifier.run()
+            #expect(report.faults.isEmpty, "\(report.faults)")
         }
     }
 }

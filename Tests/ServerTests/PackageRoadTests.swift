@@ -151,7 +151,9 @@ struct PackageRoadTests {
         }
     }
 
-    @Test("One receipt and one code for the whole: whoever holds it sees every step, and nobody else", arguments: Backend.all)
+    @Test(
+        "One receipt and one code for the whole: whoever holds it sees every step, and nobody else",
+        arguments: Backend.all)
     func receipt(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
             let founder = try await Founder(office)
@@ -179,6 +181,63 @@ struct PackageRoadTests {
             #expect(!seen.text.contains("演示居民甲") && !seen.text.contains("成都样例"))
             let guess = try await visitor.post(progress, ["number": number, "code": "ABCD2345"], from: page)
             #expect(guess.status == 422 && !guess.text.contains("企业开办"))
+        }
+    }
+
+    @Test(
+        "One step taken back before it is decided: the others go on, and the whole ends with what was done",
+        arguments: Backend.all)
+    func stepTakenBack(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            let seals = try #require(try await founder.state(number).step("seals")?.number)
+            try await founder.cases.withdraw(seals, reason: "", founder.resident, founder.occasion)
+            var state = try await founder.state(number)
+            #expect(state.step("seals")?.stage == .withdrawn && state.step("tax")?.stage == .open)
+            #expect(state.stage == .running)
+            for step in state.steps where step.stage == .open {
+                try await founder.finish(try #require(step.number))
+            }
+            state = try await founder.state(number)
+            #expect(state.stage == .partly)
+            // Taken back before anything was decided, the licence ends the whole by its rule.
+            let other = try await Founder(office, named: "成都样例丙有限公司")
+            let second = try await other.submit()
+            let licence = try #require(try await other.state(second).step("licence")?.number)
+            try await other.cases.withdraw(licence, reason: "", other.resident, other.occasion)
+            let ended = try await other.state(second)
+            #expect(ended.stage == .failed)
+            #expect(ended.steps.dropFirst().allSatisfy { $0.stage == .cancelled })
+        }
+    }
+
+    @Test("The district pays a key enterprise's seals: with the document that names it, and four at most")
+    func sealsPaid() async throws {
+        try await Office.open(.sqlite) { office in
+            let founder = try await Founder(office)
+            func ask(_ kinds: [String], _ document: String) async throws -> [String] {
+                try await founder.cases.saveSection(
+                    "seals_section",
+                    kinds.map { (name: "seal_kinds", value: $0) } + [
+                        ("seal_maker", "maker_4"), ("seal_payer", "district"), ("key_enterprise", document),
+                    ], of: founder.draft, area: founder.area, founder.resident, at: founder.now)
+                let open = try await founder.cases.openDraft(founder.draft, area: founder.area, founder.resident)
+                return founder.cases.check(open, founder.resident, language: .zh, on: founder.now.date).faults
+                    .map(\.field)
+            }
+            let five = ["official", "finance", "invoice", "contract", "name"]
+            #expect(try await ask(five, "样例〔2026〕1号") == ["seal_payer"])
+            #expect(try await ask(["official"], "") == ["seal_payer"])
+            #expect(try await ask(Array(five.dropLast()), "样例〔2026〕1号").isEmpty)
+            let number = try await founder.submit()
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            try await founder.packages.openSteps(at: founder.now)
+            let seals = try await founder.cases.open(
+                number: try #require(try await founder.state(number).step("seals")?.number), area: founder.area)
+            #expect(try seals.content().form["key_enterprise"] == "样例〔2026〕1号")
         }
     }
 

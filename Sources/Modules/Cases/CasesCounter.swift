@@ -28,7 +28,9 @@ package struct CasesCounter: CounterHistory {
                 day: at.date.words(in: language, near: today), isOpen: isOpen, href: href)
         }
         return own.map {
-            line($0.item, "", exchange.text("cases.counter.draft"), $0.changedAt, false, PortalPaths.draft.url(area, $0.id))
+            line(
+                $0.item, "", exchange.text("cases.counter.draft"), $0.changedAt, false,
+                PortalPaths.draft.url(area, $0.id))
         }
             + packages.map { package in
                 let done = package.steps.count { $0.state == "done" }

@@ -210,6 +210,7 @@ enum RouteTable {
         POST   /:area/desk/counter/people/:account                                clerk neighbour
         GET    /:area/desk/counter/now                                            clerk neighbour
         POST   /:area/desk/counter/now                                            clerk neighbour
+        POST   /:area/desk/counter/now/results                                    clerk neighbour
         GET    /:area/desk/identities                                             clerk head neighbour
         POST   /:area/desk/identities                                             clerk head neighbour
         GET    /:area/desk/identities/:account                                    clerk head neighbour

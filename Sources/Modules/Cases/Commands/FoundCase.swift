@@ -100,7 +100,8 @@ extension CasesAPI {
         let receipt = try notices.prepare(
             Notices.receipt(
                 number: number, code: code.description, item: item, profile: profile, applicant: holder,
-                handler: share.applicant.handler, files: copies.map(\.file), at: now, due: calendar.deadline(after: now, limit: CaseRules.acceptance).date
+                handler: share.applicant.handler, files: copies.map(\.file), at: now,
+                due: calendar.deadline(after: now, limit: CaseRules.acceptance).date
             ),
             in: vault, at: now)
         let submission = Submission(

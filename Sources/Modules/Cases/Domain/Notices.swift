@@ -20,10 +20,12 @@ package enum Notices {
             kind: "receipt", series: "收", plain: true, organ: profile.departmentTitle(item.department), title: "收件凭证",
             addressee: nil,
             body: [
-                .facts([
-                    ["办件编号", CaseNumber.grouped(number)], ["查询码", code], ["申请事项", item.name.zh], ["申请人", applicant],
-                    ["收件时间", "\(now.date.printed) \(now.clock)"],
-                ] + self.handler(handler)),
+                .facts(
+                    [
+                        ["办件编号", CaseNumber.grouped(number)], ["查询码", code], ["申请事项", item.name.zh],
+                        ["申请人", applicant],
+                        ["收件时间", "\(now.date.printed) \(now.clock)"],
+                    ] + self.handler(handler)),
                 .table(columns: ["材料名称", "形式", "份数"], rows: rows),
                 .paragraph("我们最迟在\(due.printed)告诉您是否受理。逾期没有告知的，自收到申请之日起即为受理（《中华人民共和国行政许可法》第三十二条）。"),
                 .note("凭办件编号和查询码，不登录也可以查询进度。查询码请妥善保管。"),

@@ -10,9 +10,40 @@ import Workflow
 package protocol CounterHistory: Sendable {
     /// His cases in the area, those under way first.
     func lines(of viewer: ResidentViewer, area: AreaCode, _ exchange: Exchange) async throws -> [CounterLine]
+    /// Results he may fetch now, and those handed over since a moment.
+    func results(of viewer: ResidentViewer, area: AreaCode, since: Moment, _ exchange: Exchange) async throws
+        -> [CounterResult]
+    /// Hands results over to him; answers how many.
+    func handOver(
+        _ numbers: [String], to viewer: ResidentViewer, by staff: StaffViewer, area: AreaCode, _ exchange: Exchange
+    ) async throws -> Int
     /// What he is to see of what is typed: the last that was worked on since the sitting began; nil before that.
     func screen(of viewer: ResidentViewer, area: AreaCode, since: Moment, _ exchange: Exchange) async throws
         -> CounterScreen?
+}
+
+/// A result that lies ready at the counter, or was handed over just now.
+package struct CounterResult: Sendable {
+    package let number: String
+    /// The number as it is read.
+    package let grouped: String
+    package let name: String
+    package let department: String
+    /// Number of the certificate or entry.
+    package let result: String?
+    /// The proof of service to sign; nil while it waits to be fetched.
+    package let receipt: String?
+
+    package init(
+        number: String, grouped: String, name: String, department: String, result: String?, receipt: String?
+    ) {
+        self.number = number
+        self.grouped = grouped
+        self.name = name
+        self.department = department
+        self.result = result
+        self.receipt = receipt
+    }
 }
 
 /// A case of the one who sits at the counter.

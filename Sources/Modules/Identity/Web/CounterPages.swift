@@ -168,10 +168,22 @@ struct SittingPages: Sendable {
             response.endSitting()
             return response
         }
+        return try await page(exchange, area, sitting, cookie, [])
+    }
+
+    private func page(
+        _ exchange: Exchange, _ area: AreaCode, _ sitting: SittingRow, _ cookie: String, _ faults: [FieldFault]
+    ) async throws -> Response {
         let lines = try await history.lines(of: sitting.viewer, area: area, exchange)
+        let results = try await history.results(of: sitting.viewer, area: area, since: sitting.startedAt, exchange)
+        let waiting = results.filter { $0.receipt == nil }
+        let given = results.filter { $0.receipt != nil }
+        let chosen = exchange.request.method == .post ? Set(exchange.form.all("result")) : Set(waiting.map(\.number))
+        let fields = FormFields(exchange: exchange, faults: faults)
         let screen = IdentityAPI.screenCode(cookie: cookie).map { IdentityPaths.counterScreen.url(area, $0) }
         let view = View([
-            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "byHandler": sitting.byHandler, "organisation": sitting.organisation,
+            "action": IdentityPaths.sitting.url(area), "who": sitting.mask, "byHandler": sitting.byHandler,
+            "organisation": sitting.organisation,
             "since": exchange.words(sitting.startedAt), "search": exchange.areaPath + "/search",
             "items": exchange.areaPath + "/", "screen": screen, "hasLines": !lines.isEmpty,
             "lines": lines.map { line in
@@ -180,8 +192,52 @@ struct SittingPages: Sendable {
                     "open": line.isOpen, "href": line.href,
                 ])
             },
+            "hand": waiting.isEmpty
+                ? nil
+                : View([
+                    "action": IdentityPaths.handOver.url(area),
+                    "fields": [
+                        fields.checkboxes(
+                            "result", "identity.counter.results",
+                            waiting.map {
+                                (
+                                    value: $0.number,
+                                    label: [$0.name, $0.result, $0.department].compactMap(\.self).joined(
+                                        separator: " · ")
+                                )
+                            }, ticked: chosen),
+                        fields.tick(
+                            "signed", "identity.counter.signed", "identity.counter.signedOption", isTicked: false),
+                    ],
+                ]),
+            "hasGiven": !given.isEmpty,
+            "given": given.map { View(["name": $0.name, "number": $0.grouped, "href": $0.receipt]) },
         ])
-        return try await exchange.page("identity.desk-sitting", title: exchange.text("identity.counter.title"), view)
+        return try await exchange.page(
+            "identity.desk-sitting", title: exchange.text("identity.counter.title"), view, faults: faults,
+            status: faults.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// Results are handed over to the one who sits there, and served by that.
+    @Sendable func handOver(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
+        let staff = try exchange.staff()
+        guard let cookie = exchange.sittingCookie,
+            let sitting = try await identity.sitting(cookie: cookie, by: staff, at: exchange.now)
+        else { return exchange.redirect(IdentityPaths.sitting.url(area)) }
+        let numbers = exchange.form.all("result")
+        var faults: [FieldFault] = []
+        if numbers.isEmpty { faults.append(FieldFault("result", Message("identity.counter.resultsEmpty"))) }
+        if exchange.form.text("signed") != "yes" {
+            faults.append(FieldFault("signed", Message("identity.counter.signedEmpty")))
+        }
+        guard faults.isEmpty else { return try await page(exchange, area, sitting, cookie, faults) }
+        do {
+            let count = try await history.handOver(numbers, to: sitting.viewer, by: staff, area: area, exchange)
+            return exchange.redirect(
+                IdentityPaths.sitting.url(area), flash: Message("identity.counter.given", ["count": String(count)]))
+        } catch DomainError.refused(let message) {
+            return try await page(exchange, area, sitting, cookie, [FieldFault("result", message)])
+        }
     }
 
     @Sendable func end(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {

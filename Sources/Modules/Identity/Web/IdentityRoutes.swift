@@ -40,6 +40,7 @@ enum IdentityPaths {
     static let counter = Path("/:area/desk/counter", AreaCode.self)
     static let counterPerson = Path("/:area/desk/counter/people/:account", AreaCode.self, String.self)
     static let sitting = Path("/:area/desk/counter/now", AreaCode.self)
+    static let handOver = Path("/:area/desk/counter/now/results", AreaCode.self)
     static let counterScreen = Path("/:area/counter-screen/:code", AreaCode.self, String.self)
     static let token = Path("/api/v1/token")
     static let me = Path("/api/v1/areas/:area/me", AreaCode.self)
@@ -135,6 +136,7 @@ struct IdentityRoutes {
         let sitting = SittingPages(identity: identity, history: history)
         routes.get(IdentityPaths.sitting, requires: serve, sitting.show)
         routes.post(IdentityPaths.sitting, requires: serve, sitting.end)
+        routes.post(IdentityPaths.handOver, requires: serve, sitting.handOver)
         routes.get(IdentityPaths.counterScreen, requires: .open, sitting.screen)
     }
 

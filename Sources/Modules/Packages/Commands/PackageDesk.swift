@@ -107,7 +107,8 @@ package struct PackageDesk: PackageOffice {
                 try cases.notices.issue(
                     receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
                 try CasesAPI.giveAttorney(
-                    applicant.handler, application: id, number: number, papers: CasesAPI.papers(files).map(\.id), occasion, tx)
+                    applicant.handler, application: id, number: number, papers: CasesAPI.papers(files).map(\.id),
+                    occasion, tx)
                 for prepared in begun { try cases.begin(prepared, occasion, tx) }
                 return try DocumentsStore.remove(unneeded, area: area, tx)
             }

@@ -34,11 +34,12 @@ enum PackageReceipt {
             kind: "receipt", series: "收", plain: true, organ: profile.departmentTitle(package.department),
             title: "一件事收件回执", addressee: nil,
             body: [
-                .facts([
-                    ["一件事编号", CaseNumber.grouped(number)], ["查询码", code.description], ["申请事项", package.name.zh],
-                    ["申请人", applicant], ["收件时间", "\(now.date.printed) \(now.clock)"],
-                    ["总时限", "受理后\(package.limits.promised.printed)内全部办好"],
-                ] + Notices.handler(handler)),
+                .facts(
+                    [
+                        ["一件事编号", CaseNumber.grouped(number)], ["查询码", code.description], ["申请事项", package.name.zh],
+                        ["申请人", applicant], ["收件时间", "\(now.date.printed) \(now.clock)"],
+                        ["总时限", "受理后\(package.limits.promised.printed)内全部办好"],
+                    ] + Notices.handler(handler)),
                 .table(columns: ["序号", "步骤", "办理部门", "怎样开始"], rows: rows),
             ] + heard + [
                 .paragraph("材料只交这一次。各部门分别受理、作出决定，先办好的结果先给您；需要补正的，由该部门一次告知。"),

@@ -81,18 +81,19 @@ extension Notices {
 
     /// 送达回证 of a decision: how, when, and until when it can be contested.
     static func service(
-        _ opened: OpenCase, applicant: String, served: Served, method: String, at now: Moment
+        _ opened: OpenCase, applicant: String, served: Served, method: String, fetchedBy: String? = nil, at now: Moment
     ) -> NoticeDraft {
         NoticeDraft(
             kind: "service", series: "送", plain: true,
             organ: opened.profile.departmentTitle(opened.state.department), title: "送达回证", addressee: nil,
             body: [
-                .facts([
-                    ["办件编号", CaseNumber.grouped(opened.state.number)],
-                    ["申请事项", opened.item.definition.name.zh], ["受送达人", applicant], ["送达方式", method],
-                    ["送达日期", served.on.printed], ["申请行政复议最迟", served.reviewUntil.printed],
-                    ["提起行政诉讼最迟", served.courtUntil.printed],
-                ]),
+                .facts(
+                    [
+                        ["办件编号", CaseNumber.grouped(opened.state.number)],
+                        ["申请事项", opened.item.definition.name.zh], ["受送达人", applicant], ["送达方式", method],
+                        ["送达日期", served.on.printed], ["申请行政复议最迟", served.reviewUntil.printed],
+                        ["提起行政诉讼最迟", served.courtUntil.printed],
+                    ] + (fetchedBy.map { [["领取人", $0], ["领取时间", "\(now.date.printed) \(now.clock)"]] } ?? [])),
                 .blanks(["受送达人", "送达人", "日期"]),
             ], date: now.date, createdAt: now)
     }

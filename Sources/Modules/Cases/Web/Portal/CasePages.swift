@@ -48,7 +48,8 @@ struct CasePages: Sendable {
             "hasNotices": !notices.isEmpty, "timeline": try timeline.views(history),
             "bill": BillPages.own.url(area, number),
             "handler": HandlerViews.own(
-                try opened.content().applicant.handler, try await cases.attorney(of: opened), number: number, area: area,
+                try opened.content().applicant.handler, try await cases.attorney(of: opened), number: number,
+                area: area,
                 exchange),
             "sent": try sent(opened, area, number, exchange),
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,

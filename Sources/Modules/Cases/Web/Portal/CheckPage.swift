@@ -59,12 +59,14 @@ struct CheckPage: Sendable {
         let words = ValueWords(
             profile: profile, language: language, masked: false, yuan: exchange.text("web.field.yuan"))
         let later = check.missing.filter { $0.lackingWithin != nil }
-        let isReady = check.situations.isClear && check.faults.isEmpty && later.count == check.missing.count
+        let isReady =
+            check.situations.isClear && check.faults.isEmpty && later.count == check.missing.count
             && cases.handlerFaults(draft, viewer, on: exchange.now.date).isEmpty
         let chosen = Set(exchange.form.all("lacking"))
         let gaps = gaps(draft, check, steps, answering && isReady ? chosen : Set(later.map(\.id)), exchange)
         let unhandled = cases.handlerFaults(draft, viewer, on: exchange.now.date)
-        let errors = faults.map { View(["href": "#\($0.field)", "text": exchange.text($0.message)]) } + gaps
+        let errors =
+            faults.map { View(["href": "#\($0.field)", "text": exchange.text($0.message)]) } + gaps
             + unhandled.prefix(1).map {
                 View(["href": PortalPaths.handler.url(area, id), "text": exchange.text($0.message)])
             }

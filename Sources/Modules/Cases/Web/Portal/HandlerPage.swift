@@ -48,9 +48,11 @@ struct HandlerPage: Sendable {
             try await cases.detach(String(action.dropFirst(7)), from: id, area: area, viewer, at: exchange.now)
             return exchange.redirect(PortalPaths.handler.url(area, id))
         }
-        let faults = wrong + cases.handlerFaults(draft, viewer, on: exchange.now.date).filter { fault in
-            !wrong.contains { $0.field == fault.field }
-        }
+        let faults =
+            wrong
+            + cases.handlerFaults(draft, viewer, on: exchange.now.date).filter { fault in
+                !wrong.contains { $0.field == fault.field }
+            }
         guard faults.isEmpty else { return try await page(exchange, area, id, viewer, form, faults) }
         return exchange.redirect(PortalPaths.check.url(area, id))
     }
