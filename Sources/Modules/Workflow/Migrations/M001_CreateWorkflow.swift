@@ -61,8 +61,8 @@ enum M001 {
             CREATE INDEX task_waiting ON task (area, queue, due_at, id, warn_at, step, item, assignee)
             WHERE assignee IS NULL
             """,
-            // Which items wait in a queue.
-            "CREATE INDEX task_items ON task (area, queue, item, assignee) WHERE assignee IS NULL",
+            // Which items wait in a queue. By an expression, so that no other question is led here, away from task_waiting.
+            "CREATE INDEX task_items ON task (area, (queue || ''), item) WHERE assignee IS NULL",
             """
             CREATE INDEX task_assigned ON task (area, assignee, due_at, id, warn_at, step, item) WHERE assignee IS NOT NULL
             """,

@@ -53,12 +53,12 @@ extension TaskStore {
             """
             WITH RECURSIVE place(queue, item) AS (
                 SELECT served.queue,
-                       (SELECT MIN(item) FROM task WHERE area = \(area) AND queue = served.queue AND assignee IS NULL)
+                       (SELECT MIN(item) FROM task WHERE area = \(area) AND queue || '' = served.queue AND assignee IS NULL)
                 FROM (\(served)) AS served
                 UNION ALL
                 SELECT place.queue,
                        (SELECT MIN(item) FROM task
-                        WHERE area = \(area) AND queue = place.queue AND assignee IS NULL AND item > place.item)
+                        WHERE area = \(area) AND queue || '' = place.queue AND assignee IS NULL AND item > place.item)
                 FROM place WHERE place.item IS NOT NULL
             )
             SELECT item FROM (SELECT item FROM place WHERE item IS NOT NULL UNION \(own)) AS found ORDER BY item
