@@ -67,7 +67,9 @@ package struct LastAct: Sendable, Hashable {
         "approved": .approve, "refused": .approve, "sent-back": .approve, Stayed.name: .approve,
         StayLifted.name: .approve, Terminated.name: .approve,
         "completed": .complete, ResultCorrected.name: .complete,
-        Extended.name: .head,
+        CorrectedOnSpot.name: .accept, Simulated.name: .review, ReportedUp.name: .review,
+        SuperiorAnswered.name: .review, RenewalDecided.name: .approve, Amended.name: .approve,
+        Succeeded.name: .approve, Extended.name: .head,
     ]
 }
 
@@ -206,7 +208,7 @@ package struct Undone: CaseFact {
     let stopped: [String]
 
     package func mayFollow(_ state: CaseState) -> Bool {
-        state.served == nil && state.number == before.number && state.form.slot == before.form.slot && state != before
+        state.served == nil && state.number == before.number && state != before
     }
 
     package func evolve(_ state: inout CaseState) { state = before }
