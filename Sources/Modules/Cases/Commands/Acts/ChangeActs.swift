@@ -181,6 +181,8 @@ enum ChangeActs {
             let reason = input.words("reason")
             guard let ground, var content = try? scene.opened.content() else { return nil }
             let before = scene.applicant
+            // Who acted for the one before does not act for the successor.
+            content.applicant.handler = nil
             if isPerson {
                 (content.applicant.name, content.applicant.idNumber) = (successor, number)
                 (content.applicant.organisation, content.applicant.uscc) = (nil, nil)

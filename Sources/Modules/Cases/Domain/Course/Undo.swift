@@ -112,6 +112,23 @@ extension LastAct {
     }
 }
 
+extension LastAct {
+    /// What holds of a journal: without the acts that were taken back, and without their taking back.
+    package static func holding(_ journal: [JournalEntry]) -> [JournalEntry] {
+        var holding: [JournalEntry] = []
+        for entry in journal {
+            guard entry.name == Undone.name, let undone = holding.last else {
+                holding.append(entry)
+                continue
+            }
+            while let last = holding.last, last.request == undone.request, last.at == undone.at {
+                holding.removeLast()
+            }
+        }
+        return holding
+    }
+}
+
 /// Tasks and limits as effects leave them.
 private struct Standings {
     var tasks: [TaskBack] = []
