@@ -54,14 +54,19 @@ struct EventTests {
         "HandlerChanged.recused", "PromiseSigned.materials", "FollowUpOpened.queue", "FollowUpChecked.by",
         "WasServed.by", "Archived.by", "Pushed.by", "Pushed.to", "Acknowledged.by", "Acknowledged.of",
         "TakenBack.by", "ResultCorrected.by", "Reopened.by", "FeeAssessed.by", "FeeSettled.by", "PreReviewed.by",
-        // An undone act carries the state before it: ids, queues and names of stages, its words sealed.
+        // Ids of a power of attorney, of what it was given with and used for.
         "AttorneyProceeding.Given.application", "AttorneyProceeding.Given.number", "AttorneyProceeding.Given.papers",
-        "AttorneyProceeding.Used.number", "CaseState.acceptedBy", "CaseState.assignee", "CaseState.bucket",
-        "CaseState.changedFields", "CaseState.changedMaterials", "CaseState.decidedBy", "CaseState.department",
-        "CaseState.item", "CaseState.lacking", "CaseState.number", "CaseState.owner", "CaseState.queue",
-        "CaseState.recused", "CaseState.reviewedBy", "CaseState.subject", "CaseState.unbrought", "Extension.by",
-        "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments", "PapersChased.by",
-        "RegulatorPush.to", "Standing.composers", "TaskBack.assignee", "TaskBack.queue", "TaskBack.step",
+        "AttorneyProceeding.Used.number",
+        // An act that was taken back: how the case stood before it, as its earlier events made it.
+        "CaseState.acceptedBy", "CaseState.assignee", "CaseState.bucket", "CaseState.changedFields",
+        "CaseState.changedMaterials", "CaseState.decidedBy", "CaseState.department", "CaseState.item",
+        "CaseState.lacking", "CaseState.number", "CaseState.owner", "CaseState.queue", "CaseState.recused",
+        "CaseState.reviewedBy", "CaseState.subject", "CaseState.unbrought",
+        "Amended.by", "ChangeRequested.queue", "CorrectedOnSpot.by", "CorrectedOnSpot.fields", "Extension.by",
+        "FalsityRecorded.by", "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments",
+        "PapersChased.by", "RegulatorPush.to", "RenewalDecided.by", "RenewalRequested.queue", "Reported.to",
+        "ReportedUp.by", "ReportedUp.to", "SimulatedReview.by", "Standing.composers", "Succeeded.by",
+        "SuperiorAnswered.by", "SuperiorAnswered.from", "TaskBack.assignee", "TaskBack.queue", "TaskBack.step",
         "Undone.actor", "Undone.by", "Undone.event", "Undone.stopped",
     ]
 

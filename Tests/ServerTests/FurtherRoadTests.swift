@@ -121,7 +121,8 @@ struct FurtherRoadTests {
             try await road.act("acknowledge", .opinion, number, ["reason": "已纳入"], road.specialist)
             try await road.act("archive", .complete, number, [:], road.road.clerk)
             try await road.act(
-                "revoke", .head, number, ["ground": "fraud", "facts": "材料虚假", "reason": "以欺骗手段取得"], road.head)
+                "revoke", .head, number,
+                ["ground": "fraud", "facts": "材料虚假", "reason": "以欺骗手段取得", "safety": "yes"], road.head)
             let state = try await road.state(number)
             #expect(state.afterwards?.kind == .revoked && state.served != nil && state.archived != nil)
             let papers = try await road.road.cases.notices(

@@ -95,6 +95,93 @@ struct LawRoadTests {
             try await road.checked()
         }
     }
+
+    @Test(
+        "Anybody objects on the public page; his name is for the organ alone, and nothing is decided before the answer",
+        arguments: Backend.all)
+    func objection(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await LawRoad(office)
+            let number = try await road.accepted()
+            let reviewer = try await road.desk("demo.reviewer")
+            let until = road.road.now.date.adding(days: 7)
+            let visitor = Client(office)
+            let (list, page) = ("/\(Office.area)/publicity", "/\(Office.area)/publicity/\(number)")
+            #expect(try await visitor.get(page).text.contains("没有这项公示"))
+            let shown = ["until": until.description, "shown": "拟准予在示范路开设餐馆"]
+            #expect(try await road.file(reviewer, number, "review/publicise", shown).status == 303)
+            #expect(try await visitor.get(list).text.contains(page))
+            let text = try await visitor.get(page).text
+            #expect(text.contains("拟准予在示范路开设餐馆") && !text.contains("演示居民甲"))
+            // Everything that is missing is said, and what was typed stays.
+            let gaps = try await visitor.post(page, ["objection": "油烟扰民"], from: page)
+            #expect(gaps.status == 422 && gaps.text.contains("油烟扰民"))
+            let objection = ["objection": "油烟扰民", "objector": "邻居丙", "contact": "13700000003", "concern": "楼上住户"]
+            #expect(try await visitor.post(page, objection, from: page).status == 303)
+            #expect(try await road.state(number).publicity?.open == 1)
+            let folder = try await reviewer.get("/\(Office.area)/desk/cases/\(number)").text
+            #expect(folder.contains("邻居丙") && folder.contains("13700000003"))
+            let mine = try await road.mine(number)
+            #expect(mine.contains("收到一项异议") && !mine.contains("邻居丙") && !mine.contains("13700000003"))
+            for _ in 0..<12 { _ = try await visitor.post(page, objection, from: page) }
+            #expect(try await road.state(number).publicity?.open ?? 0 <= 10)
+            for _ in 0..<(try await road.state(number).publicity?.open ?? 0) {
+                let answer = ["upheld": "no", "reason": "已安装油烟净化设施"]
+                #expect(try await road.file(reviewer, number, "review/resolve-objection", answer).status == 303)
+            }
+            office.time.advance(seconds: 8 * 86_400)
+            #expect(try await Client(office).get(page).text.contains("没有这项公示"))
+            let late = Client(office)
+            let answer = try await late.post(
+                page, objection.merging(["csrf": late.token(of: list.appending("/0"))]) { $1 })
+            #expect(answer.status < 500)
+            #expect(try await road.state(number).publicity?.open == 0)
+            try await road.decide(number)
+            #expect(try await late.get(list).text.contains(number) == false)
+            try await road.checked()
+        }
+    }
+
+    @Test("A licence is renewed before it expires: by decision, and by the organ's silence", arguments: Backend.all)
+    func renewal(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await LawRoad(office)
+            try await road.reshape { $0.outcome[0].validity = .period(Limit(100, .days)) }
+            let number = try await road.accepted()
+            try await road.decide(number)
+            let first = try #require(try await road.state(number).result?.until)
+            let act = "/\(Office.area)/my/cases/\(number)/acts/request-renewal"
+            let mine = "/\(Office.area)/my/cases/\(number)"
+            func ask() async throws -> Client.Answer {
+                let holder = Client(office)
+                _ = try await holder.signInResident("13800000001")
+                return try await holder.post(act, ["agree": "yes"], from: act)
+            }
+            // Too early: the page is not there.
+            #expect(try await road.mine(number).contains(act) == false)
+            office.time.advance(seconds: 30 * 86_400)
+            #expect(try await road.mine(number).contains(act))
+            #expect(try await ask().location == mine)
+            #expect(try await road.timers(number).map(\.name) == ["renewal"])
+            let approver = try await road.desk("demo.approver")
+            #expect(try await road.file(approver, number, "approve/refuse-renewal", ["reason": "x"]).status == 422)
+            #expect(try await road.file(approver, number, "approve/grant-renewal", [:]).status == 303)
+            let second = try #require(try await road.state(number).result?.until)
+            #expect(second == first.adding(days: 100))
+            #expect(try await road.state(number).notices.last?.kind == "renewal")
+            // The next time the organ keeps silent.
+            office.time.advance(seconds: 100 * 86_400)
+            #expect(try await ask().location == mine)
+            office.time.advance(seconds: 90 * 86_400)
+            try await road.clock()
+            let state = try await road.state(number)
+            #expect(state.renewal == nil && state.result?.until == second.adding(days: 100))
+            #expect(try await road.mine(number).contains("视为准予延续"))
+            let left = try await road.left(number)
+            #expect(left.tasks == 0 && left.timers == 0)
+            try await road.checked()
+        }
+    }
 }
 
 extension LawRoad {

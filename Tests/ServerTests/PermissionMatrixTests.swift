@@ -310,7 +310,7 @@ struct PermissionMatrixTests {
     /// Answered alike for everything, there or not (`~` in the table).
     private static let sayTheSame: Set<String> = [
         "/:area/my/drafts/:id/discard", "/:area/my/drafts/:id/:section/with-files",
-        "/:area/my/drafts/:id/materials/:material",
+        "/:area/my/drafts/:id/materials/:material", "/:area/publicity/:number",
     ]
 
     /// What belongs to an account in every area it uses: its messages, and its papers, which any window may compare.

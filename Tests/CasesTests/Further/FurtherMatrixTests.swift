@@ -55,6 +55,19 @@ struct FurtherMatrixTests {
         (AssessFee(amount: 100, words: w, notice: n("x")), "o", []), (SettleFee(standing: .paid, words: w), "o", []),
         (DecideInstantly(result: CaseSamples.result(), notices: [], sampled: false), nil, [.received]),
         (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", []),
+        (RequestRenewal(words: w), nil, []), (DecideRenewal(granted: true, words: w, notice: n("x")), "o", []),
+        (RenewalFellDue(), nil, []),
+        (
+            Simulate(favourable: true, words: w, notice: n("x")), "o", [.received, .correcting]
+        ), (AcceptSimulated(words: w, notice: n("x")), "o", []),
+        (ReportAbove(words: w, notice: n("x")), "o", []),
+        (EnterAnswer(answer: .granted, words: w, notice: n("x")), "o", []),
+        (CorrectOnSpot(form: w, fields: ["area"], words: w), "o", [.received]),
+        (RequestChange(words: w), nil, [.completed]), (Amend(granted: true, words: w, notice: n("x")), "o", []),
+        (
+            Succeed(ground: .merger, form: w, words: w, notice: n("x")), "o", [.accepted, .approving, .completed]
+        ),
+        (RecordFalsity(bars: true, words: w, notice: n("x")), "o", [.refused, .declined]),
     ]
 
     @Test("It acts where it may, and changes nothing elsewhere", arguments: commands.indices)

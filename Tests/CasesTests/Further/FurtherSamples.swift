@@ -100,6 +100,31 @@ enum FurtherSamples {
                 number: "JY15101062600001", on: day("2026-03-12"), until: day("2031-03-11"), delivery: "electronic"),
             notices: [notice("approval"), notice("delivery")]),
         PreReviewed(at: at, by: "staff-1", words: words),
+        Simulated(
+            review: SimulatedReview(at: at, by: "staff-2", favourable: true, words: words),
+            notice: notice("simulated")),
+        ReportedUp(
+            at: at, by: "staff-2", to: "city-health", words: words, limit: limit, calendar: 7,
+            next: CaseEventSamples.next("answer"), notice: notice("report-up")),
+        SuperiorAnswered(
+            at: at, by: "staff-2", from: "city-health", answer: .returned, words: words, limit: limit, calendar: 7,
+            next: CaseEventSamples.next("review"), notice: notice("passed-on")),
+        CorrectedOnSpot(
+            at: at, by: "staff-1", form: CaseSamples.sealed("form/2"), fields: ["area"], words: words),
+        ChangeRequested(
+            at: at, change: PendingChange(requestedAt: at, limit: limit), queue: "market/approver", words: words,
+            calendar: 7),
+        Amended(at: at, by: "staff-3", granted: true, words: words, notice: notice("change")),
+        Succeeded(
+            at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"), words: words,
+            notice: notice("succession")),
+        FalsityRecorded(
+            at: at, by: "staff-4", until: day("2027-03-12"), words: words, notice: notice("falsity")),
+        RenewalRequested(
+            at: at, renewal: Renewal(requestedAt: at, limit: limit), queue: "market/approver", words: words, calendar: 7
+        ),
+        RenewalDecided(
+            at: at, by: "staff-3", granted: true, until: day("2031-03-26"), words: words, notice: notice("renewal")),
         PapersChased(
             at: at, by: "staff-1", due: day("2026-03-19"), count: 2, words: words, left: [morning("2026-03-19")],
             calendar: 7),

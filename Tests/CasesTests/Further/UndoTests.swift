@@ -65,6 +65,7 @@ struct UndoTests {
         #expect(
             written.trial.tasks.map { [$0.step, $0.queue, $0.assignee ?? "", "\($0.dueAt)"] }
                 == before.tasks.map { [$0.step, $0.queue, $0.assignee ?? "", "\($0.dueAt)"] })
+        #expect(LastAct.holding(written.journal).map(\.name) == ["submitted", "received", "assigned"])
         // It can be done again, properly.
         try written.go(.claim, by: "clerk")
         try written.go(Self.accept, by: "clerk")

@@ -72,6 +72,9 @@ enum RouteTable {
         GET    /:area/privacy                                                     everybody
         GET    /:area/progress                                                    everybody
         POST   /:area/progress                                                    everybody
+        GET    /:area/publicity                                                   everybody
+        GET    /:area/publicity/:number                                           everybody
+        POST   /:area/publicity/:number                                           everybody
         GET    /:area/register                                                    everybody
         POST   /:area/register                                                    everybody
         GET    /:area/responsibilities                                            everybody

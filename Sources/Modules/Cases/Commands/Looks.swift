@@ -85,7 +85,8 @@ extension CasesAPI {
     package func paper(_ notice: String, of opened: OpenCase, at now: Moment) async throws -> (
         row: NoticeRow, reader: SealedFileReader
     ) {
-        guard opened.state.notices.contains(where: { $0.id == notice }) else { throw DomainError.notFound }
+        // Also one that was taken back: it says itself that it holds no longer.
+        guard try await notices(of: opened).contains(where: { $0.id == notice }) else { throw DomainError.notFound }
         return try await notices.pdf(notice, area: opened.area, at: now)
     }
 

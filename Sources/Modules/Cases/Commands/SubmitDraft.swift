@@ -171,10 +171,16 @@ extension CasesAPI {
                 try ConductStore.has(.fraud, subject: viewer.subject, item: definition.slug, area: area, at: now, tx)
             }
             if barred { throw DomainError.refused(Message("cases.refused.barred")) }
+            let concealed = try await database.read { tx in
+                try ConductStore.has(
+                    .concealment, subject: viewer.subject, item: definition.slug, area: area, at: now, tx)
+            }
+            if concealed { throw DomainError.refused(Message("cases.refused.barredYear")) }
             throw DomainError.conflict(Message("cases.conflict.draftBusy"))
         }
         if definition.instantWhen != nil {
-            let context = draft.context(viewer.isOrganisation ? .organisation : .person, on: now.date)
+            var context = draft.context(viewer.isOrganisation ? .organisation : .person, on: now.date)
+            context.certificates.formUnion(try await certificates(of: viewer, area: area, on: now.date))
             try await decideInstantly(number, context, occasion)
         }
         return (number, code.description)

@@ -47,6 +47,17 @@ extension CaseCommand: ProceedingCommand {
         case preReview = "pre-review"
         case chasePapers = "chase-papers"
         case undo
+        case simulate
+        case acceptSimulated = "accept-simulated"
+        case reportUp = "report-up"
+        case enterAnswer = "enter-answer"
+        case correctOnSpot = "correct-on-spot"
+        case requestChange = "request-change"
+        case amend, succeed
+        case recordFalsity = "record-falsity"
+        case requestRenewal = "request-renewal"
+        case decideRenewal = "decide-renewal"
+        case renewalFellDue = "renewal-fell-due"
     }
 
     package var name: Name {

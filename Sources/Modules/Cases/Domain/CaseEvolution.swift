@@ -35,6 +35,9 @@ extension CaseProcedure {
             state.files = state.files.filter { !replaced.contains($0.material) } + data.files
             state.changedMaterials = replaced.sorted()
             state.changedFields = data.changedFields
+            // What was to follow came with the correction.
+            let later = (state.lacking ?? []).filter { !replaced.contains($0) }
+            state.lacking = later.isEmpty ? nil : later
             state.queue = data.queue
             state.assignee = data.assignee
         case .accepted(let data):

@@ -270,6 +270,7 @@ package enum CaseProcedure: Proceeding {
         -> CaseEvent
     {
         guard let promised = state.promised, context.rules.link(.review) != nil else { throw moved(state) }
+        guard context.rules.reportUp == nil else { throw .refused(Message("cases.refused.reportUpFirst")) }
         try mayGoOn(state, context, toApprove: false)
         return .reviewPassed(
             .init(
@@ -281,6 +282,7 @@ package enum CaseProcedure: Proceeding {
         -> [CaseEvent]
     {
         guard let promised = state.promised, let review = context.rules.link(.review) else { throw moved(state) }
+        guard state.reported == nil else { throw .refused(Message("cases.refused.superiorDecides")) }
         try mayGoOn(state)
         let officer = try officer(context)
         let back = CaseEvent.sentBack(
@@ -315,6 +317,8 @@ package enum CaseProcedure: Proceeding {
     /// Reviewer and approver are two persons where the item says so.
     private static func decider(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> String {
         let officer = try officer(context)
+        // The organ above decides; its decision is entered.
+        guard context.rules.reportUp == nil else { throw .refused(Message("cases.refused.superiorDecides")) }
         try mayGoOn(state)
         if context.rules.fourEyes, context.rules.link(.review) != nil, state.reviewedBy == officer {
             throw .refused(Message("cases.refused.fourEyes"))

@@ -43,6 +43,11 @@ package struct CaseRules: Sendable, Hashable {
     package let promises: [String: Limit]
     /// The item has a fee with its basis.
     package let charges: Bool
+    /// The organ above decides (上报件); the department as the pack names it, and the time to examine.
+    package let reportUp: Catalogue.ReportUp?
+    /// When a renewal may be asked for, and how long the result holds; nil where the item says nothing.
+    package let renewal: Catalogue.Outcome.Renewal?
+    package let validity: Limit?
     /// Minutes in which an officer's last act can be taken back.
     package let undoMinutes: Int
 
@@ -68,6 +73,9 @@ package struct CaseRules: Sendable, Hashable {
         lacking = item.materials.reduce(into: [:]) { $0[$1.id] = $1.lackingWithin }
         promises = item.materials.reduce(into: [:]) { $0[$1.id] = $1.promiseCheckedWithin }
         charges = !item.fees.isEmpty
+        reportUp = item.reportUp
+        renewal = item.outcome.first?.renew
+        if case .period(let limit)? = item.outcome.first?.validity { validity = limit } else { validity = nil }
         undoMinutes = item.undoMinutes
     }
 

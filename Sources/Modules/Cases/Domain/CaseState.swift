@@ -170,10 +170,21 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var served: Served?
     package var archived: Moment?
     package var pushed: RegulatorPush?
+    /// 变更 asked for and not decided, and how often something was changed.
+    package var change: PendingChange?
+    package var amendments: Int?
+    /// When it was put on record that the application was false.
+    package var falsity: Moment?
+    /// The organ above has it, or had.
+    package var reported: Reported?
+    /// 延续 asked for and not decided.
+    package var renewal: Renewal?
     /// 撤销, 撤回 or 注销.
     package var afterwards: Afterwards?
     /// What the office thought before the papers were complete.
     package var preReviewed: Sealed?
+    /// 模拟审批: what the review said before the papers were complete.
+    package var simulated: SimulatedReview?
     /// The one-thing package it is a step of.
     package var part: PackagePart?
 }

@@ -49,15 +49,24 @@ package enum CasesStore {
         try tx.put(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
-                                  ended_at, forget_at, changed_at)
+                                  ended_at, forget_at, shown_until, changed_at)
             VALUES (\(area), \(id), \(state.number), \(state.item), \(state.department), \(state.stage), \(state.owner),
                     \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.runsOutAt), \(state.endedAt),
-                    \(forget), \(now))
+                    \(forget), \(state.shownUntil), \(now))
             ON CONFLICT (area, id) DO UPDATE SET department = excluded.department, stage = excluded.stage,
                 due_at = excluded.due_at,
                 statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, forget_at = excluded.forget_at,
-                changed_at = excluded.changed_at
+                shown_until = excluded.shown_until, changed_at = excluded.changed_at
             """)
+    }
+
+    /// Numbers of the cases that are shown publicly on that day, those that end first before the others.
+    static func shown(on day: CivilDate, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [String] {
+        try tx.values(
+            """
+            SELECT number FROM case_row WHERE area = \(area) AND shown_until >= \(day)
+            ORDER BY shown_until, id LIMIT \(limit)
+            """, as: String.self)
     }
 
     /// Cases of all areas whose personal part is kept no longer.

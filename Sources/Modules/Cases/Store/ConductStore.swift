@@ -7,6 +7,8 @@ enum Conduct: String, Sendable, Hashable, CaseIterable, SQLConvertible {
     case falsePromise = "false-promise"
     /// No application for the same licence for three years.
     case fraud
+    /// False application (art. 78): none for the same licence for a year.
+    case concealment
 }
 
 /// Records of conduct, by applicant; they name nobody.

@@ -64,13 +64,14 @@ package enum DraftStore {
         _ id: String, number: String, version: Int, by subject: String, area: AreaCode, at now: Moment,
         _ tx: Transaction
     ) throws -> Bool {
-        // Who got such a licence by deceit may not apply for it again yet (行政许可法 art. 79): asked in the same statement.
+        // Who got such a licence by deceit, or applied for it falsely, may not apply for it again yet (行政许可法 arts. 78, 79): asked
+        // in the same statement.
         try tx.execute(
             """
             UPDATE draft SET number = \(number), changed_at = \(now)
             WHERE area = \(area) AND id = \(id) AND version = \(version) AND number IS NULL
               AND NOT EXISTS (SELECT 1 FROM conduct WHERE conduct.area = \(area) AND conduct.subject = \(subject)
-                              AND conduct.kind = \(Conduct.fraud) AND conduct.item = draft.item
+                              AND conduct.kind IN (\(Conduct.fraud), \(Conduct.concealment)) AND conduct.item = draft.item
                               AND conduct.until > \(now))
             """) == 1
     }

@@ -33,12 +33,14 @@ struct CaseFacts: Sendable, Hashable {
     /// Events after which a case has something new to tell.
     static let telling: [String] = [
         "approved", "refused", "completed", "declined", "not-needed", "withdrawn", "lapsed", "voided", "terminated",
-        "decided-instantly",
+        "decided-instantly", "superior-answered",
     ]
 
     /// - Parameter limits: those of the item; what is decided in the instant of its receipt begins none of its own.
     /// - Throws: `JournalError` for a journal that is none of a case; nil for one that has not come to anything yet.
-    init?(_ journal: [JournalEntry], limits: LimitSet, calendar: WorkCalendar) throws {
+    init?(_ whole: [JournalEntry], limits: LimitSet, calendar: WorkCalendar) throws {
+        // What an officer took back did not happen.
+        let journal = LastAct.holding(whole)
         guard let last = journal.last, let first = journal.first,
             let telling = journal.last(where: { Self.telling.contains($0.name) })
         else { return nil }
@@ -107,7 +109,7 @@ struct CaseFacts: Sendable, Hashable {
                 at: instant.at, officer: nil, used: 0, promised: limits.promised, statutory: limits.statutory,
                 onReceipt: true, isLate: false, breached: false)
         }
-        let decided = journal.firstIndex { $0.name == "approved" || $0.name == "refused" }
+        let decided = journal.firstIndex { ["approved", "refused"].contains($0.name) || Self.isSuperiors($0) }
         guard let index = decided ?? journal.firstIndex(where: { $0.name == "completed" }) else { return nil }
         let entry = journal[index]
         // As it stood just before: the clocks still run.
@@ -124,6 +126,11 @@ struct CaseFacts: Sendable, Hashable {
             at: entry.at, officer: actor(entry), used: used, promised: promised.limit, statutory: statutory?.limit,
             onReceipt: received.date == entry.at.date, isLate: entry.at >= promised.dueAt && !promised.isStopped,
             breached: statutory.map { entry.at >= $0.dueAt && !$0.isStopped } ?? false)
+    }
+
+    /// The organ above granted or refused; a file that came back is none of both.
+    private static func isSuperiors(_ entry: JournalEntry) -> Bool {
+        entry.name == "superior-answered" && (try? JSON(parsing: entry.data))?["answer"].text != "returned"
     }
 
     private static func minutes(_ from: Moment, _ to: Moment) -> Int {

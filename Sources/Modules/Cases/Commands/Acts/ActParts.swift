@@ -10,6 +10,12 @@ import Workflow
 extension ActField {
     static let reason = ActField(name: "reason", kind: .words)
     static let basis = ActField(name: "basis", kind: .line)
+    /// The licence directly concerns public safety, health, or the safety of life and property (行政许可法 arts. 78, 79).
+    static let safety = ActField(
+        name: "safety",
+        kind: .choice([
+            .init(value: "yes", label: .key("cases.safety.yes")), .init(value: "no", label: .key("cases.safety.no")),
+        ]), optional: true)
 
     static func choice<Choice: RawRepresentable>(_ name: String, _ choices: [Choice], _ texts: String) -> ActField
     where Choice.RawValue == String {

@@ -140,12 +140,15 @@ enum AfterActs {
                     .reason,
                 ]
                     + (kind == .withdrawn ? [ActField(name: "compensation", kind: .words)] : [])
+                    + (kind == .revoked ? [.safety] : [])
             },
             compose: { scene, input in
                 let ground = input.choice("ground", AfterGround.of(kind))
                 let facts = input.words("facts")
                 let reason = input.words("reason")
                 let compensation = kind == .withdrawn ? input.words("compensation") : ""
+                // Art. 79 bars only where the licence is one of those it names.
+                let bars = ground == .fraud && input.choice("safety", of: ["yes", "no"]) == "yes"
                 guard let ground else { return nil }
                 let result = scene.state.result?.number.map { "（证照编号：\($0)）" } ?? ""
                 let notice = Notices.letter(
@@ -164,7 +167,7 @@ enum AfterActs {
                 composed.also = { id, area, tx in
                     try DocumentsStore.revoke(of: id, kinds: ["approval", "delivery"], area: area, tx)
                     // Got by deceit: no application for it for three years (行政许可法 art. 79).
-                    guard ground == .fraud else { return }
+                    guard bars else { return }
                     try ConductStore.put(
                         .fraud, subject: subject, item: item, stream: id, until: at.date.adding(months: 36).start,
                         area: area, at: at, tx)
@@ -216,6 +219,9 @@ extension Notices {
             "stay": "中止办理告知书", "termination": "终止办理决定书", "transfer": "移送告知书", "fee": "缴费通知书",
             "service": "送达回证", "revocation": "撤销行政许可决定书", "licence-withdrawal": "撤回行政许可决定书",
             "annulment": "注销行政许可决定书", "correction-of-result": "更正通知书", "redecision": "重新办理告知书",
+            "renewal": "准予延续行政许可决定书", "report-up": "上报告知书", "simulated": "模拟审批意见书", "passed-on": "转送决定告知书",
+            "change": "准予变更行政许可决定书", "change-refusal": "不予变更行政许可决定书", "succession": "承继告知书",
+            "falsity": "隐瞒情况或者提供虚假材料告知书", "renewal-refusal": "不予延续行政许可决定书",
         ]
         return names[kind] ?? kind
     }

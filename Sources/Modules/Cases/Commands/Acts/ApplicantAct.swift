@@ -27,7 +27,7 @@ struct ApplicantAct: Sendable {
     let fields: @Sendable (ApplicantScene) -> [ActField]
     let compose: @Sendable (ApplicantScene, inout ActInput) -> ComposedAct?
 
-    static let all: [ApplicantAct] = [sign, hearing]
+    static let all: [ApplicantAct] = [sign, hearing, renewal, change]
 
     static func named(_ name: String) -> ApplicantAct? { all.first { $0.name == name } }
 
@@ -79,10 +79,50 @@ struct ApplicantAct: Sendable {
         })
 }
 
+extension ApplicantAct {
+    /// 变更 of what was granted (行政许可法 art. 49).
+    static let change = ApplicantAct(
+        name: "request-change", events: [ChangeRequested.name],
+        isOpen: { scene in
+            scene.state.stage == .completed && scene.state.result != nil && scene.state.afterwards == nil
+                && scene.state.change == nil && scene.opened.item.definition.type == .licence
+        }, fields: { _ in [ActField(name: "change", kind: .words), .reason] },
+        compose: { _, input in
+            let change = input.words("change", most: 2_000)
+            let reason = input.words("reason", most: 2_000)
+            return ComposedAct(words: DecisionWords(facts: change, reason: "\(change)\n\(reason)")) { words, _ in
+                RequestChange(words: words)
+            }
+        })
+
+    /// 延续, before what was granted expires (行政许可法 art. 50).
+    static let renewal = ApplicantAct(
+        name: "request-renewal", events: [RenewalRequested.name],
+        isOpen: { scene in
+            let opened = scene.opened
+            guard scene.state.renewal == nil, opened.item.definition.type == .licence,
+                let window = CaseProcedure.renewalWindow(opened.state, opened.rules, opened.calendar)
+            else { return false }
+            return window.from <= scene.at.date && scene.at.date <= window.last
+        },
+        fields: { _ in
+            [
+                ActField(
+                    name: "agree", kind: .choices([.init(value: "yes", label: .key("cases.act.request-renewal.agree"))])
+                ),
+                ActField(name: "remark", kind: .words, optional: true),
+            ]
+        },
+        compose: { _, input in
+            _ = input.choices("agree", of: ["yes"])
+            let remark = input.words("remark", optional: true)
+            return ComposedAct(words: DecisionWords(reason: remark)) { words, _ in RequestRenewal(words: words) }
+        })
+}
+
 extension CasesAPI {
     /// The acts the applicant may open now.
     func acts(_ opened: OpenCase, _ viewer: ResidentViewer, at now: Moment) async throws -> [ApplicantAct] {
-        guard !opened.state.stage.isEnded else { return [] }
         let scene = try await scene(opened, viewer, at: now)
         return ApplicantAct.all.filter { $0.isOpen(scene) }
     }

@@ -47,9 +47,13 @@ struct ComposedAct: Sendable {
     var words: DecisionWords
     /// Sealed in their place where the act lists points for the applicant.
     var points: CorrectionWords?
+    /// The application as it is from now on, where the act changes it.
+    var form: FormContent?
     /// The document it issues.
     var notice: NoticeDraft?
     let command: @Sendable (Sealed, IssuedNotice?) -> any FurtherCommand
+    /// In the place of `command` where the act changes the application.
+    var changing: (@Sendable (_ form: Sealed, Sealed, IssuedNotice?) -> any FurtherCommand)?
     /// Rows that change with it.
     var also: (@Sendable (String, AreaCode, Transaction) throws -> Void)?
 }
@@ -83,13 +87,16 @@ struct OfficerAct: Sendable {
     /// Every act, in the order of the panel.
     static let all: [OfficerAct] =
         PaperActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
+        + RenewalActs.all + ChangeActs.all
         + UndoActs.all
 
     /// Acts that issue a document: it is shown beside the fields while they are filled in.
     private static let issuing: Set<String> = [
         "accept-lacking", "accept-on-promise", "request-papers", "check-follow-up", "start-procedure", "extend",
         "transfer", "stay", "terminate", "assess-fee", "tell-interested", "announce-hearing", "serve", "archive",
-        "correct-result", "revoke", "withdraw-licence", "annul", "redecide",
+        "correct-result", "revoke", "withdraw-licence", "annul", "redecide", "grant-renewal", "refuse-renewal",
+        "report-up", "enter-answer", "simulate", "accept-simulated",
+        "amend", "refuse-change", "succeed", "record-falsity",
     ]
 
     var issues: Bool { Self.issuing.contains(name) }
@@ -173,11 +180,13 @@ extension CasesAPI {
             IssuedNotice(id: $0.id, kind: composed.notice?.kind ?? "", at: occasion.at)
         }
         let (id, area, also) = (opened.id, opened.area, composed.also)
-        var enclosures = Enclosures(parts: [part], notice: notice)
+        let form = try composed.form.map { try opened.seal($0, kind: "form", at: occasion.at) }
+        var enclosures = Enclosures(parts: [part] + (form.map { [$0] } ?? []), notice: notice)
         if let also { enclosures.also = { tx in try also(id, area, tx) } }
-        return try await perform(
-            .further(composed.command(part.reference, issued)), opened, occasion, officer: viewer.id,
-            with: enclosures)
+        let command =
+            form.flatMap { form in composed.changing?(form.reference, part.reference, issued) }
+            ?? composed.command(part.reference, issued)
+        return try await perform(.further(command), opened, occasion, officer: viewer.id, with: enclosures)
     }
 }
 

@@ -4,7 +4,9 @@ import Workflow
 
 /// 容缺, promises, and papers asked for in the review, as officers do them.
 enum PaperActs {
-    static let all = [acceptLacking, acceptOnPromise, preReview, request, chase, checkFollowUp]
+    static let all = [
+        acceptLacking, acceptOnPromise, preReview, simulate, acceptSimulated, request, chase, checkFollowUp,
+    ]
 
     static let acceptLacking = OfficerAct(
         name: "accept-lacking", group: .accept, hand: .holder, events: ["accepted"],
@@ -54,6 +56,61 @@ enum PaperActs {
         "pre-review", .accept, .department, [PreReviewed.name],
         when: { $0.state.stage == .received || $0.state.stage == .correcting }
     ) { PreReview(words: $0) }
+
+    static let simulate = OfficerAct(
+        name: "simulate", group: .review, hand: .department, events: [Simulated.name],
+        isOpen: { scene in
+            (scene.state.stage == .received || scene.state.stage == .correcting)
+                && scene.rules.link(.review) != nil && scene.rules.reportUp == nil
+        },
+        fields: { _ in
+            [
+                ActField(
+                    name: "opinion",
+                    kind: .choice([
+                        .init(value: "yes", label: .key("cases.simulated.favourable")),
+                        .init(value: "no", label: .key("cases.simulated.unfavourable")),
+                    ])), ActField(name: "outstanding", kind: .words), .reason,
+            ]
+        },
+        compose: { scene, input in
+            let opinion = input.choice("opinion", of: ["yes", "no"])
+            let outstanding = input.words("outstanding")
+            let reason = input.words("reason")
+            guard let opinion else { return nil }
+            let favourable = opinion == "yes"
+            let notice = Notices.letter(
+                "simulated", "模", "模拟审批意见书", scene.opened, scene.applicant,
+                [
+                    Notices.about(scene.opened) + "，材料尚未齐全，现按已有材料先行审查。意见：\(favourable ? "材料齐全后可以准予" : "按现有情况不符合条件")。",
+                    "说明：\(reason)", "尚缺的材料：\(outstanding)",
+                    favourable ? "材料齐全、内容没有变化的，本意见转为正式审查意见。" : "",
+                    "本意见书不是行政许可决定，不作为开展有关活动的依据。",
+                ], at: scene.at)
+            return ComposedAct(words: DecisionWords(facts: outstanding, reason: reason), notice: notice) {
+                words, notice in Simulate(favourable: favourable, words: words, notice: notice)
+            }
+        })
+
+    static let acceptSimulated = OfficerAct(
+        name: "accept-simulated", group: .accept, hand: .holder, events: ["accepted"],
+        isOpen: { $0.state.stage == .received && $0.state.simulated?.favourable == true && $0.state.lacking == nil },
+        fields: { _ in
+            [
+                ActField(
+                    name: "complete",
+                    kind: .choices([.init(value: "yes", label: .key("cases.act.accept-simulated.complete"))]))
+            ]
+        },
+        compose: { scene, input in
+            _ = input.choices("complete", of: ["yes"])
+            let promised = scene.opened.calendar.deadline(after: scene.at, limit: scene.rules.promised).date
+            let notice = Notices.acceptance(
+                scene.opened, applicant: scene.applicant, promised: promised, at: scene.at)
+            return ComposedAct(words: DecisionWords(reason: ""), notice: notice) { words, notice in
+                AcceptSimulated(words: words, notice: notice)
+            }
+        })
 
     static let request = OfficerAct(
         name: "request-papers", group: .review, hand: .holder, events: [PapersAwaited.name],

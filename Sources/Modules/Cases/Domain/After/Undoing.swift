@@ -91,11 +91,17 @@ package struct TakenBack: CaseFact {
 
     package func evolve(_ state: inout CaseState) {
         state.afterwards = Afterwards(kind: ground.kind, at: at)
+        state.renewal = nil
+        state.change = nil
         state.notices.append(notice)
     }
 
     package func effects(_ state: CaseState) -> [Effect] {
-        [CaseProcedure.notify("afterwards.\(ground.kind.rawValue)", state, at)]
+        [
+            .closeTasks(step: "renew"), .stopTimer(name: TimerName.renewal), .closeTasks(step: "amend"),
+            .stopTimer(name: TimerName.change),
+            CaseProcedure.notify("afterwards.\(ground.kind.rawValue)", state, at),
+        ]
     }
 
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
@@ -214,6 +220,10 @@ package struct Reopened: CaseFact {
         state.archived = nil
         state.extended = nil
         state.followUp = nil
+        state.renewal = nil
+        state.change = nil
+        state.reported = nil
+        state.falsity = nil
         state.queue = next.queue
         state.assignee = nil
         state.notices.append(notice)
@@ -221,8 +231,8 @@ package struct Reopened: CaseFact {
 
     package func effects(_ state: CaseState) -> [Effect] {
         [
-            .closeTasks(step: nil), .stopTimer(name: TimerName.followUp),
-            CaseProcedure.start(TimerName.promised, promised, calendar),
+            .closeTasks(step: nil), .stopTimer(name: TimerName.followUp), .stopTimer(name: TimerName.renewal),
+            .stopTimer(name: TimerName.change), CaseProcedure.start(TimerName.promised, promised, calendar),
         ]
             + (statutory.map { [CaseProcedure.start(TimerName.statutory, $0, calendar)] } ?? [])
             + [

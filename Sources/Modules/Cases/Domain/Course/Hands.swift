@@ -145,6 +145,9 @@ extension CaseRules {
         lacking = rules.lacking
         promises = rules.promises
         charges = rules.charges
+        reportUp = rules.reportUp
+        renewal = rules.renewal
+        validity = rules.validity
         undoMinutes = rules.undoMinutes
     }
 }

@@ -15,6 +15,8 @@ package struct Publicity: Sendable, Hashable, Codable {
     package let from: Moment
     package let until: CivilDate
     package var objections: [Objection]
+    /// What is shown; nil in journals older than the public page.
+    package var shown: Sealed?
 
     /// Objections nobody has answered yet.
     package var open: Int { objections.count { $0.resolvedAt == nil } }
@@ -52,7 +54,7 @@ package struct Publicised: CaseFact {
     package func mayFollow(_ state: CaseState) -> Bool { state.stage == .accepted || state.stage == .approving }
 
     package func evolve(_ state: inout CaseState) {
-        state.publicity = Publicity(from: at, until: until, objections: [])
+        state.publicity = Publicity(from: at, until: until, objections: [], shown: words)
     }
 
     package func effects(_ state: CaseState) -> [Effect] {
@@ -64,21 +66,27 @@ package struct Publicised: CaseFact {
     }
 }
 
-/// Somebody objects to what is shown; the office records it.
+/// Somebody objects to what is shown: on the public page, or to the office, which records it.
 package struct RecordObjection: FurtherCommand {
     package static let name = CaseCommand.Name.recordObjection
 
     let words: Sealed
+    /// It came by the public page.
+    var isPublic = false
+
+    /// More than anybody reads are recorded by officers.
+    static let mostPublic = 200
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
         try CaseProcedure.inReview(state)
         guard let publicity = state.publicity, context.at.date <= publicity.until else {
             throw .refused(Message("cases.refused.publicityOver"))
         }
-        return [
-            CaseProcedure.fact(
-                ObjectionRecorded(at: context.at, by: try CaseProcedure.officer(context), words: words))
-        ]
+        guard !isPublic || publicity.objections.count < Self.mostPublic else {
+            throw .refused(Message("cases.refused.objectionsFull"))
+        }
+        let officer = isPublic ? nil : try CaseProcedure.officer(context)
+        return [CaseProcedure.fact(ObjectionRecorded(at: context.at, by: officer, words: words))]
     }
 }
 
@@ -87,7 +95,8 @@ package struct ObjectionRecorded: CaseFact {
     package static let name = "objection-recorded"
 
     let at: Moment
-    let by: String
+    /// Nil where it came by the public page.
+    let by: String?
     let words: Sealed
 
     package func mayFollow(_ state: CaseState) -> Bool { state.publicity != nil && !state.stage.isEnded }
@@ -99,7 +108,9 @@ package struct ObjectionRecorded: CaseFact {
     package func effects(_ state: CaseState) -> [Effect] { [] }
 
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
-        TimelineEntry("objectionRecorded", at: at, by: .officer(by), words: words, wordsAreInternal: true)
+        TimelineEntry(
+            by == nil ? "objectionMade" : "objectionRecorded", at: at, by: by.map { .officer($0) } ?? .system,
+            words: words, wordsAreInternal: true)
     }
 }
 
@@ -147,6 +158,13 @@ package struct ObjectionResolved: CaseFact {
         TimelineEntry(
             "objectionResolved", at: at, by: .officer(by), words: words, wordsAreInternal: true,
             about: upheld ? "cases.objection.upheld" : "cases.objection.rejected")
+    }
+}
+
+extension CaseState {
+    /// The last day on which the public page shows the case; nil where it does not.
+    var shownUntil: CivilDate? {
+        stage == .accepted || stage == .approving ? publicity?.until : nil
     }
 }
 

@@ -67,7 +67,9 @@ package struct LastAct: Sendable, Hashable {
         "approved": .approve, "refused": .approve, "sent-back": .approve, Stayed.name: .approve,
         StayLifted.name: .approve, Terminated.name: .approve,
         "completed": .complete, ResultCorrected.name: .complete,
-        Extended.name: .head,
+        CorrectedOnSpot.name: .accept, Simulated.name: .review, ReportedUp.name: .review,
+        SuperiorAnswered.name: .review, RenewalDecided.name: .approve, Amended.name: .approve,
+        Succeeded.name: .approve, Extended.name: .head,
     ]
 }
 
@@ -107,6 +109,23 @@ extension LastAct {
             return limit
         }
         started = now.map(\.name).filter { name in !earlier.contains { $0.name == name } }
+    }
+}
+
+extension LastAct {
+    /// What holds of a journal: without the acts that were taken back, and without their taking back.
+    package static func holding(_ journal: [JournalEntry]) -> [JournalEntry] {
+        var holding: [JournalEntry] = []
+        for entry in journal {
+            guard entry.name == Undone.name, let undone = holding.last else {
+                holding.append(entry)
+                continue
+            }
+            while let last = holding.last, last.request == undone.request, last.at == undone.at {
+                holding.removeLast()
+            }
+        }
+        return holding
     }
 }
 
@@ -206,7 +225,7 @@ package struct Undone: CaseFact {
     let stopped: [String]
 
     package func mayFollow(_ state: CaseState) -> Bool {
-        state.served == nil && state.number == before.number && state.form.slot == before.form.slot && state != before
+        state.served == nil && state.number == before.number && state != before
     }
 
     package func evolve(_ state: inout CaseState) { state = before }

@@ -48,7 +48,9 @@ package struct Further: Sendable, Equatable {
         Transferred.self, HandlerChanged.self, PromiseSigned.self, FollowUpOpened.self, FollowUpChecked.self,
         WasServed.self, Archived.self, Pushed.self, Acknowledged.self, TakenBack.self, ResultCorrected.self,
         Reopened.self, FeeAssessed.self, FeeSettled.self, DecidedInstantly.self, PreReviewed.self,
-        PapersChased.self, Undone.self,
+        PapersChased.self, Undone.self, RenewalRequested.self, RenewalDecided.self,
+        ReportedUp.self, SuperiorAnswered.self, CorrectedOnSpot.self, ChangeRequested.self, Amended.self,
+        Succeeded.self, FalsityRecorded.self, Simulated.self,
     ]
 }
 
@@ -67,6 +69,7 @@ extension CaseProcedure {
     /// What a clock of a subject's own does when it runs out; nil where only the light changes.
     static func furtherCommand(onDue timer: String, _ state: CaseState) -> (any FurtherCommand)? {
         if timer == TimerName.papers { return PapersFellDue() }
+        if timer == TimerName.renewal { return RenewalFellDue() }
         if timer == TimerName.reminder { return ChasePapers(words: nil) }
         if timer.hasPrefix("opinion/") { return OpinionFellDue(department: String(timer.dropFirst(8))) }
         return nil

@@ -65,6 +65,7 @@ package struct CaseModel: Sendable {
         switch subject {
         case .promise: !rules.promises.isEmpty
         case .fee: rules.charges
+        case .reporting: rules.reportUp != nil
         default: true
         }
     }
@@ -133,6 +134,7 @@ extension ItemDefinition {
             return same
         }
         if subject != .fee { copy.fees = [] }
+        if subject == .reporting { copy.reportUp?.to = "above" } else { copy.reportUp = nil }
         if subject != .plain {
             copy.limits.statutory = Limit(20, .workingDays)
             copy.onLapse = .withdrawn

@@ -10,7 +10,7 @@ enum CaseMoves {
     enum Subject: String, CaseIterable, Sendable {
         case plain, procedures, joint, meeting, papers, promise, hearing, publicity, standstill, hands, served, undone,
             fee
-        case instant
+        case instant, renewal, reporting, changing
 
         /// Subjects in which waiting changes what may be done: everything is tried on the first day and on a later one.
         var days: [Int] { self == .hearing || self == .publicity ? [0, 40] : [0] }
@@ -64,6 +64,11 @@ enum CaseMoves {
         case .takeBack, .correctResult, .redecide, .undo: .undone
         case .assessFee, .settleFee: .fee
         case .decideInstantly, .preReview: .instant
+        case .requestRenewal, .decideRenewal, .renewalFellDue: .renewal
+        case .reportUp, .enterAnswer: .reporting
+        case .simulate, .acceptSimulated: .instant
+        case .correctOnSpot: .papers
+        case .requestChange, .amend, .succeed, .recordFalsity: .changing
         }
     }
 
@@ -130,7 +135,9 @@ enum CaseMoves {
     // MARK: Samples
 
     static let words = Sealed(slot: "words/0", hash: "0")
-    static let result = CaseResult(number: "1", on: at.date, until: nil, delivery: "electronic")
+    /// It expires in the time in which a renewal is asked for.
+    static let result = CaseResult(
+        number: "1", on: at.date, until: at.date.adding(days: 40), delivery: "electronic")
 
     static func notice(_ kind: String) -> IssuedNotice { IssuedNotice(id: "0", kind: kind, at: at) }
 

@@ -92,7 +92,11 @@ package struct CasePapers: Sendable {
     private static let letters = [
         "transfer": "移送告知书", "stay": "中止办理告知书", "termination": "终止办理决定书", "fee": "缴费通知书",
         "hearing-right": "听证权利告知书", "hearing": "听证通知书", "promise-rectification": "限期整改通知书",
-        "correction-of-result": "更正通知书", "redecision": "重新办理告知书", "revocation": "撤销行政许可决定书",
+        "correction-of-result": "更正通知书", "redecision": "重新办理告知书", "renewal": "准予延续行政许可决定书", "report-up": "上报告知书",
+        "simulated": "模拟审批意见书",
+        "passed-on": "转送决定告知书", "change": "准予变更行政许可决定书", "change-refusal": "不予变更行政许可决定书",
+        "succession": "承继告知书", "falsity": "隐瞒情况或者提供虚假材料告知书",
+        "renewal-refusal": "不予延续行政许可决定书", "revocation": "撤销行政许可决定书",
         "licence-withdrawal": "撤回行政许可决定书", "annulment": "注销行政许可决定书",
     ]
 
@@ -118,5 +122,6 @@ package struct CasePapers: Sendable {
     /// Documents that must name the remedies.
     package static let adverse: Set<String> = [
         "decline", "not-needed", "refusal", "termination", "revocation", "licence-withdrawal", "annulment",
+        "renewal-refusal", "change-refusal",
     ]
 }

@@ -114,12 +114,42 @@ extension CaseMoves {
             }
         case .preReview: [Try(PreReview(words: words), by: clerk)]
         case .chasePapers: [Try(ChasePapers(words: words), by: clerk)]
+        case .simulate:
+            [true, false].map {
+                Try(Simulate(favourable: $0, words: words, notice: notice("simulated")), by: reviewer)
+            }
+        case .acceptSimulated: [Try(AcceptSimulated(words: words, notice: notice("acceptance")), by: clerk)]
+        case .reportUp: [Try(ReportAbove(words: words, notice: notice("report-up")), by: reviewer)]
+        case .enterAnswer:
+            SuperiorAnswer.allCases.map {
+                Try(
+                    EnterAnswer(answer: $0, words: words, notice: $0 == .returned ? nil : notice("passed-on")),
+                    by: reviewer)
+            }
+        case .correctOnSpot:
+            [Try(CorrectOnSpot(form: words, fields: rules.fields.sorted(), words: words), by: clerk)]
+        case .requestChange: [Try(RequestChange(words: words), by: nil)]
+        case .amend:
+            [(true, "change"), (false, "change-refusal")].map {
+                Try(Amend(granted: $0, words: words, notice: notice($1)), by: approver)
+            }
+        case .succeed:
+            [
+                Try(
+                    Succeed(ground: .merger, form: words, words: words, notice: notice("succession")), by: approver)
+            ]
+        case .recordFalsity: [Try(RecordFalsity(bars: true, words: words, notice: notice("falsity")), by: approver)]
+        case .requestRenewal: [Try(RequestRenewal(words: words), by: nil)]
+        case .decideRenewal:
+            [(true, "renewal"), (false, "renewal-refusal")].map {
+                Try(DecideRenewal(granted: $0, words: words, notice: notice($1)), by: approver)
+            }
         // It is made of a journal, and leads back to a state that was looked at.
         case .undo: []
         // The plain road, and what clocks do: CaseMoves.
         case .submit, .receive, .supplement, .accept, .decline, .withdraw, .void, .approve, .refuse, .complete, .claim,
             .assign, .requestCorrection, .notNeeded, .passReview, .sendBack, .acceptanceFellDue, .correctionFellDue,
-            .recountLimits, .opinionFellDue, .papersFellDue:
+            .recountLimits, .opinionFellDue, .papersFellDue, .renewalFellDue:
             []
         }
     }

@@ -20,6 +20,7 @@ struct PortalRoutes: Sendable {
         ApplicantActPage(cases: cases).add(to: routes)
         BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
+        PublicityPages(cases: cases).add(to: routes)
     }
 }
 

@@ -19,6 +19,7 @@ struct BillWords {
     /// Clocks and posts that have a word of their own; what others add is named as what it is.
     private static let clocks: Set<String> = [
         "acceptance", "correction", "promised", "statutory", "papers", "hearing", "opinion", "procedure",
+        "renewal", "change",
     ]
     private static let steps: Set<String> = ["accept", "review", "approve", "complete", "opinion"]
     private static let roles: Set<String> = ["clerk", "reviewer", "approver", "head"]
