@@ -192,7 +192,7 @@ def test_the_counter_in_english(house, room, shape):
     """Clerk, desktop and phone, English: every page of the counter is whole."""
     clerk = Hand(getattr(room, shape)(house, "demo.clerk"))
     page = clerk.page
-    clerk.open(house.address("/?lang=en"))
+    clerk.open(f"{house.url}/preferences?language=en&back=%2F{AREA}%2Fdesk%2Fcounter")
     clerk.open(house.address("/desk/counter"))
     if page.url.endswith("/now"):
         page.locator("main form button").last.click()

@@ -9,7 +9,9 @@ package import Workflow
 
 extension House {
     /// Every kind of proceeding there is.
-    var replays: [any Replayable] { [Replay<CaseProcedure>(), Replay<PackageProcedure>(), Replay<AttorneyProceeding>()] + IdentityModule.replays }
+    var replays: [any Replayable] {
+        [Replay<CaseProcedure>(), Replay<PackageProcedure>(), Replay<AttorneyProceeding>()] + IdentityModule.replays
+    }
 
     /// Replays every journal.
     package var verifier: Verifier {
