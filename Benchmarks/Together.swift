@@ -18,6 +18,7 @@ extension Measured {
         Table.head("One-thing packages, in process and one after the other, SQLite with synchronous=FULL")
         let slug = "newborn"
         let package = try await house.catalogue.current(slug, area: people.area).definition
+        let steps = package.plan?.steps.count ?? 0
         let resident = people.residents[0]
         _ = try await people.lifecycle()
         _ = try await package.walk(people, resident)
@@ -31,7 +32,7 @@ extension Measured {
             let written = try await rows(house) - before
             rates.append(Double(written) / seconds)
             Table.line(
-                rates.count == 1 ? "a plain lifecycle" : "a package of \(package.plan?.steps.count ?? 0) steps, to its last result",
+                rates.count == 1 ? "a plain lifecycle" : "a package of \(steps) steps, to its last result",
                 "\(Table.number(seconds / Double(rounds) * 1000)) ms", "rows it leaves", "\(written / rounds)")
         }
         Table.ratio("rows of packages, against rows of plain lifecycles", rates[1], to: rates[0], aim: 0.8)

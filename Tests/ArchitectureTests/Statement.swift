@@ -16,9 +16,10 @@ struct Statement {
     init(_ text: String) {
         self.text = text
         let named = Set(
-            text.matches(of: /(?:\bWITH|,)\s*(?:RECURSIVE\s+)?([a-z_]+)(?:\s*\([a-z_, ]+\))?\s+AS\s+(?:MATERIALIZED\s+)?\(/.plain).map {
-                String($0.1)
-            })
+            text.matches(
+                of: /(?:\bWITH|,)\s*(?:RECURSIVE\s+)?([a-z_]+)(?:\s*\([a-z_, ]+\))?\s+AS\s+(?:MATERIALIZED\s+)?\(/
+                    .plain
+            ).map { String($0.1) })
         tables = text.replacing("DISTINCT FROM", with: "").replacing("FOR UPDATE", with: "")
             .matches(of: /\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_][a-z_0-9]*)\b/.plain).map { String($0.1) }
             .filter { !named.contains($0) && !$0.hasPrefix("pragma_") }

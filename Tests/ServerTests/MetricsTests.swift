@@ -23,7 +23,8 @@ struct MetricsTests {
             house.declareMetrics()
             for job in house.jobs { house.jobBoard.expect(job) }
             let shown = Shown(house.metrics)
-            #expect(house.commands.map(\.proceeding) == ["case", "package", "cases.attorney", "post", "identity.check"])
+            let proceedings = ["case", "package", "cases.attorney", "post", "identity.check"]
+            #expect(house.commands.map(\.proceeding) == proceedings)
             for (proceeding, names) in house.commands {
                 #expect(names.count >= 3)
                 for name in names {
