@@ -34,7 +34,7 @@ STARTS = {
     "demo.supervisor": ["/desk/board", "/desk/search", "/desk/exports", "/desk/tasks"],
     "demo.admin": ["/desk/admin/items", f"/desk/admin/items/{road.ITEM}/rehearsal?review=no&size=50", "/desk/admin/staff", "/desk/operations"],
 }
-LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg|bpmn)(\?|$)|/files/|/notices/|province|export|format=")
+LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg|bpmn)(\?|$)|/files/|/notices/|/receipt$|province|export|format=")
 
 
 def shape(url: str) -> str:

@@ -11,13 +11,18 @@ extension ProcessChart {
         let ranks = ranks
         let rows = Dictionary(grouping: steps) { ranks[$0.id] ?? 0 }.sorted { $0.key < $1.key }.map(\.value)
         let widest = max(1, rows.map(\.count).max() ?? 1)
-        let column = widest == 1 ? 360 : 280
+        // Many side by side are narrow, with the time on a line of its own.
+        let isNarrow = widest > 3
+        let column = widest == 1 ? 360 : isNarrow ? 200 : 280
         let width = column * widest
         var places: [String: (x: Int, top: Int, bottom: Int)] = [:]
         var (y, boxes, arrows) = (52, "", "")
         boxes += pill(begins, width / 2, 4)
         for row in rows {
-            let texts = row.map { lines(of: $0, columns: widest == 1 ? 44 : 34) }
+            let texts = row.map { step in
+                (isNarrow && !step.within.isEmpty ? [step.within] : [])
+                    + lines(of: step, columns: widest == 1 ? 44 : isNarrow ? 22 : 34)
+            }
             let tallest = texts.map { 48 + $0.count * 20 }.max() ?? 48
             let left = (width - column * row.count) / 2
             for (index, step) in row.enumerated() {
@@ -27,7 +32,7 @@ extension ProcessChart {
                     "<rect class=\"flow-box\" x=\"\(x + 8)\" y=\"\(y)\" width=\"\(column - 16)\" height=\"\(tallest)\" rx=\"4\"/>"
                     + text(
                         "flow-text", x + column / 2, y + 24,
-                        step.within.isEmpty ? step.title : "\(step.title) · \(step.within)")
+                        step.within.isEmpty || isNarrow ? step.title : "\(step.title) · \(step.within)")
                 for (line, note) in texts[index].enumerated() {
                     boxes += text("flow-note", x + column / 2, y + 50 + line * 20, note)
                 }
