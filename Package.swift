@@ -62,7 +62,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -72,6 +71,7 @@ let package = Package(
     ],
     targets: [
         // The system's libraries.
+        system("CLibYAML", pkgConfig: "yaml-0.1", apt: ["libyaml-dev"]),
         system("COpenSSL", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
         system("CLibPQ", pkgConfig: "libpq", apt: ["libpq-dev"]),
         system("CPango", pkgConfig: "pangocairo", apt: ["libpango1.0-dev", "libcairo2-dev"]),
@@ -102,7 +102,7 @@ let package = Package(
         module("Notify", uses: ["Workflow", "Identity"]),
         module(
             "Catalogue", uses: ["Directory", "Workflow"],
-            and: ["Cryptography", "Typesetting", .product(name: "Yams", package: "Yams")]),
+            and: ["Cryptography", "Typesetting", "CLibYAML"]),
         module(
             "Cases",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue"], and: ["Cryptography"]),

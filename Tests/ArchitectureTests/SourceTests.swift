@@ -105,7 +105,7 @@ struct SourceTests {
             "COpenSSL": ["Cryptography"],
             "CPango": ["Typesetting"], "CQREncode": ["Typesetting"], "StorageSQLite": ["Composition", "TestKit"],
             "StoragePostgres": ["Composition", "TestKit"], "Typesetting": ["Documents", "Catalogue"],
-            "Yams": ["Catalogue"],
+            "CLibYAML": ["Catalogue"],
         ]
         for source in Tree.sources {
             let parts = source.path.split(separator: "/")
