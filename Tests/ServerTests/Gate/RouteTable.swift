@@ -230,6 +230,9 @@ enum RouteTable {
         POST   /:area/desk/operations/revive                                      admin
         GET    /:area/desk/packages                                               head supervisor neighbour
         GET    /:area/desk/ratings                                                head supervisor neighbour
+        GET    /:area/desk/registers                                              head neighbour
+        GET    /:area/desk/registers/:register                                    head
+        POST   /:area/desk/registers/:register                                    head
         GET    /:area/desk/search                                                 office neighbour
         GET    /:area/desk/sign-in                                                everybody
         POST   /:area/desk/sign-in                                                everybody

@@ -63,6 +63,8 @@ struct Things: Sendable {
             ]
             return acts.first { after.hasSuffix("acts/" + $0.key) }?.value ?? "request-hearing"
         case ":code": return own.code
+        // Kept by the department of the road's item.
+        case ":register": return "market-entities"
         case ":section": return GenericForm.sectionID
         case ":year": return "2026"
         case ":list": return list
