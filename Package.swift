@@ -112,7 +112,7 @@ let package = Package(
             "Packages",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Catalogue", "Cases"]),
         module("Ratings", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases", "Packages"]),
-        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases"]),
+        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Registers", "Cases"]),
 
         // The program.
         layer(

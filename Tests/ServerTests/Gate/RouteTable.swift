@@ -276,6 +276,7 @@ enum RouteTable {
         GET    /:area/desk/admin/items                                            admin
         GET    /:area/desk/admin/items/:slug                                      admin
         GET    /:area/desk/admin/items/:slug/rehearsal                            admin
+        POST   /:area/desk/admin/items/:slug/rehearsal                            admin
         POST   /:area/desk/admin/posts/:id                                        admin security
         GET    /:area/desk/admin/security                                         audit
         GET    /:area/desk/admin/security/export.csv                              audit
