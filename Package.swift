@@ -103,28 +103,30 @@ let package = Package(
         module(
             "Catalogue", uses: ["Directory", "Workflow"],
             and: ["Cryptography", "Typesetting", "CLibYAML"]),
+        module("Registers", uses: ["Workflow", "Directory", "Identity", "Catalogue"], and: ["Cryptography"]),
         module(
             "Cases",
-            uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue"], and: ["Cryptography"]),
+            uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue", "Registers"],
+            and: ["Cryptography"]),
         module(
             "Packages",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Catalogue", "Cases"]),
         module("Ratings", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases", "Packages"]),
-        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases"]),
+        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Registers", "Cases"]),
 
         // The program.
         layer(
             "Composition",
             [
                 "Kernel", "Cryptography", "Storage", "StorageSQLite", "StoragePostgres", "Web", "Workflow", "Directory",
-                "Identity", "Documents", "Notify", "Catalogue", "Cases", "Packages", "Ratings", "Supervision",
-                hummingbird, logging, metrics, coreMetrics, lifecycle,
+                "Identity", "Documents", "Notify", "Catalogue", "Registers", "Cases", "Packages", "Ratings",
+                "Supervision", hummingbird, logging, metrics, coreMetrics, lifecycle,
             ], resources: [.copy("Resources")]),
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory",
-                "Cryptography",
+                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Registers", "Workflow",
+                "Directory", "Cryptography",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
                 nio, .product(name: "NIOPosix", package: "swift-nio"), "CJemalloc",
             ],
@@ -152,13 +154,13 @@ let package = Package(
         tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
         tests(
-            of: "Cases", ["Cases", "Catalogue", "Directory", "Workflow", "Storage", "Web"], besides: ["Golden"]),
+            of: "Cases", ["Cases", "Catalogue", "Registers", "Directory", "Workflow", "Storage", "Web"], besides: ["Golden"]),
         tests(
             of: "Packages", ["Packages", "Cases", "Catalogue", "Workflow"], besides: ["Golden"]),
         tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Packages",
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Registers", "Cases", "Packages",
                 "Cryptography",
                 "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,

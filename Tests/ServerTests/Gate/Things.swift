@@ -63,6 +63,8 @@ struct Things: Sendable {
             ]
             return acts.first { after.hasSuffix("acts/" + $0.key) }?.value ?? "request-hearing"
         case ":code": return own.code
+        // Kept by a department of which the head is one too, and his neighbour is not.
+        case ":register": return "household"
         case ":section": return GenericForm.sectionID
         case ":year": return "2026"
         case ":list": return list

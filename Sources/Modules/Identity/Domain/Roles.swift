@@ -50,7 +50,7 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
             [
                 "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.opinion", "cases.head",
                 "cases.assign", "cases.void", "cases.note", "cases.search", "cases.export", "supervision.board",
-                "identity.verify",
+                "identity.verify", "registers.keep",
             ]
         case .supervisor:
             [

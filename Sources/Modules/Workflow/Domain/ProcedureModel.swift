@@ -88,8 +88,17 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         var report = Report()
         var nodes: [Node] = []
         var places: [String: Int] = [:]
+        // The very same state needs no second look at its shape.
+        var met: [AnyHashable: Int] = [:]
         var faults: [Fault] = []
         func place(_ office: Desk<P>) throws -> Int {
+            guard let same = office.same else { return try placed(office) }
+            if let known = met[same] { return known }
+            let there = try placed(office)
+            met[same] = there
+            return there
+        }
+        func placed(_ office: Desk<P>) throws -> Int {
             let shape = try office.shape()
             if let known = places[shape] { return known }
             places[shape] = nodes.count
@@ -232,6 +241,12 @@ private struct Desk<P: Proceeding>: Sendable {
         case .resumeTimer(let name, _, _, _): if clocks[name] != nil { clocks[name] = true }
         case .assignTasks, .moveTasks, .extendTimer, .countTimers, .notify: break
         }
+    }
+
+    /// Equal only for desks that are the same in everything; nil where states cannot be told apart so.
+    var same: AnyHashable? {
+        guard let state = state as? any Hashable else { return nil }
+        return AnyHashable([AnyHashable(state), AnyHashable(tasks.sorted()), AnyHashable(clocks)])
     }
 
     func shape() throws -> String {

@@ -111,7 +111,7 @@ extension CaseMoves {
                 Try(
                     DecideInstantly(
                         result: result, notices: [notice("approval"), notice("delivery")], sampled: $0), by: nil)
-            }
+            } + [Try(DecideInstantly(leaving: InstantBasis(reason: .rule)), by: nil)]
         case .preReview: [Try(PreReview(words: words), by: clerk)]
         case .chasePapers: [Try(ChasePapers(words: words), by: clerk)]
         case .simulate:
