@@ -154,7 +154,8 @@ let package = Package(
         tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
         tests(
-            of: "Cases", ["Cases", "Catalogue", "Registers", "Directory", "Workflow", "Storage", "Web"], besides: ["Golden"]),
+            of: "Cases", ["Cases", "Catalogue", "Registers", "Directory", "Workflow", "Storage", "Web"],
+            besides: ["Golden"]),
         tests(
             of: "Packages", ["Packages", "Cases", "Catalogue", "Workflow"], besides: ["Golden"]),
         tests(

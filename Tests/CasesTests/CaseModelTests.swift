@@ -64,7 +64,7 @@ struct CaseModelTests {
         // that may come later.
         let idle: Set<CaseCommand.Name> = [
             .recountLimits, .signPromise, .acceptOnPromise, .checkFollowUp, .assessFee, .settleFee, .acceptLacking,
-            .opinionFellDue, .undo, .reportUp, .enterAnswer,
+            .opinionFellDue, .reportUp, .enterAnswer,
         ]
         #expect(commands.isSuperset(of: CaseCommand.Name.allCases.filter { !idle.contains($0) }.map(\.rawValue)))
         #expect(

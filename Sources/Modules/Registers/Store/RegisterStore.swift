@@ -1,5 +1,6 @@
 package import Kernel
 import Storage
+import Workflow
 
 /// One list of a register, without what stands in it.
 package struct RegisterEdition: Sendable, Hashable {
@@ -25,12 +26,7 @@ package struct RegisterEdition: Sendable, Hashable {
 enum RegisterStore {
     /// The number of the next list; two imports at once take two.
     static func begin(_ edition: RegisterEdition, digest: String, area: AreaCode, _ tx: Transaction) throws -> Int {
-        let last = try tx.value(
-            """
-            SELECT COALESCE(MAX(edition), 0) FROM register_edition
-            WHERE area = \(area) AND register = \(edition.register)
-            """, as: Int.self)
-        let number = (last ?? 0) + 1
+        let number = try NumberSeries.gapless("register/\(edition.register)", area: area, year: 2000, tx)
         try tx.execute(
             """
             INSERT INTO register_edition (area, register, edition, state, dated_on, entries, digest, vault, actor, imported_at)
@@ -55,6 +51,8 @@ enum RegisterStore {
 
     /// The list takes the place of the one before it; false where that is of a later day.
     static func flip(_ register: String, edition: Int, area: AreaCode, _ tx: Transaction) throws -> Bool {
+        // Two that end at once come one after the other.
+        try tx.execute("UPDATE register_edition SET state = state WHERE area = \(area) AND register = \(register)")
         let all = try editions(of: register, limit: 100, area: area, tx)
         guard let own = all.first(where: { $0.edition == edition && $0.state == .loading }) else { return false }
         let before = all.filter { $0.state == .current }

@@ -78,6 +78,25 @@ struct RuleLine: Sendable, Hashable {
 }
 
 enum RuleRehearsal {
+    /// The first variable by which an edited rule would let its editor find out somebody's personal answers, case by case: one that
+    /// is personal, and that the rule in that place does not read already. Nil where there is none.
+    static func personal(_ edited: JSON, instead rule: JSON, _ item: ItemDefinition) -> String? {
+        let known = (try? JsonLogic(rule))?.variables ?? []
+        return (try? JsonLogic(edited))?.variables.subtracting(known).sorted().first { variable in
+            let parts = variable.split(separator: ".").map(String.init)
+            switch parts.first {
+            case "situation", "applicant", "certificate", "value", "row": return false
+            case "form": return !(parts.count > 1 && item.field(parts[1]).map(isPlain) ?? false)
+            default: return true
+            }
+        }
+    }
+
+    /// Numbers, days and choices that are nobody's personal data.
+    private static func isPlain(_ field: FormField) -> Bool {
+        field.sensitivity == .ordinary && [.number, .money, .date, .select, .multi].contains(field.kind)
+    }
+
     /// What the edited rules read of an application, to explain what they came to. Personal answers are only named.
     static func facts(
         _ rules: [JSON], _ content: FormContent, _ item: ItemDefinition, registers: [String: JSON],
@@ -107,9 +126,7 @@ enum RuleRehearsal {
             if case .bool(let flag)? = registers[parts[1]]?.members?[parts[2]] { return flag ? "true" : "false" }
             return nil
         case "form":
-            guard let field = item.field(parts[1]), field.sensitivity == .ordinary,
-                [.number, .money, .date, .select, .multi].contains(field.kind)
-            else { return nil }
+            guard let field = item.field(parts[1]), isPlain(field) else { return nil }
             return text(content.form[parts[1]])
         default: return nil
         }

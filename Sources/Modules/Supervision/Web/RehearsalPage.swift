@@ -87,6 +87,11 @@ struct RehearsalPage: Sendable {
                             "rule-\(place.name)",
                             Message(
                                 "supervision.rehearsal.fault.rule", ["what": fault.message[language]])))
+                } else if let variable = RuleRehearsal.personal(json, instead: rule, item) {
+                    faults.append(
+                        FieldFault(
+                            "rule-\(place.name)",
+                            Message("supervision.rehearsal.fault.personal", ["variable": variable])))
                 } else {
                     edit.rules[place] = json
                 }

@@ -129,7 +129,19 @@ package struct CaseModel: Sendable {
             },
             isEnded: \.stage.isEnded,
             // Papers sent by courier, agent or bank are on their way.
-            waitsOutside: { $0.stage == .submitted }
+            waitsOutside: { $0.stage == .submitted },
+            undo: { step in
+                // Where a document was issued, a second officer does it.
+                // The same words twice have two places in a vault, and one in the model: nothing happened.
+                guard !lost.contains(.undo), step.before != step.after, let last = LastAct(step) else { return nil }
+                let other = last.by == CaseMoves.second ? CaseMoves.clerk : CaseMoves.second
+                let officer = last.notices.isEmpty ? last.by : other
+                let undo = Undo(last: last, words: CaseMoves.words)
+                guard Undo.hindrance(last, officer, step.context) == nil else { return nil }
+                let same = CaseContext(
+                    at: step.context.at, rules: rules, calendar: .weekendsOnly, officer: officer)
+                return .init(.further(undo), same)
+            }
         ) { state in
             guard let state else {
                 let all = CaseMoves.beginnings(rules, lacking: subject == .papers)

@@ -144,7 +144,7 @@ extension CaseMoves {
             [(true, "renewal"), (false, "renewal-refusal")].map {
                 Try(DecideRenewal(granted: $0, words: words, notice: notice($1)), by: approver)
             }
-        // It is made of a journal, and leads back to a state that was looked at.
+        // It is tried behind every act that can be taken back (`CaseModel`).
         case .undo: []
         // The plain road, and what clocks do: CaseMoves.
         case .submit, .receive, .supplement, .accept, .decline, .withdraw, .void, .approve, .refuse, .complete, .claim,
