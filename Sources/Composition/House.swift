@@ -42,12 +42,14 @@ package struct House: Sendable {
     ///
     /// - Parameters:
     ///   - database: given by tests; otherwise opened as the configuration says.
+    ///   - remoteCheck: the province's service for people who are not there; nil: a video that an officer compares.
     ///   - pages: those of another house of this process, to be read and parsed once.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
         _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
         database opened: (any Database)? = nil,
-        identitySettings: IdentitySettings? = nil, pages known: PageLibrary? = nil
+        identitySettings: IdentitySettings? = nil, pages known: PageLibrary? = nil,
+        remoteCheck: (any RemoteIdentityCheck)? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
@@ -75,7 +77,8 @@ package struct House: Sendable {
         let cases = CasesAPI(
             database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory,
             identity: identity,
-            notices: notices, files: files, uploadLimit: settings.uploadLimit, packages: packageDesk)
+            notices: notices, files: files, uploadLimit: settings.uploadLimit, packages: packageDesk,
+            publicURL: configuration.publicURL, remoteCheck: remoteCheck ?? VideoIdentityCheck())
         let packages = PackagesAPI(cases: cases, desk: packageDesk)
         let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(

@@ -75,6 +75,11 @@ enum RouteTable {
         GET    /:area/publicity                                                   everybody
         GET    /:area/publicity/:number                                           everybody
         POST   /:area/publicity/:number                                           everybody
+        GET    /:area/remote-check/:token                                         everybody
+        POST   /:area/remote-check/:token                                         everybody
+        GET    /:area/remote-check/:token/back                                    everybody
+        GET    /:area/remote-check/:token/video                                   everybody
+        POST   /:area/remote-check/:token/video                                   everybody
         GET    /:area/register                                                    everybody
         POST   /:area/register                                                    everybody
         GET    /:area/responsibilities                                            everybody
@@ -117,6 +122,8 @@ enum RouteTable {
         GET    /:area/my/cases/:number/handler                                    owner
         POST   /:area/my/cases/:number/handler                                    owner
         GET    /:area/my/cases/:number/notices/:id                                owner
+        GET    /:area/my/cases/:number/remote-check                               owner
+        POST   /:area/my/cases/:number/remote-check                               owner
         GET    /:area/my/cases/:number/rating                                     owner
         POST   /:area/my/cases/:number/rating                                     owner
         GET    /:area/my/cases/:number/submitted                                  owner
@@ -199,6 +206,8 @@ enum RouteTable {
         POST   /:area/desk/cases/:number/mark                                     office
         POST   /:area/desk/cases/:number/note                                     office
         GET    /:area/desk/cases/:number/notices/:id                              office
+        # The video of somebody who is not there: who handles and reviews the case, not who supervises or approves.
+        GET    /:area/desk/cases/:number/remote-check/:id                         clerk
         POST   /:area/desk/cases/:number/review                                   reviewer
         GET    /:area/desk/detector                                               head supervisor neighbour
         POST   /:area/desk/detector/rules                                         supervisor

@@ -16,7 +16,7 @@ extension CasesAPI {
     func decideInstantly(_ number: String, _ context: RuleContext, _ occasion: Occasion) async throws {
         let opened = try await open(number: number, area: occasion.area)
         let item = opened.item.definition
-        guard item.decidesInstantly(in: context), opened.state.lacking == nil,
+        guard item.decidesInstantly(in: context), opened.state.lacking == nil, opened.state.remote?.standing ?? .confirmed == .confirmed,
             let delivery = item.delivery.first(where: { $0 == .electronic }) ?? item.delivery.first
         else { return }
         let now = occasion.at

@@ -48,6 +48,15 @@ struct ProcessReader {
         return handling
     }
 
+    func remoteCheck(_ m: MappingReader) -> RemoteCheckRule? {
+        guard let entry = m.mapping("remote_check") else { return nil }
+        let rule = RemoteCheckRule(
+            person: entry.requiredText("person"), declares: entry.requiredLabel("declares"),
+            within: entry.limit("within") ?? Limit(1, .workingDays))
+        entry.finish()
+        return rule
+    }
+
     func instant(_ m: MappingReader) -> (when: Rule?, sample: Int?) {
         guard let entry = m.mapping("instant") else { return (nil, nil) }
         let when = entry.rule("when")

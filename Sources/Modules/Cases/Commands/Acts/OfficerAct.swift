@@ -86,7 +86,7 @@ struct OfficerAct: Sendable {
 
     /// Every act, in the order of the panel.
     static let all: [OfficerAct] =
-        PaperActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
+        PaperActs.all + RemoteActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
         + RenewalActs.all + ChangeActs.all
         + UndoActs.all
 

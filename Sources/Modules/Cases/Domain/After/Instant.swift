@@ -13,6 +13,7 @@ package struct DecideInstantly: FurtherCommand {
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
         guard state.stage == .received, context.officer == nil else { throw CaseProcedure.moved(state) }
+        try CaseProcedure.identified(state)
         let decided = CaseProcedure.fact(
             DecidedInstantly(at: context.at, result: result, notices: notices))
         guard sampled else { return [decided] }

@@ -21,6 +21,8 @@ struct PortalRoutes: Sendable {
         BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
         PublicityPages(cases: cases).add(to: routes)
+        RemoteCheckPages(cases: cases).add(to: routes)
+        RemoteCheckRequest(cases: cases).add(to: routes)
     }
 }
 
@@ -59,6 +61,8 @@ enum PortalPaths {
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
     /// Of a case or a package: where the power of attorney is taken back.
     static let ownHandler = Path("/:area/my/cases/:number/handler", AreaCode.self, String.self)
+    /// Where the applicant has a link sent to somebody who is not there.
+    static let remoteCheck = Path("/:area/my/cases/:number/remote-check", AreaCode.self, String.self)
     static let rating = Path("/:area/my/cases/:number/rating", AreaCode.self, String.self)
 
     /// A package's page; it belongs to Packages.
