@@ -80,5 +80,6 @@ struct RouteTests {
         "/preferences", "/:area/sign-in", "/:area/sign-out", "/:area/register", "/:area/forgot", "/:area/desk/sign-in",
         "/:area/desk/sign-out", "/:area/items/:slug/apply", "/:area/progress", "/api/v1/token",
         "/:area/publicity/:number", "/:area/remote-check/:token", "/:area/remote-check/:token/video",
+        "/:area/scan/:token",
     ]
 }

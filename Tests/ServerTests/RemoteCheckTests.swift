@@ -21,7 +21,8 @@ struct RemoteCheckTests {
     private static let absent = (name: "演示法人丁", idNumber: "110105200001010016", phone: "13800000009")
     /// The first box of an MP4 file (ISO/IEC 14496-12), and some bytes more.
     static let video: [UInt8] =
-        [0, 0, 0, 0x18] + Array("ftypmp42".utf8) + [0, 0, 0, 0] + Array("mp42isom".utf8) + Array(repeating: 7, count: 64)
+        [0, 0, 0, 0x18] + Array("ftypmp42".utf8) + [0, 0, 0, 0] + Array("mp42isom".utf8)
+        + Array(repeating: 7, count: 64)
 
     /// A founder's application in which somebody else is the legal representative, and the case of the licence.
     static func begun(_ office: Office) async throws -> (founder: Founder, package: String, licence: String) {
@@ -83,7 +84,7 @@ struct RemoteCheckTests {
             let link = try await Self.link(owner, licence)
             let phone = Client(office)
             // The link that was replaced leads nowhere.
-            #expect(try await phone.get(first.address).status == 410)
+            #expect(try await phone.get(first.address).status == 422)
             let door = try await phone.get(link.address)
             #expect(door.status == 200 && !door.text.contains(Self.absent.name) && !door.text.contains("成都样例"))
             #expect(try await phone.post(link.address, ["code": "000000"], from: link.address).status == 422)
@@ -154,11 +155,11 @@ struct RemoteCheckTests {
             let phone = Client(office)
             for _ in 0..<5 { _ = try await phone.post(link.address, ["code": "123"], from: link.address) }
             #expect(try await phone.post(link.address, ["code": link.code]).status != 200)
-            #expect(try await phone.get(link.address).status == 410)
+            #expect(try await phone.get(link.address).status == 422)
             office.time.advance(seconds: 61)
             let second = try await Self.link(owner, licence)
             try await founder.cases.withdraw(licence, reason: "", founder.resident, founder.occasion)
-            #expect(try await phone.get(second.address).status == 410)
+            #expect(try await phone.get(second.address).status == 422)
             let page = Self.root + "/my/cases/\(licence)"
             #expect(try await owner.get(page).text.contains("发送核验链接") == false)
         }
@@ -190,7 +191,8 @@ struct RemoteCheckTests {
             try await founder.cases.withdraw(licence, reason: "", founder.resident, founder.occasion)
             try await office.house.database.write { tx in
                 try tx.execute(
-                    "UPDATE case_row SET forget_at = \(office.time.now) WHERE area = \(founder.area) AND id = \(opened.id)")
+                    "UPDATE case_row SET forget_at = \(office.time.now) WHERE area = \(founder.area) AND id = \(opened.id)"
+                )
             }
             #expect(try await founder.cases.forgetEnded(at: office.time.now) >= 1)
             let left = try await office.house.database.read { tx in

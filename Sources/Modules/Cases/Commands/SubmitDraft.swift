@@ -93,6 +93,7 @@ extension CasesAPI {
             + check.missing.filter { !later.contains($0.id) }.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
             } + check.stepFaults + handlerFaults(draft, viewer, on: now.date)
+            + Self.scanFaults(draft)
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
         if draft.item.definition.plan != nil, let packages {
             return (try await packages.submit(draft, check, viewer, occasion, in: self), nil)

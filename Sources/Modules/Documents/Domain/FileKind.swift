@@ -66,7 +66,8 @@ package enum FileKind: String, Sendable, Hashable, Codable, CaseIterable {
         if brand == "qt  " { return .mov }
         if brand.hasPrefix("3g") { return .threeGP }
         // Pictures (HEIC, AVIF) have the same box under brands of their own.
-        let isVideo = brand.hasPrefix("iso") || brand.hasPrefix("mp4") || ["avc1", "M4V ", "MSNV", "dash"].contains(brand)
+        let isVideo =
+            brand.hasPrefix("iso") || brand.hasPrefix("mp4") || ["avc1", "M4V ", "MSNV", "dash"].contains(brand)
         return isVideo ? .mp4 : nil
     }
 }

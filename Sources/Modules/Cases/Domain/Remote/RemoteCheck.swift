@@ -146,7 +146,8 @@ package struct RecordRemoteCheck: FurtherCommand {
         let inReview = state.stage == .accepted || state.stage == .approving
         let window = context.rules.link(.accept)?.queue ?? "\(context.rules.department)/clerk"
         let task = CaseEvent.NextTask(
-            step: CaseProcedure.identityStep, queue: inReview ? context.rules.link(.review)?.queue ?? window : window, warnAt: limit.warnAt,
+            step: CaseProcedure.identityStep, queue: inReview ? context.rules.link(.review)?.queue ?? window : window,
+            warnAt: limit.warnAt,
             dueAt: limit.dueAt)
         return [CaseProcedure.fact(RemoteCheckRecorded(at: context.at, file: file, digest: digest, task: task))]
     }

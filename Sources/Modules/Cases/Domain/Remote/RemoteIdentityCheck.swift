@@ -51,7 +51,8 @@ package struct RemoteCheckWords: Sendable, Hashable, Codable {
             Message(
                 "cases.remote.sentence",
                 [
-                    "name": name, "declares": declares.map { $0[language] }.joined(separator: language == .en ? " " : ""),
+                    "name": name,
+                    "declares": declares.map { $0[language] }.joined(separator: language == .en ? " " : ""),
                     "number": number.map(String.init).joined(separator: " "),
                 ]))
     }

@@ -21,6 +21,8 @@ struct PortalRoutes: Sendable {
         BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
         PublicityPages(cases: cases).add(to: routes)
+        ScansPage(cases: cases).add(to: routes)
+        ScanPhonePages(cases: cases).add(to: routes)
         RemoteCheckPages(cases: cases).add(to: routes)
         RemoteCheckRequest(cases: cases).add(to: routes)
     }
@@ -44,6 +46,9 @@ enum PortalPaths {
         "/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
     static let check = Path("/:area/my/drafts/:id/check", AreaCode.self, String.self)
 
+    /// At a counter: papers from a phone and from a scanner, and which material each belongs to.
+    static let scans = Path("/:area/my/drafts/:id/scans", AreaCode.self, String.self)
+    static let scanFiles = Path("/:area/my/drafts/:id/scans/files", AreaCode.self, String.self)
     static let handler = Path("/:area/my/drafts/:id/handler", AreaCode.self, String.self)
 
     static let cases = Path("/:area/my/cases", AreaCode.self)
@@ -71,7 +76,7 @@ enum PortalPaths {
     static let progress = Path("/:area/progress", AreaCode.self)
 
     /// Names of pages that a form's section may not take.
-    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files", "handler"]
+    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files", "handler", "scans"]
 
     /// A section's page; a section with a page's name has a hyphen before it (ids of sections never have one).
     static func section(_ area: AreaCode, _ draft: String, _ section: String) -> String {

@@ -28,14 +28,18 @@ struct RemoteCheckPages: Sendable {
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode, _ token: String) async throws -> Response {
         guard let link = try await find(exchange, area, token) else { return try await gone(exchange) }
-        if let done = done(link, exchange) { return done.isEmpty ? try await gone(exchange) : try await end(done, exchange) }
+        if let done = done(link, exchange) {
+            return done.isEmpty ? try await gone(exchange) : try await end(done, exchange)
+        }
         return try await ask(exchange, area, token)
     }
 
     /// The code is right: now it is said for which application, and what is to be read out.
     @Sendable func open(_ exchange: Exchange, _ area: AreaCode, _ token: String) async throws -> Response {
         guard let link = try await find(exchange, area, token) else { return try await gone(exchange) }
-        if let done = done(link, exchange) { return done.isEmpty ? try await gone(exchange) : try await end(done, exchange) }
+        if let done = done(link, exchange) {
+            return done.isEmpty ? try await gone(exchange) : try await end(done, exchange)
+        }
         let code = exchange.form.text("code")
         guard try await cases.opens(link, with: code) else {
             return try await ask(exchange, area, token, fault: FieldFault("code", Message("cases.fault.code")))
@@ -45,7 +49,9 @@ struct RemoteCheckPages: Sendable {
 
     @Sendable func film(_ exchange: Exchange, _ area: AreaCode, _ token: String) async throws -> Response {
         guard let link = try await find(exchange, area, token) else { return try await gone(exchange) }
-        if let done = done(link, exchange) { return done.isEmpty ? try await gone(exchange) : try await end(done, exchange) }
+        if let done = done(link, exchange) {
+            return done.isEmpty ? try await gone(exchange) : try await end(done, exchange)
+        }
         var reader = try await exchange.multipart()
         var (code, consent, taken) = ("", false, false)
         var faults: [FieldFault] = []
@@ -125,7 +131,7 @@ struct RemoteCheckPages: Sendable {
 
     private func gone(_ exchange: Exchange) async throws -> Response {
         try await exchange.page(
-            "cases.remote-check", title: exchange.text("cases.remote.title"), View(["gone": true]), status: .gone)
+            "cases.remote-check", title: exchange.text("cases.remote.title"), View(["gone": true]), status: .unprocessableContent)
     }
 
     private func end(_ text: String, _ exchange: Exchange) async throws -> Response {

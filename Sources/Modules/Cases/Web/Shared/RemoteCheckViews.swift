@@ -36,8 +36,8 @@ enum RemoteCheckViews {
         let words = try opened.words(check.words, as: RemoteCheckWords.self)
         let hides = masked && !mayCompare
         let rows: [(String, String?)] = [
-            ("cases.handler.name", words.map { hides ? Mask.name($0.name) : $0.name }),
-            ("cases.handler.id", words.map { hides ? Mask.identity($0.idNumber) : $0.idNumber }),
+            ("cases.shared.part.name", words.map { hides ? Mask.name($0.name) : $0.name }),
+            ("cases.shared.part.idcard", words.map { hides ? Mask.identity($0.idNumber) : $0.idNumber }),
             ("cases.remote.sentenceLabel", mayCompare ? words.map { $0.sentence(in: .zh) { exchange.text($0) } } : nil),
         ]
         let videos = mayCompare ? check.recordings ?? [] : []
