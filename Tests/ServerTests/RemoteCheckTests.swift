@@ -178,6 +178,41 @@ struct RemoteCheckTests {
         }
     }
 
+    @Test(
+        "A province's service in the place of the video: its page, its verdict, no officer", arguments: [Backend.sqlite]
+    )
+    func service(_ backend: Backend) async throws {
+        try await Office.open(backend, remoteCheck: ProvinceCheck()) { office in
+            let (founder, _, licence) = try await Self.begun(office)
+            let owner = Client(office)
+            _ = try await owner.signInResident("13800000001")
+            func standing() async throws -> RemoteCheck? {
+                try await founder.cases.open(number: licence, area: founder.area).state.remote
+            }
+            func visit(_ result: String) async throws {
+                office.time.advance(seconds: 61)
+                let link = try await Self.link(owner, licence)
+                let phone = Client(office)
+                let shown = try await phone.post(link.address, ["code": link.code], from: link.address).text
+                let page = try #require(
+                    HTMLReader(shown).all("a").compactMap { $0["href"] }.first { $0.hasPrefix(ProvinceCheck.page) })
+                #expect(page.contains(encodeSegment(Self.absent.idNumber)) && page.hasSuffix("/back"))
+                #expect(!shown.contains("capture=\"user\""))
+                #expect(try await phone.get(link.address + "/back?result=\(result)").location == link.address)
+            }
+            // What the service cannot tell yet changes nothing.
+            try await visit("later")
+            #expect(try await standing()?.standing == .asked)
+            try await visit("no")
+            #expect(try await standing()?.standing == .declined)
+            #expect(try await owner.get(Self.root + "/my/cases/\(licence)").text.contains("核验服务未通过"))
+            try await visit("yes")
+            #expect(try await standing()?.standing == .confirmed)
+            #expect(try await standing()?.means == .service)
+            try await founder.finish(licence)
+        }
+    }
+
     @Test("Forgotten with its case: the video's bytes, its row, the link", arguments: Backend.all)
     func forgotten(_ backend: Backend) async throws {
         try await Office.open(backend) { office in
@@ -205,5 +240,18 @@ struct RemoteCheckTests {
             }
             #expect(left.0 && left.1 == 0)
         }
+    }
+}
+
+/// A service as a province might run it: it says yes or no by the word its page sends back.
+private struct ProvinceCheck: RemoteIdentityCheck {
+    static let page = "https://face.example/check"
+
+    func page(for person: PersonClaim, sentence: String, returnTo: String) async throws -> String? {
+        "\(Self.page)?number=\(encodeSegment(person.idNumber))&say=\(encodeSegment(sentence))&back=\(returnTo)"
+    }
+
+    func verdict(result: String, for person: PersonClaim) async throws -> Identity.Confirmation {
+        ["yes": .confirmed, "no": .refused][result] ?? .pending
     }
 }

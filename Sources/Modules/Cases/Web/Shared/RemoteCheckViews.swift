@@ -1,9 +1,21 @@
 import Catalogue
 import Kernel
-import Web
+package import Web
 
 /// How the check of somebody who is not there stands, for the applicant and for the desk.
-enum RemoteCheckViews {
+package enum RemoteCheckViews {
+    /// What the applicant has to see to, as a card `{ title, text, href, label }`; nil while it is nobody's turn but the office's.
+    package static func due(_ opened: OpenCase, _ exchange: Exchange) -> View? {
+        guard let check = opened.state.remote, opened.state.mayBeIdentified, check.standing != .recorded else {
+            return nil
+        }
+        return View([
+            "title": exchange.text("cases.remote.title"), "text": standing(opened, check, exchange),
+            "href": PortalPaths.remoteCheck.url(opened.area, opened.state.number),
+            "label": exchange.text("cases.remote.send"),
+        ])
+    }
+
     /// What the applicant reads on his case; nil where nobody is asked, or the case is over.
     static func own(_ opened: OpenCase, _ exchange: Exchange) -> View? {
         guard let check = opened.state.remote else { return nil }
