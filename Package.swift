@@ -62,7 +62,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -72,6 +71,7 @@ let package = Package(
     ],
     targets: [
         // The system's libraries.
+        system("CLibYAML", pkgConfig: "yaml-0.1", apt: ["libyaml-dev"]),
         system("COpenSSL", pkgConfig: "libcrypto", apt: ["libssl-dev"]),
         system("CLibPQ", pkgConfig: "libpq", apt: ["libpq-dev"]),
         system("CPango", pkgConfig: "pangocairo", apt: ["libpango1.0-dev", "libcairo2-dev"]),
@@ -102,29 +102,31 @@ let package = Package(
         module("Notify", uses: ["Workflow", "Identity"]),
         module(
             "Catalogue", uses: ["Directory", "Workflow"],
-            and: ["Cryptography", "Typesetting", .product(name: "Yams", package: "Yams")]),
+            and: ["Cryptography", "Typesetting", "CLibYAML"]),
+        module("Registers", uses: ["Workflow", "Directory", "Identity", "Catalogue"], and: ["Cryptography"]),
         module(
             "Cases",
-            uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue"], and: ["Cryptography"]),
+            uses: ["Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue", "Registers"],
+            and: ["Cryptography"]),
         module(
             "Packages",
             uses: ["Workflow", "Directory", "Identity", "Documents", "Catalogue", "Cases"]),
         module("Ratings", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases", "Packages"]),
-        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Cases"]),
+        module("Supervision", uses: ["Workflow", "Identity", "Directory", "Catalogue", "Registers", "Cases"]),
 
         // The program.
         layer(
             "Composition",
             [
                 "Kernel", "Cryptography", "Storage", "StorageSQLite", "StoragePostgres", "Web", "Workflow", "Directory",
-                "Identity", "Documents", "Notify", "Catalogue", "Cases", "Packages", "Ratings", "Supervision",
-                hummingbird, logging, metrics, coreMetrics, lifecycle,
+                "Identity", "Documents", "Notify", "Catalogue", "Registers", "Cases", "Packages", "Ratings",
+                "Supervision", hummingbird, logging, metrics, coreMetrics, lifecycle,
             ], resources: [.copy("Resources")]),
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Workflow", "Directory",
-                "Cryptography",
+                "Kernel", "Storage", "Web", "Composition", "Identity", "Catalogue", "Registers", "Workflow",
+                "Directory", "Cryptography",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), logging, hummingbird, lifecycle,
                 nio, .product(name: "NIOPosix", package: "swift-nio"), "CJemalloc",
             ],
@@ -152,13 +154,14 @@ let package = Package(
         tests(of: "Notify", ["Notify", "Workflow", "Storage", "Web", hummingbird, logging]),
         tests(of: "Identity", ["Identity", "Workflow", "Storage", "Web", "Cryptography"]),
         tests(
-            of: "Cases", ["Cases", "Catalogue", "Directory", "Workflow", "Storage", "Web"], besides: ["Golden"]),
+            of: "Cases", ["Cases", "Catalogue", "Registers", "Directory", "Workflow", "Storage", "Web"],
+            besides: ["Golden"]),
         tests(
             of: "Packages", ["Packages", "Cases", "Catalogue", "Workflow"], besides: ["Golden"]),
         tests(
             of: "Server",
             [
-                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Cases", "Packages",
+                "Composition", "Web", "Storage", "Workflow", "Identity", "Catalogue", "Registers", "Cases", "Packages",
                 "Cryptography",
                 "Directory", "Documents", hummingbird, nio, nioEmbedded,
                 httpTypes, logging,

@@ -11,8 +11,8 @@ import Web
 /// `make bench` prints the table; seconds differ from machine to machine, ratios far less.
 ///
 /// Sections are named as words: `small`, `together`, `lifecycles`, `pages`, `scale`; without any, all run. The environment says how much:
-/// `CASES` (lifecycles of a figure), `SCALE` (cases of the large database; `ENGINES` and `KEEPING` as
-/// Scripts/bench.sh says), `TONGBAN_BIN` (the release program),
+/// `CASES` (lifecycles of a figure), `CLIENTS` (how many at once), `SCALE` (cases of the large database;
+/// `ENGINES` and `KEEPING` as Scripts/bench.sh says), `TONGBAN_BIN` (the release program),
 /// `TONGBAN_TEST_POSTGRES` (a server that keeps what it acknowledges).
 @main
 struct Bench {
@@ -41,7 +41,7 @@ struct Bench {
         if wanted("together") { try await bench.together() }
         if wanted("lifecycles") { try await bench.lifecycles() }
         if wanted("pages") { try await bench.pages() }
-        let engines = environment["ENGINES"] ?? "sqlite postgres"
+        let engines = bench.engines
         if wanted("scale"), engines.contains("sqlite") { try await bench.scaled(on: "SQLite", server: nil) }
         if wanted("scale"), engines.contains("postgres"), let postgres = bench.postgres {
             try await bench.scaled(on: "PostgreSQL", server: postgres)
@@ -56,6 +56,10 @@ struct Measured: Sendable {
     let postgres: String?
     let cases: Int
     let scale: Int
+    /// The databases wanted: `ENGINES`.
+    let engines = Bench.environment["ENGINES"] ?? "sqlite postgres"
+    /// How many clients at once where only those are wanted: `CLIENTS="16 64"`.
+    let clients = Bench.environment["CLIENTS"]?.split(separator: " ").compactMap { Int($0) }
 
     static let phones = (0..<16).map { String(format: "138%08d", 10 + $0) }
 

@@ -5,9 +5,11 @@ import Kernel
 final class Caller {
     struct Answer {
         let status: Int
-        let head: String
+        /// As it came: most callers never look at it.
+        let headBytes: [UInt8]
         let body: [UInt8]
 
+        var head: String { String(decoding: headBytes, as: UTF8.self) }
         var json: JSON? { try? JSONDecoder().decode(JSON.self, from: Data(body)) }
         var text: String { String(decoding: body, as: UTF8.self) }
     }
@@ -15,6 +17,7 @@ final class Caller {
     private let port: UInt16
     private var socket: Int32 = -1
     private var buffer: [UInt8] = []
+    private var chunk = [UInt8](repeating: 0, count: 65_536)
     /// Sent with every request.
     var headers: [String: String] = [:]
 
@@ -74,7 +77,6 @@ final class Caller {
     }
 
     private func more() throws {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &chunk, chunk.count, 0)
         guard count > 0 else { throw lost() }
         buffer += chunk[0..<count]
@@ -88,21 +90,21 @@ final class Caller {
             end = buffer.firstRange(of: mark)?.upperBound
         }
         let start = end ?? 0
-        let head = String(decoding: buffer[0..<start], as: UTF8.self)
-        guard let status = head.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap({ Int($0) }) else {
-            throw Trouble("not an answer: \(head.prefix(100))")
+        let head = Array(buffer[0..<start])
+        // "HTTP/1.1 200 OK"
+        guard start > 12, let status = Self.number(head[9..<12]) else {
+            throw Trouble("not an answer: \(String(decoding: head.prefix(100), as: UTF8.self))")
         }
-        let length = Self.header("content-length", in: head).flatMap { Int($0) }
-        if let length {
+        if let length = Self.value(of: "content-length", in: head).flatMap({ Self.number($0) }) {
             while buffer.count < start + length { try more() }
             defer { buffer.removeFirst(start + length) }
-            return Answer(status: status, head: head, body: Array(buffer[start..<(start + length)]))
+            return Answer(status: status, headBytes: head, body: Array(buffer[start..<(start + length)]))
         }
-        guard Self.header("transfer-encoding", in: head)?.lowercased() == "chunked" else {
+        guard let coding = Self.value(of: "transfer-encoding", in: head), coding.elementsEqual("chunked".utf8) else {
             defer { buffer.removeFirst(start) }
-            return Answer(status: status, head: head, body: [])
+            return Answer(status: status, headBytes: head, body: [])
         }
-        return Answer(status: status, head: head, body: try chunks(from: start))
+        return Answer(status: status, headBytes: head, body: try chunks(from: start))
     }
 
     private func chunks(from start: Int) throws -> [UInt8] {
@@ -126,12 +128,28 @@ final class Caller {
         }
     }
 
-    /// The value of a header, or nil.
-    static func header(_ name: String, in head: String) -> String? {
-        for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix(name + ":") {
-            return line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
+    /// The value of a header, or nil; found without making text of the head.
+    private static func value(of name: StaticString, in head: [UInt8]) -> ArraySlice<UInt8>? {
+        let count = name.utf8CodeUnitCount
+        var line = 0
+        while let end = head[line...].firstIndex(of: 13) {
+            if end - line > count, head[line + count] == 58,
+                (0..<count).allSatisfy({ head[line + $0] | 0x20 == name.utf8Start[$0] | 0x20 })
+            {
+                return head[(line + count + 1)..<end].drop { $0 == 32 }
+            }
+            line = end + 2
         }
         return nil
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        var number: Int?
+        for digit in digits {
+            guard digit >= 48, digit <= 57 else { return nil }
+            number = (number ?? 0) * 10 + Int(digit - 48)
+        }
+        return number
     }
 
     /// Takes the cookies an answer sets.

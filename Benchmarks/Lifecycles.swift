@@ -13,12 +13,21 @@ extension Measured {
         print("\nA lifecycle is 7 acts (draft, answers, submit, accept, review, approve, complete)")
         let tables = Dictionary(grouping: rows.acts.joined(), by: \.table).map { "\($0.key) \($0.value.count)" }
         print("and leaves \(rows.count) rows: \(tables.sorted().joined(separator: ", "))")
+        if engines.contains("sqlite") { try await lifecyclesOnSQLite(rows, migrations, item: people.slug) }
+        guard engines.contains("postgres") else { return }
+        guard let postgres else {
+            return print("| PostgreSQL | not measured: TONGBAN_TEST_POSTGRES is not set | | | |")
+        }
+        try await lifecyclesOnPostgres(rows, postgres)
+    }
+
+    private func lifecyclesOnSQLite(_ rows: RowSet, _ migrations: [Migration], item: String) async throws {
         Table.head("Lifecycles over HTTP, SQLite with synchronous=FULL")
         let raw = try await Raw.sqlite(rows, count: cases, migrations: migrations, folder: folder)
-        let (served, road) = try serve("lifecycles", item: people.slug)
+        let (served, road) = try serve("lifecycles", item: item)
         defer { served.stop() }
         _ = try road.run(32, clients: 4)
-        for clients in [1, 16, 64] {
+        for clients in clients ?? [1, 16, 64] {
             let before = served.processorSeconds
             let (speed, writes) = try road.run(cases, clients: clients)
             Table.ratio("\(clients) clients, against raw serial", speed, to: raw, aim: 1)
@@ -30,10 +39,6 @@ extension Measured {
                 Table.number((served.processorSeconds - before) / Double(cases) * 1000) + " ms")
         }
         Table.line("memory after it", "\(served.peakMemory) MiB", "", "300 MiB", served.peakMemory < 300)
-        guard let postgres else {
-            return print("| PostgreSQL | not measured: TONGBAN_TEST_POSTGRES is not set | | | |")
-        }
-        try await lifecyclesOnPostgres(rows, postgres)
     }
 
     private func lifecyclesOnPostgres(_ rows: RowSet, _ server: String) async throws {
@@ -46,7 +51,7 @@ extension Measured {
         let (served, road) = try serve("postgres", item: people.slug, database: url)
         defer { served.stop() }
         _ = try road.run(32, clients: 4)
-        for clients in [16, 64] {
+        for clients in clients ?? [16, 64] {
             let raw = try Raw.pgbench(rows, url: other, clients: clients, count: cases * 2, folder: folder)
             let (speed, _) = try road.run(cases, clients: clients)
             Table.ratio("\(clients) clients, against pgbench with as many", speed, to: raw, aim: 0.5)

@@ -71,16 +71,17 @@ struct Road {
             resident = road.residents[number % road.residents.count]
         }
 
-        private func act(_ who: Session, _ method: String, _ path: String, _ body: String, _ wanted: Int) throws -> JSON
+        private func act(_ who: Session, _ method: String, _ path: String, _ body: String, _ wanted: Int) throws
+            -> Caller.Answer
         {
             caller.headers = ["Cookie": who.cookies, "X-CSRF-Token": who.token]
             let started = ContinuousClock.now
             let answer = try caller.call(method, "/api/v1/areas/\(Road.area)\(path)", body)
             writes.append((ContinuousClock.now - started).seconds)
-            guard answer.status == wanted, let json = answer.json else {
+            guard answer.status == wanted else {
                 throw Trouble("\(method) \(path): \(answer.status) \(answer.text.prefix(400))")
             }
-            return json
+            return answer
         }
 
         /// From nothing to 办结; answers the number.
@@ -97,12 +98,12 @@ struct Road {
         /// Up to 收件.
         func submit() throws -> String {
             let draft = try act(resident, "POST", "/items/\(road.item)/drafts", #"{"answers":{}}"#, 201)
-            guard let id = draft["id"].text else { throw Trouble("a draft without an id") }
+            guard let id = draft.json?["id"].text else { throw Trouble("a draft without an id") }
             _ = try act(
                 resident, "PUT", "/my/drafts/\(id)/sections/application",
                 #"{"values":{"applicant":"演示居民甲","phone":"13800000001","matter":"申请办理"}}"#, 200)
             let case_ = try act(resident, "POST", "/my/drafts/\(id)/submit", #"{"truth":true}"#, 201)
-            guard let number = case_["number"].text else { throw Trouble("a case without a number") }
+            guard let number = case_.json?["number"].text else { throw Trouble("a case without a number") }
             return number
         }
     }

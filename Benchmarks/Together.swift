@@ -86,7 +86,7 @@ extension Measured {
         Table.line("inheritance and every rule of the linter", "\(Table.number((checked - read).seconds)) s")
         let whole = (checked - started).seconds
         Table.line("loading and checking \(count) items", "\(Table.number(whole)) s", "", "2 s", whole < 2)
-        let traps = try ModelCheck.faults(library)
+        let traps = try ModelCheck.run(library).faults
         let explored = (ContinuousClock.now - checked).seconds
         Table.line("exploring their procedures, \(traps.count) faults", "\(Table.number(explored)) s")
     }

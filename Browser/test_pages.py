@@ -32,6 +32,7 @@ STARTS = {
     road.OWNER: ["/", "/my/cases", "/my/messages", "/my/account", "/my/acting-for"],
     "demo.clerk": ["/desk/tasks", "/desk/search", "/desk/absence", "/desk/account"],
     "demo.supervisor": ["/desk/board", "/desk/search", "/desk/exports", "/desk/tasks"],
+    "demo.head": ["/desk/registers", "/desk/registers/household"],
     "demo.admin": ["/desk/admin/items", f"/desk/admin/items/{road.ITEM}/rehearsal?review=no&size=50", "/desk/admin/staff", "/desk/operations"],
 }
 LEAVING = re.compile(r"sign-out|/static/|\.(pdf|csv|xlsx|svg|bpmn)(\?|$)|/files/|/notices/|/receipt$|province|export|format=")

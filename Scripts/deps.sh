@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing: deps.sh run|test
 set -euo pipefail
 what=${1:-run}
-packages="libpq-dev libssl-dev libsqlite3-dev libcairo2-dev libpango1.0-dev libqrencode-dev libjemalloc-dev pkg-config openssl fonts-noto-cjk fonts-noto-core poppler-utils"
+packages="libpq-dev libssl-dev libsqlite3-dev libcairo2-dev libpango1.0-dev libqrencode-dev libjemalloc-dev libyaml-dev pkg-config openssl fonts-noto-cjk fonts-noto-core poppler-utils"
 [ "$what" = test ] && packages="$packages postgresql chromium zbar-tools python3-venv prometheus"
 missing=""
 for package in $packages; do

@@ -11,6 +11,7 @@ package import Logging
 package import Notify
 package import Packages
 import Ratings
+package import Registers
 package import Storage
 import StoragePostgres
 import StorageSQLite
@@ -25,6 +26,7 @@ package struct House: Sendable {
     package let keys: any KeyService
     package let directory: DirectoryAPI
     package let catalogue: CatalogueAPI
+    package let registers: RegistersAPI
     package let identity: IdentityAPI
     package let cases: CasesAPI
     package let packages: PackagesAPI
@@ -42,14 +44,15 @@ package struct House: Sendable {
     ///
     /// - Parameters:
     ///   - database: given by tests; otherwise opened as the configuration says.
+    ///   - registerSources: systems of departments that answer for their registers in place of the lists kept here.
     ///   - remoteCheck: the province's service for people who are not there; nil: a video that an officer compares.
     ///   - pages: those of another house of this process, to be read and parsed once.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
         _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
         database opened: (any Database)? = nil,
-        identitySettings: IdentitySettings? = nil, pages known: PageLibrary? = nil,
-        remoteCheck: (any RemoteIdentityCheck)? = nil
+        identitySettings: IdentitySettings? = nil, registerSources: [String: any RegisterSource] = [:],
+        pages known: PageLibrary? = nil, remoteCheck: (any RemoteIdentityCheck)? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
@@ -68,6 +71,9 @@ package struct House: Sendable {
             database: database, vaults: vaults, time: time,
             settings: identitySettings ?? IdentitySettings(demo: configuration.demo),
             tasks: CaseTaskMover(catalogue: catalogue, packages: packageDesk))
+        let registers = RegistersAPI(
+            database: database, vaults: vaults, catalogue: catalogue, directory: directory, identity: identity,
+            time: time, sources: registerSources)
         let notices = NoticeDesk(
             database: database, vaults: vaults, files: files, publicURL: configuration.publicURL,
             demo: configuration.demo)
@@ -78,7 +84,7 @@ package struct House: Sendable {
             database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory,
             identity: identity,
             notices: notices, files: files, uploadLimit: settings.uploadLimit, packages: packageDesk,
-            publicURL: configuration.publicURL, remoteCheck: remoteCheck ?? VideoIdentityCheck())
+            registers: registers, publicURL: configuration.publicURL, remoteCheck: remoteCheck ?? VideoIdentityCheck())
         let packages = PackagesAPI(cases: cases, desk: packageDesk)
         let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(
@@ -109,7 +115,7 @@ package struct House: Sendable {
                 ], files: configuration.data.appendingPathComponent("files"), slow: slow,
                 jobs: jobBoard, logger: logger),
             CatalogueModule(catalogue: catalogue, directory: directory, panel: CasesPanel(cases: cases)),
-            CasesModule(cases: cases), PackagesModule(packages: packages),
+            RegistersModule(registers: registers), CasesModule(cases: cases), PackagesModule(packages: packages),
             RatingsModule(cases: cases, packages: packages, database: database),
             try SupervisionModule(cases: cases),
         ]
@@ -137,6 +143,7 @@ package struct House: Sendable {
         self.keys = keys
         self.directory = directory
         self.catalogue = catalogue
+        self.registers = registers
         self.identity = identity
         self.cases = cases
         self.packages = packages

@@ -58,6 +58,7 @@ struct HouseChrome: ChromeSource {
         ),
         (RailLink("/desk/packages", "house.rail.packages"), "supervision.board"),
         (RailLink("/desk/exports", "house.rail.exports"), "cases.export"),
+        (RailLink("/desk/registers", "house.rail.registers"), "registers.keep"),
         (RailLink("/desk/identities", "house.rail.identities"), "identity.verify"),
         (RailLink("/desk/absence", "house.rail.absence"), "cases.view"),
         (RailLink("/desk/admin/items", "house.rail.items", covers: ["/desk/admin/import"]), "catalogue.admin"),

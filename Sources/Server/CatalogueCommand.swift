@@ -16,8 +16,9 @@ struct CatalogueCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Reads packs like a careful clerk and prints every finding as file:line.",
             discussion: """
-                Where nothing is wrong with what is written, every item's procedure is explored state by state: no state \
-                without a way out, no limit that cannot end, no document that could not be issued.
+                Where nothing is wrong with what is written, every item's procedure is explored state by state, on the plain \
+                road and on each beside it: no state without a way out, no limit that cannot end, no document that could not \
+                be issued.
                 """)
         @Argument(help: "Folder of packs.") var packs = "Packs"
         @Flag(help: "Print hints as well.") var hints = false
@@ -37,9 +38,12 @@ struct CatalogueCommand: AsyncParsableCommand {
             var errors = findings.count { $0.severity == .error }
             // What does not read cannot be walked through.
             if errors == 0 {
-                let traps = try ModelCheck.faults(library)
-                for line in traps { print(line) }
-                errors = traps.count
+                let explored = try ModelCheck.run(library)
+                for line in explored.faults { print(line) }
+                errors = explored.faults.count
+                print(
+                    "Explored: \(explored.items) items by \(explored.shapes) procedures that differ, \(explored.states) states, \(explored.tries) tries, \(explored.documents) documents; \(explored.faults.count) traps."
+                )
             }
             func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
             print("\(count(library.areas.count, "pack")), \(count(items, "item")), \(count(errors, "error")).")

@@ -11,7 +11,8 @@ struct Tongban: AsyncParsableCommand {
             postgres://… the database is PostgreSQL; keys and files stay in the folder.
             """,
         subcommands: [
-            Serve.self, Migrate.self, CatalogueCommand.self, UserCommand.self, Verify.self, PrintAnchors.self,
+            Serve.self, Migrate.self, CatalogueCommand.self, UserCommand.self, RegistersCommand.self, Verify.self,
+            PrintAnchors.self,
             MakeBackup.self, RestoreBackup.self, KeysCommand.self, DescribeAPI.self, Demo.self,
         ])
 }

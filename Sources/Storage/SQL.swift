@@ -11,6 +11,15 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         case text(String)
         case bind(SQLValue)
         case fork(sqlite: String, postgres: String)
+
+        /// Bytes it takes in a statement's text, or a few more.
+        func size(in dialect: SQLDialect) -> Int {
+            switch self {
+            case .text(let text): text.utf8.count
+            case .bind: 4
+            case .fork(let sqlite, let postgres): dialect == .sqlite ? sqlite.utf8.count : postgres.utf8.count
+            }
+        }
     }
 
     var fragments: [Fragment]
@@ -96,6 +105,7 @@ extension SQL {
         var text = ""
         var binds: [SQLValue] = []
         binds.reserveCapacity(fragments.count / 2 + 1)
+        text.reserveCapacity(fragments.reduce(0) { $0 + $1.size(in: dialect) })
         for fragment in fragments {
             switch fragment {
             case .text(let part): text += part

@@ -137,7 +137,7 @@ final class PostgresSession {
         if sent.count >= 64 {
             do throws(PostgresFailure) { _ = try receive() } catch { throw .server(error) }
         }
-        guard Self.prepared.contains(sql.firstWord) else { return try send(sql.text, sql.binds) }
+        guard sql.isPlain || Self.prepared.contains(sql.firstWord) else { return try send(sql.text, sql.binds) }
         let key = StatementKey(text: sql.text, kinds: sql.binds.map(\.kind))
         let parameters = try PostgresParameters(sql.binds)
         do throws(PostgresFailure) {

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GRDB
 import GRDBSQLite
 import Storage
@@ -20,6 +21,8 @@ final class GroupCommit: Sendable {
     static let largestBatch = 256
     /// Nanoseconds after which a transaction takes no further unit.
     static let longestBatch: UInt64 = 50_000_000
+    /// Microseconds between two looks for company, and how often it is looked for: together the longest a unit waits for others.
+    static let patience = (pause: UInt32(150), looks: 8)
 
     private struct Waiting {
         var units: [WriteUnit] = []
@@ -27,6 +30,8 @@ final class GroupCommit: Sendable {
         var head = 0
         /// Whether the writer's thread is at work or was called.
         var awake = false
+        /// How many units a transaction took of late, in eighths.
+        var usual = 8
         var closed = false
         var closing: [CheckedContinuation<Void, Never>] = []
     }
@@ -66,7 +71,27 @@ final class GroupCommit: Sendable {
             while let unit = next(orRest: true) { unit.fail(error) }
             return
         }
-        while let unit = next(orRest: true) { runBatch(beginningWith: unit, on: runner) }
+        while let unit = next(orRest: true) {
+            awaitCompany()
+            runBatch(beginningWith: unit, on: runner)
+        }
+    }
+
+    /// Those who were answered together come again one by one: where many were, a moment's patience saves each of them a
+    /// transaction, its pages and its `fsync`. Who is alone does not wait.
+    private func awaitCompany() {
+        for _ in 0..<Self.patience.looks {
+            let expected = waiting.withLock { waiting in
+                waiting.usual / 16 > max(1, waiting.units.count - waiting.head) && !waiting.closed
+            }
+            guard expected else { return }
+            usleep(Self.patience.pause)
+        }
+    }
+
+    /// Remembers how many a transaction took.
+    private func note(_ count: Int) {
+        waiting.withLock { waiting in waiting.usual += count - waiting.usual / 8 }
     }
 
     /// The next unit; with `orRest` the writer goes to sleep where there is none.
@@ -111,6 +136,7 @@ final class GroupCommit: Sendable {
             }
             unit = next(orRest: false)
         }
+        note(batch.count)
         batch.commit()
     }
 }

@@ -33,6 +33,7 @@ package final class SQLiteDatabase: Storage.Database {
                         PRAGMA synchronous = FULL;
                         PRAGMA journal_size_limit = 67108864;
                         PRAGMA wal_autocheckpoint = 4000;
+                        PRAGMA cache_size = -32768;
                         PRAGMA recursive_triggers = ON;
                         """)
                 let required = ["synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1]

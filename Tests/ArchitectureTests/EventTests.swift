@@ -62,6 +62,8 @@ struct EventTests {
         "CaseState.changedMaterials", "CaseState.decidedBy", "CaseState.department", "CaseState.item",
         "CaseState.lacking", "CaseState.number", "CaseState.owner", "CaseState.queue", "CaseState.recused",
         "CaseState.reviewedBy", "CaseState.subject", "CaseState.unbrought",
+        // Slugs of registers and kinds of certificates, and the number of the case a certificate came of.
+        "AskedRegister.register", "HeldCertificate.number", "HeldCertificate.type",
         "Amended.by", "ChangeRequested.queue", "CorrectedOnSpot.by", "CorrectedOnSpot.fields", "Extension.by",
         "FalsityRecorded.by", "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments",
         "PapersChased.by", "RegulatorPush.to", "RenewalDecided.by", "RenewalRequested.queue", "Reported.to",

@@ -57,8 +57,8 @@ struct SourceTests {
 
     /// From the ground up; a module may use those before it.
     static let order = [
-        "Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue", "Cases", "Packages", "Ratings",
-        "Supervision",
+        "Workflow", "Directory", "Identity", "Documents", "Notify", "Catalogue", "Registers", "Cases", "Packages",
+        "Ratings", "Supervision",
     ]
 
     private static let own: Set<String> = Set(
@@ -105,7 +105,7 @@ struct SourceTests {
             "COpenSSL": ["Cryptography"],
             "CPango": ["Typesetting"], "CQREncode": ["Typesetting"], "StorageSQLite": ["Composition", "TestKit"],
             "StoragePostgres": ["Composition", "TestKit"], "Typesetting": ["Documents", "Catalogue"],
-            "Yams": ["Catalogue"],
+            "CLibYAML": ["Catalogue"],
         ]
         for source in Tree.sources {
             let parts = source.path.split(separator: "/")

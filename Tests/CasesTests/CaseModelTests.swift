@@ -16,13 +16,15 @@ struct CaseModelTests {
         "No item of any pack has a state without a way out, a limit without an end or a document that cannot be issued")
     func packs() throws {
         let library = try PackLibrary.load(directory: Self.packs)
-        // Every item beside the plain road, and some of them beside every other subject: all together take minutes.
-        var (model, whole) = (CaseModel(everything: false), CaseModel(everything: true))
+        // Every item on the plain road and on every road beside it; procedures of equal shape once.
+        var model = CaseModel(everything: true)
+        let packs = try library.areas.map { area in (area: area, resolved: try #require(library.resolve(area))) }
+        try model.explore(all: packs.flatMap { $0.resolved.items.map(\.definition) })
+        let extent = model.extent
         var (items, notices, stages): (Int, Set<String>, Set<CaseStage>) = (0, [], [])
-        for area in library.areas {
-            let resolved = try #require(library.resolve(area))
+        for (area, resolved) in packs {
             for item in resolved.items.map(\.definition) {
-                let finding = try items.isMultiple(of: 16) ? whole.explore(item) : model.explore(item)
+                let finding = try model.explore(item)
                 #expect(finding.faults == [], "\(area) \(item.slug)")
                 // The nation's and the provinces' packs are models for others: nobody applies there.
                 guard resolved.pack.kind.isArea else { continue }
@@ -39,6 +41,8 @@ struct CaseModelTests {
                 stages.formUnion(finding.stages)
             }
         }
+        #expect(model.extent == extent, "nothing was left to explore")
+        #expect(extent.shapes < items * 2 && extent.states > 1_000 && extent.tries > extent.states)
         #expect(items > 50)
         #expect(stages == Set(CaseStage.allCases), "every stage belongs to some way")
         #expect(notices.isSuperset(of: CasePapers.adverse.union(["receipt", "acceptance", "approval", "correction"])))
@@ -62,7 +66,7 @@ struct CaseModelTests {
         // that may come later.
         let idle: Set<CaseCommand.Name> = [
             .recountLimits, .signPromise, .acceptOnPromise, .checkFollowUp, .assessFee, .settleFee, .acceptLacking,
-            .opinionFellDue, .undo, .reportUp, .enterAnswer,
+            .opinionFellDue, .reportUp, .enterAnswer,
         ]
         #expect(commands.isSuperset(of: CaseCommand.Name.allCases.filter { !idle.contains($0) }.map(\.rawValue)))
         #expect(
@@ -78,6 +82,46 @@ struct CaseModelTests {
         other.name = LocalizedText(zh: "另一件")
         #expect(try model.explore(other) == one)
         #expect(try model.explore(CaseSamples.item(.unreviewed)).stages.contains(.accepted) == false)
+    }
+
+    @Test("A fault put into the procedure is named: a state without a way out, a clock that never ends, work left over")
+    func seeded() throws {
+        let rules = CaseRules(CaseSamples.item(.reviewed), version: 1)
+        func faults(_ subject: CaseMoves.Subject, without lost: Set<CaseCommand.Name>) throws -> [String] {
+            try CaseModel.model(rules, subject, without: lost).explore().faults.map(\.description)
+        }
+        #expect(try faults(.plain, without: []) == [])
+        let noWay = try faults(.plain, without: [.approve, .refuse, .withdraw, .void])
+        #expect(noWay.contains { $0.hasPrefix("no end can be reached from approving") }, "\(noWay)")
+        let stands = try faults(.standstill, without: [.liftStay, .terminate, .withdraw])
+        #expect(stands.contains { $0.contains("the limit “promised” never ends after") }, "\(stands)")
+        let left = try faults(.served, without: [.acknowledge])
+        #expect(left.contains { $0.contains("acknowledge") && $0.contains("is left over in") }, "\(left)")
+    }
+
+    @Test(
+        "A reduced procedure is the whole one: names, lengths and numbers of what is alike change nothing that is found"
+    )
+    func reduced() throws {
+        var item = CaseSamples.item(.reviewed)
+        var whole = CaseModel(everything: true)
+        let one = try whole.explore(item)
+        item.form = item.form.map { section in
+            var section = section
+            section.fields = section.fields.map { field in
+                var field = field
+                field.id = "other_" + field.id
+                return field
+            }
+            return section
+        }
+        item.undoMinutes = 3
+        item.limits.promised = Limit(3, .workingDays)
+        let shapes = whole.extent.shapes
+        #expect(try whole.explore(item) == one && whole.extent.shapes == shapes)
+        item.fourEyes.toggle()
+        _ = try whole.explore(item)
+        #expect(whole.extent.shapes == shapes + 1, "what makes a difference on the plain road is looked at")
     }
 
     @Test("An area without a review organ cannot issue what is adverse, and the check says so")

@@ -49,6 +49,7 @@ struct OwnDataTests {
         "item_gram": "the catalogue", "item_label": "the catalogue", "catalogue_index": "the catalogue",
         "journal_walk": "a place in the journals", "case_fact": "figures of cases, without whose they are",
         "limit_figure": "figures", "finding": "supervisors about officers", "detector_rule": "rules",
+        "register_edition": "dates and lengths of departments' lists; what stands in them is the departments' to tell",
         "import_staging": "the catalogue", "schema_migration": "the schema",
     ]
 

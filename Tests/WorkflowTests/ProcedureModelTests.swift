@@ -20,6 +20,27 @@ struct ProcedureModelTests {
         #expect(report.events == ["hall", "waiting", "out"])
     }
 
+    @Test("What is taken back must stand as before; to be able to is no way out")
+    func takenBack() throws {
+        func report(_ back: Maze.Command.Name, _ trap: Maze.Trap) throws -> ProcedureModel<Maze>.Report {
+            try ProcedureModel<Maze>(
+                timerContext: trap, name: { $0.room }, isEnded: { $0.room == "out" },
+                undo: { step in
+                    step.events == ["waiting"] && step.effects.count >= step.earlier
+                        ? .init(Maze.Command(name: back), trap) : nil
+                }
+            ) { _ in
+                Maze.Command.Name.allCases.filter { $0 != .goOn || trap != .noDoor }.map {
+                    .init(Maze.Command(name: $0), trap)
+                }
+            }.explore(most: 200)
+        }
+        #expect(try report(.goOn, .none).faults == [])
+        let wrong = try report(.leave, .neverResumed)
+        #expect(wrong.faults.contains(.notRestored("waiting", "hall")), "\(wrong.faults)")
+        #expect(try report(.goOn, .noDoor).faults.contains(.noWayOut("hall")))
+    }
+
     @Test(
         "Each trap is told as what it is",
         arguments: [

@@ -103,7 +103,8 @@ indirect enum RuleNode: Sendable {
     }
 
     private static func escaped(_ name: String) -> String {
-        name.replacing("~", with: "~0").replacing("/", with: "~1")
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
+        return name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     private var isValue: Bool { if case .value = self { true } else { false } }

@@ -5,6 +5,7 @@ package import Documents
 import Foundation
 package import Identity
 package import Kernel
+package import Registers
 package import Storage
 package import Web
 package import Workflow
@@ -23,6 +24,8 @@ package final class CasesAPI: Sendable {
     package let files: FileStore
     /// One-thing packages; nil where the house has none.
     let packages: (any PackageOffice)?
+    /// Registers that decisions without a person ask; nil where the house has none.
+    let registers: RegistersAPI?
     let numbers: NumberSeries
     let calls = CallsUnderWay()
     let exports = ExportProgress()
@@ -36,7 +39,7 @@ package final class CasesAPI: Sendable {
     package init(
         database: any Database, time: TimeSource, vaults: Vaults, catalogue: CatalogueAPI, directory: DirectoryAPI,
         identity: IdentityAPI, notices: NoticeDesk, files: FileStore, uploadLimit: Int,
-        packages: (any PackageOffice)? = nil, publicURL: String = "",
+        packages: (any PackageOffice)? = nil, registers: RegistersAPI? = nil, publicURL: String = "",
         remoteCheck: any RemoteIdentityCheck = VideoIdentityCheck()
     ) {
         self.publicURL = publicURL
@@ -52,6 +55,7 @@ package final class CasesAPI: Sendable {
         self.uploadLimit = uploadLimit
         numbers = NumberSeries(database: database)
         self.packages = packages
+        self.registers = registers
         projection = CaseProjection(catalogue: catalogue, packages: packages)
         office = Office(projection: projection)
     }

@@ -42,6 +42,11 @@ extension IdentityAPI {
         try await readProfile(of: viewer)
     }
 
+    /// Whether somebody looked at the papers of the one whose account it is: before that, his numbers are only what he typed.
+    package func isConfirmed(_ account: AccountReference) async throws -> Bool {
+        try await database.read { tx in try AccountStore.account(account, tx) }?.assurance == .confirmed
+    }
+
     /// Opens an account without a code by SMS, for seeds and the command line.
     ///
     /// - Parameter area: whose windows are to look at the papers; nil for one whose identity is known.
@@ -163,6 +168,16 @@ extension IdentityAPI {
             area,
             PostPlace(staff: staff, role: role, department: department, window: window, street: street, until: until),
             by: actor)
+    }
+}
+
+// What other modules put into the security log.
+
+extension IdentityAPI {
+    /// A department brought a list into a register; `subject` names register and list.
+    package static func logRegisterImport(_ subject: String, _ occasion: Occasion, _ tx: Transaction) throws {
+        let doing = Doing(actor: occasion.actor, request: occasion.request, at: occasion.at)
+        try SecurityLog.record("register.imported", subject: subject, area: occasion.area, doing, tx)
     }
 }
 

@@ -1,4 +1,5 @@
 import Kernel
+import Registers
 import Workflow
 
 @testable import Cases
@@ -103,6 +104,20 @@ enum FurtherSamples {
             result: CaseResult(
                 number: "JY15101062600001", on: day("2026-03-12"), until: day("2031-03-11"), delivery: "electronic"),
             notices: [notice("approval"), notice("delivery")]),
+        LeftToPeople(
+            at: at,
+            basis: InstantBasis(
+                reason: .register,
+                registers: [
+                    AskedRegister(
+                        register: "household", standing: .stale, asOf: day("2026-01-12"), edition: 3, isOwn: true)
+                ],
+                certificates: [
+                    HeldCertificate(
+                        type: "shop-licence", area: AreaCode("510106") ?? AreaCode(bucket: 0),
+                        number: "5101062026031201")
+                ],
+                facts: CaseSamples.sealed("instant/1"))),
         PreReviewed(at: at, by: "staff-1", words: words),
         Simulated(
             review: SimulatedReview(at: at, by: "staff-2", favourable: true, words: words),

@@ -246,6 +246,9 @@ enum RouteTable {
         POST   /:area/desk/operations/revive                                      admin
         GET    /:area/desk/packages                                               head supervisor neighbour
         GET    /:area/desk/ratings                                                head supervisor neighbour
+        GET    /:area/desk/registers                                              head neighbour
+        GET    /:area/desk/registers/:register                                    head
+        POST   /:area/desk/registers/:register                                    head
         GET    /:area/desk/search                                                 office neighbour
         GET    /:area/desk/sign-in                                                everybody
         POST   /:area/desk/sign-in                                                everybody
@@ -289,6 +292,7 @@ enum RouteTable {
         GET    /:area/desk/admin/items                                            admin
         GET    /:area/desk/admin/items/:slug                                      admin
         GET    /:area/desk/admin/items/:slug/rehearsal                            admin
+        POST   /:area/desk/admin/items/:slug/rehearsal                            admin
         POST   /:area/desk/admin/posts/:id                                        admin security
         GET    /:area/desk/admin/security                                         audit
         GET    /:area/desk/admin/security/export.csv                              audit

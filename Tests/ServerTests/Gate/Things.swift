@@ -70,6 +70,8 @@ struct Things: Sendable {
         case ":token": return "nothing"
         case ":number" where pattern.contains("/desk/cases/:number/remote-check"): return absent
         case ":id" where after.hasSuffix("/remote-check"): return recording
+        // Kept by a department of which the head is one too, and his neighbour is not.
+        case ":register": return "household"
         case ":section": return GenericForm.sectionID
         case ":year": return "2026"
         case ":list": return list

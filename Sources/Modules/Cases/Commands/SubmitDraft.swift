@@ -192,8 +192,7 @@ extension CasesAPI {
             throw DomainError.conflict(Message("cases.conflict.draftBusy"))
         }
         if definition.instantWhen != nil {
-            var context = draft.context(viewer.isOrganisation ? .organisation : .person, on: now.date)
-            context.certificates.formUnion(try await certificates(of: viewer, area: area, on: now.date))
+            let context = draft.context(viewer.isOrganisation ? .organisation : .person, on: now.date)
             try await decideInstantly(number, context, occasion)
         }
         return (number, code.description)

@@ -185,6 +185,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var preReviewed: Sealed?
     /// 模拟审批: what the review said before the papers were complete.
     package var simulated: SimulatedReview?
+    /// 秒批: on what it was decided without a person, or why it was left to people.
+    package var instant: InstantBasis?
     /// The one-thing package it is a step of.
     package var part: PackagePart?
     /// 远程身份核验 of somebody who is not there; nil where nobody is to be seen.

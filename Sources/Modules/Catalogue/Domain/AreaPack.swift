@@ -108,11 +108,16 @@ package struct AreaPack: Sendable, Hashable, Codable {
     package var legalThemes: [Theme]
     package var events: [LifeEvent]
     package var certificates: [CertificateType]
+    /// Registers that the area's departments keep, and those of the line above.
+    package var registers: [RegisterType] = []
 }
 
 extension AreaPack {
     /// The department of that slug; nil where the pack does not name it.
     package func department(_ id: String) -> Department? { departments.first { $0.id == id } }
+
+    /// The register of that slug.
+    package func register(_ id: String) -> RegisterType? { registers.first { $0.id == id } }
 
     /// The area's own department for a department or a symbolic role.
     package func ownDepartment(_ id: String) -> String { roles[id] ?? id }

@@ -74,6 +74,9 @@ struct ItemReader {
             retention: kept.archive, keeping: kept.more,
             publish: m.bool("publish", default: true),
             publishReason: m.label("publish_reason"))
+        let registers = process.registers(m)
+        item.registers = registers.isEmpty ? nil : registers
+        item.instantAnywhere = instant.anywhere ? true : nil
         m.finish()
         if generic { GenericForm.fill(&item) }
         guard !slug.isEmpty, !name.zh.isEmpty else { return nil }

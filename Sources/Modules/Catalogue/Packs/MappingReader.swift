@@ -4,7 +4,8 @@ import Kernel
 final class MappingReader {
     let node: SourceNode
     let log: FindingLog
-    private var known: Set<String> = []
+    /// Keys that were asked for, some of them more than once: few enough that hashing them would cost more.
+    private var known: [String] = []
 
     init(_ node: SourceNode, log: FindingLog) {
         self.node = node
@@ -16,7 +17,7 @@ final class MappingReader {
 
     /// The value of a key, unless it is missing or null.
     func value(_ key: String) -> SourceNode? {
-        known.insert(key)
+        known.append(key)
         guard let value = node[key], !value.isNull else { return nil }
         return value
     }
@@ -26,7 +27,7 @@ final class MappingReader {
     /// Every key that nobody asked for is a finding.
     func finish() {
         for member in node.members ?? [] where !known.contains(member.key) {
-            let near = known.filter { editDistance($0, member.key, limit: 2) <= 2 }.min()
+            let near = Set(known).filter { editDistance($0, member.key, limit: 2) <= 2 }.min()
             log.report(
                 .error, "key.unknown", file: member.value.file, line: member.line, zh: "不认识的键“\(member.key)”",
                 en: "unknown key “\(member.key)”",
@@ -54,7 +55,8 @@ final class MappingReader {
             report("value.kind", at: value, zh: "“\(key)”应是一段文字", en: "“\(key)” must be text")
             return nil
         }
-        guard text.count <= max else {
+        // No text has more characters than bytes, and counting these costs nothing.
+        guard text.utf8.count <= max || text.count <= max else {
             report("value.range", at: value, zh: "“\(key)”超过 \(max) 字", en: "“\(key)” is longer than \(max) characters")
             return nil
         }
@@ -239,8 +241,10 @@ final class MappingReader {
     }
 }
 
-/// `[a-z][a-z0-9]*` with single characters `joiner` allowed inside.
-func isIdentifier(_ text: String, joiner: Character) -> Bool {
-    guard let first = text.first, ("a"..."z").contains(first), text.last != joiner else { return false }
-    return text.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == joiner }
+/// `[a-z][a-z0-9]*` with single characters `joiner` (of ASCII) allowed inside.
+func isIdentifier(_ text: String, joiner: Unicode.Scalar) -> Bool {
+    let joiner = UInt8(ascii: joiner)
+    func isLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
+    guard let first = text.utf8.first, isLetter(first), text.utf8.last != joiner else { return false }
+    return text.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) || $0 == joiner }
 }

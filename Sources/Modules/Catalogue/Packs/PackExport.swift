@@ -72,6 +72,19 @@ package struct PackExport: Sendable {
                 index.certificates.map {
                     object(["id": .string($0.id), "name": label($0.name), "code": $0.code.map(JSON.string)])
                 }),
+            "registers": .array(
+                index.registers.map { register in
+                    object([
+                        "id": .string(register.id), "name": label(register.name),
+                        "department": .string(register.department), "key": .string(register.key.rawValue),
+                        "fields": .array(
+                            register.fields.map {
+                                object([
+                                    "id": .string($0.id), "name": label($0.name), "kind": .string($0.kind.rawValue),
+                                ])
+                            }),
+                    ])
+                }),
         ])
     }
 

@@ -21,7 +21,7 @@ struct PackFileReader {
             divisions: divisions(m, "divisions"), departments: departments(m), roles: roles(m), halls: halls(m),
             personThemes: themes.map { self.themes($0, "person") } ?? [],
             legalThemes: themes.map { self.themes($0, "legal") } ?? [],
-            events: events(m), certificates: certificates(m))
+            events: events(m), certificates: certificates(m), registers: registers(m))
         phones?.finish()
         remedies?.finish()
         themes?.finish()
@@ -151,6 +151,24 @@ struct PackFileReader {
                 items: entry.texts("items"))
             entry.finish()
             return event
+        }
+    }
+
+    private func registers(_ m: MappingReader) -> [RegisterType] {
+        m.entries("registers").map { entry in
+            if !entry.has("fields") { entry.missing("fields") }
+            let fields = entry.entries("fields").map { field in
+                let read = RegisterType.Field(
+                    id: field.id(), name: field.requiredLabel("name"), kind: field.choice("kind") ?? .text)
+                field.finish()
+                return read
+            }
+            let register = RegisterType(
+                id: entry.requiredSlug("id"), name: entry.requiredLabel("name"),
+                department: entry.requiredSlug("department"), key: entry.requiredChoice("key", or: .text),
+                fields: fields)
+            entry.finish()
+            return register
         }
     }
 

@@ -270,6 +270,9 @@ package struct PackLibrary: Sendable {
             pack.certificates += upper.pack.certificates.filter { type in
                 !pack.certificates.contains { $0.id == type.id }
             }
+            pack.registers += upper.pack.registers.filter { register in
+                !pack.registers.contains { $0.id == register.id }
+            }
             pack.events += upper.pack.events.filter { event in !pack.events.contains { $0.id == event.id } }
             pack.advicePhone = pack.advicePhone ?? upper.pack.advicePhone
             pack.complaintPhone = pack.complaintPhone ?? upper.pack.complaintPhone

@@ -57,13 +57,35 @@ struct ProcessReader {
         return rule
     }
 
-    func instant(_ m: MappingReader) -> (when: Rule?, sample: Int?) {
-        guard let entry = m.mapping("instant") else { return (nil, nil) }
+    /// Whose certificates a decision without a person reads.
+    private enum CertificateScope: String, CaseIterable {
+        case area, anywhere
+    }
+
+    func instant(_ m: MappingReader) -> (when: Rule?, sample: Int?, anywhere: Bool) {
+        guard let entry = m.mapping("instant") else { return (nil, nil, false) }
         let when = entry.rule("when")
         if when == nil { entry.missing("when") }
         let sample = entry.int("sample", in: 1...100)
+        let scope: CertificateScope? = entry.choice("certificates")
         entry.finish()
-        return (when, sample)
+        return (when, sample, scope == .anywhere)
+    }
+
+    func registers(_ m: MappingReader) -> [RegisterUse] {
+        m.entries("registers").map { entry in
+            let key = entry.rule("key")
+            if key == nil { entry.missing("key") }
+            if !entry.has("fields") { entry.missing("fields") }
+            if !entry.has("max_age") { entry.missing("max_age") }
+            let use = RegisterUse(
+                id: entry.id(), source: entry.requiredSlug("source"), key: key ?? Rule(.null),
+                fields: entry.texts("fields"), maxAge: entry.limit("max_age") ?? Limit(0, .days),
+                absent: entry.choice("absent") ?? .people, unavailable: entry.choice("unavailable") ?? .people,
+                basis: entry.texts("basis"))
+            entry.finish()
+            return use
+        }
     }
 
     func outcome(_ m: MappingReader) -> [Outcome] {

@@ -75,8 +75,8 @@ extension IdentityAPI: Authenticator {
         var queues: Set<String> = []
         var departments: Set<String> = []
         var permissions: Set<Permission> = []
+        for role in Set(posts.map(\.role)) { permissions.formUnion(role.permissions) }
         for post in posts {
-            permissions.formUnion(post.role.permissions)
             if post.role.hasQueue { queues.insert("\(post.department)/\(post.role.rawValue)") }
             if !post.department.isEmpty { departments.insert(post.department) }
         }

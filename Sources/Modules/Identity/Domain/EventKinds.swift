@@ -33,6 +33,7 @@ enum EventKinds {
                 "person.corrected", "check.searched", "check.looked", "check.confirmed", "check.refused",
             ]
         ),
+        ("register", ["register.imported"]),
         ("counter", ["counter.begun", "counter.handled", "counter.ended"]),
         ("log", ["retention.shortened", "retention.lengthened", "log.exported"]),
     ]

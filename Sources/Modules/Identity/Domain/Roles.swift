@@ -34,7 +34,11 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
     }
 
     /// What a holder of the role may do.
-    package var permissions: Set<Permission> { Set(names.map { Permission($0) }) }
+    package var permissions: Set<Permission> { Self.granted[self] ?? [] }
+
+    /// Made once: every request of an officer asks for them.
+    private static let granted = Dictionary(
+        uniqueKeysWithValues: allCases.map { role in (role, Set(role.names.map { Permission($0) })) })
 
     private var names: [String] {
         switch self {
@@ -50,7 +54,7 @@ package enum Role: String, Sendable, Hashable, Codable, CaseIterable, SQLConvert
             [
                 "cases.view", "cases.decline", "cases.review", "cases.approve", "cases.opinion", "cases.head",
                 "cases.assign", "cases.void", "cases.note", "cases.search", "cases.export", "supervision.board",
-                "identity.verify",
+                "identity.verify", "registers.keep",
             ]
         case .supervisor:
             [

@@ -12,18 +12,20 @@ struct ItemEdit: Sendable, Hashable {
     var dropsReview = false
     /// Materials asked for no more.
     var materials: Set<String> = []
+    /// Rules put in the place of others.
+    var rules: [RulePlace: JSON] = [:]
 
-    var isEmpty: Bool { promised == nil && links.isEmpty && !dropsReview && materials.isEmpty }
+    var isEmpty: Bool { promised == nil && links.isEmpty && !dropsReview && materials.isEmpty && rules.isEmpty }
 
     func applied(to item: ItemDefinition) -> ItemDefinition {
-        var copy = item
+        var copy = rules.reduce(item) { $0.with($1.value, at: $1.key) }
         if let promised { copy.limits.promised = promised }
         copy.stages = item.stages.filter { $0.kind != .review || !dropsReview }.map { stage in
             var link = stage
             if let within = links[stage.kind] { link.within = within }
             return link
         }
-        copy.materials = item.materials.filter { !materials.contains($0.id) }
+        copy.materials = copy.materials.filter { !materials.contains($0.id) }
         return copy
     }
 }

@@ -12,11 +12,19 @@ import Workflow
 struct RehearsalPage: Sendable {
     static let path = Path("/:area/desk/admin/items/:slug/rehearsal", AreaCode.self, String.self)
     private static let sizes = [50, 200, 500]
+    /// Bytes a rule may have.
+    private static let longestRule = 8_000
 
     let cases: CasesAPI
 
     func add(to routes: Routes) {
-        routes.get(Self.path, requires: .permission(Permission("catalogue.admin")), page)
+        routes.get(Self.path, requires: .permission(Permission("catalogue.admin"))) { exchange, area, slug in
+            try await page(exchange, area, slug, exchange.query, exchange.queryAll)
+        }
+        // Rules do not fit into an address; nothing is changed by it.
+        routes.post(Self.path, requires: .permission(Permission("catalogue.admin"))) { exchange, area, slug in
+            try await page(exchange, area, slug, { exchange.form[$0] }, exchange.form.all)
+        }
     }
 
     private struct Asked {
@@ -24,13 +32,16 @@ struct RehearsalPage: Sendable {
         var faults: [FieldFault] = []
         var size = 200
 
-        /// What the address asks for; limits as `3wd`, empty ones stay as they are.
-        init(_ exchange: Exchange, _ item: ItemDefinition) {
+        /// What the form asks for; limits in working days, empty ones stay as they are, and so do empty rules.
+        init(
+            _ item: ItemDefinition, _ pack: AreaPack, _ language: Language, _ value: (String) -> String?,
+            _ all: (String) -> [String]
+        ) {
             size =
-                exchange.query("size").flatMap { Int($0) }.flatMap { RehearsalPage.sizes.contains($0) ? $0 : nil }
+                value("size").flatMap { Int($0) }.flatMap { RehearsalPage.sizes.contains($0) ? $0 : nil }
                 ?? 200
             func limit(_ name: String, now: Limit) -> Limit? {
-                guard let text = exchange.query(name)?.trimmingCharacters(in: .whitespaces), !text.isEmpty else {
+                guard let text = value(name)?.trimmingCharacters(in: .whitespaces), !text.isEmpty else {
                     return nil
                 }
                 guard let days = Int(text), (0...999).contains(days) else {
@@ -46,31 +57,66 @@ struct RehearsalPage: Sendable {
                     edit.links[stage.kind] = within
                 }
             }
-            edit.dropsReview = exchange.query("review") == "no" && item.stage(.review) != nil
+            edit.dropsReview = value("review") == "no" && item.stage(.review) != nil
             let known = Set(item.materials.map(\.id))
-            edit.materials = Set(exchange.queryAll("drop")).intersection(known)
+            edit.materials = Set(all("drop")).intersection(known)
+            readRules(item, pack, language, value)
             if let promised = edit.promised, let law = item.limits.statutory,
                 promised.comparableHours > law.comparableHours
             {
                 faults.append(FieldFault("promised", Message("supervision.rehearsal.fault.law")))
             }
         }
+
+        private mutating func readRules(
+            _ item: ItemDefinition, _ pack: AreaPack, _ language: Language, _ value: (String) -> String?
+        ) {
+            for (place, _, rule) in item.rules {
+                guard let text = value("rule-\(place.name)")?.trimmingCharacters(in: .whitespacesAndNewlines),
+                    !text.isEmpty
+                else { continue }
+                guard text.utf8.count <= RehearsalPage.longestRule, let json = try? JSON(parsing: text) else {
+                    faults.append(
+                        FieldFault("rule-\(place.name)", Message("supervision.rehearsal.fault.json")))
+                    continue
+                }
+                guard json != rule else { continue }
+                if let fault = item.with(json, at: place).ruleFaults(in: pack).first {
+                    faults.append(
+                        FieldFault(
+                            "rule-\(place.name)",
+                            Message(
+                                "supervision.rehearsal.fault.rule", ["what": fault.message[language]])))
+                } else if let variable = RuleRehearsal.personal(json, instead: rule, item) {
+                    faults.append(
+                        FieldFault(
+                            "rule-\(place.name)",
+                            Message("supervision.rehearsal.fault.personal", ["variable": variable])))
+                } else {
+                    edit.rules[place] = json
+                }
+            }
+        }
     }
 
-    @Sendable private func page(_ exchange: Exchange, _ area: AreaCode, _ slug: String) async throws -> Response {
+    private func page(
+        _ exchange: Exchange, _ area: AreaCode, _ slug: String, _ value: (String) -> String?,
+        _ all: (String) -> [String]
+    ) async throws -> Response {
         let item = try await cases.catalogue.current(slug, area: area).definition
-        let asked = Asked(exchange, item)
+        let pack = try await cases.catalogue.index(of: area)
+        let asked = Asked(item, pack, exchange.language, value, all)
         let language = exchange.language
         var view = View([
             "item": item.name[language], "path": Self.path.url(area, slug),
             "back": "/\(area.text)/desk/admin/items/\(encodeSegment(slug))",
-            "promised": exchange.query("promised") ?? "", "promisedNow": item.limits.promised.words(in: language),
+            "promised": value("promised") ?? "", "promisedNow": item.limits.promised.words(in: language),
             "promisedError": asked.faults.first { $0.field == "promised" }.map { exchange.text($0.message) },
             "links": item.stages.map { stage in
                 let name = "within-\(stage.kind.rawValue)"
                 return View([
                     "name": name, "label": exchange.text("supervision.step.\(stage.kind.rawValue)"),
-                    "now": stage.within.words(in: language), "value": exchange.query(name) ?? "",
+                    "now": stage.within.words(in: language), "value": value(name) ?? "",
                     "error": asked.faults.first { $0.field == name }.map { exchange.text($0.message) },
                 ])
             },
@@ -82,11 +128,21 @@ struct RehearsalPage: Sendable {
                 ])
             },
             "hasMaterials": !item.materials.isEmpty,
+            "rules": item.rules.map { place, about, rule in
+                let name = "rule-\(place.name)"
+                let kind = exchange.text("supervision.rehearsal.rule.\(place.kind)")
+                return View([
+                    "name": name, "label": [kind, about?[language]].compactMap { $0 }.joined(separator: " · "),
+                    "now": rule.canonical, "value": value(name) ?? "",
+                    "error": asked.faults.first { $0.field == name }.map { exchange.text($0.message) },
+                ])
+            },
+            "editsRules": !asked.edit.rules.isEmpty || asked.faults.contains { $0.field.hasPrefix("rule-") },
             "sizes": Self.sizes.map { View(["value": String($0), "selected": $0 == asked.size]) },
         ])
         if asked.faults.isEmpty, !asked.edit.isEmpty {
             view.set("result", try await result(asked, item, exchange, area))
-        } else if asked.faults.isEmpty, exchange.query("size") != nil {
+        } else if asked.faults.isEmpty, value("size") != nil {
             view.set("nothing", true)
         }
         return try await exchange.page(
@@ -115,7 +171,13 @@ struct RehearsalPage: Sendable {
         let row = { (key: String, before: String, after: String) in
             View(["label": exchange.text("supervision.rehearsal.\(key)"), "before": before, "after": after])
         }
+        let rules =
+            asked.edit.rules.isEmpty
+            ? nil
+            : try await RuleRehearsalViews(cases: cases, exchange: exchange, area: area)
+                .view(asked.edit, item, known.map(\.number))
         return View([
+            "rules": rules,
             "cases": summary.cases.grouped, "hasCases": summary.cases > 0,
             "told": exchange.text(
                 "supervision.rehearsal.told",

@@ -17,6 +17,19 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         }
     }
 
+    /// A command that led somewhere, for one who may take it back.
+    package struct Step: Sendable {
+        package let before: P.State
+        package let after: P.State
+        package let context: P.Context
+        /// Names of what happened.
+        package let events: [String]
+        /// All that followed in the office on the way here, the step's own last.
+        package let effects: [Effect]
+        /// How many of them came before the step.
+        package let earlier: Int
+    }
+
     /// What is wrong with the procedure.
     package enum Fault: Sendable, Hashable, CustomStringConvertible {
         /// No end can be reached from here.
@@ -31,6 +44,8 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         case timerFails(String, String)
         /// An event that cannot follow on the state it was decided in.
         case impossible(String)
+        /// An act was taken back, and what was open before it is not open again, or something else is.
+        case notRestored(String, String)
         /// More states than are looked at: the shapes do not come to an end.
         case endless(Int)
 
@@ -42,6 +57,7 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
             case .leftOver(let what, let state): "\(what) is left over in \(state)"
             case .timerFails(let timer, let state): "the end of “\(timer)” cannot be carried out in \(state)"
             case .impossible(let event): "an event that cannot be: \(event)"
+            case .notRestored(let event, let state): "taking back “\(event)” does not bring back \(state) as it stood"
             case .endless(let count): "more than \(count) states"
             }
         }
@@ -64,16 +80,19 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
     private let name: @Sendable (P.State) -> String
     private let isEnded: @Sendable (P.State) -> Bool
     private let waitsOutside: @Sendable (P.State) -> Bool
+    private let undo: @Sendable (Step) -> Move?
 
     /// - Parameters:
     ///   - moves: everything anybody may try in a state; refused ones are no fault. Nil: before there is a proceeding.
     ///   - timerContext: under which the office acts at a clock's end.
     ///   - name: how a state is named in a finding.
     ///   - waitsOutside: states in which the office rightly waits for somebody outside, without a clock.
+    ///   - undo: takes a step back; nil where it cannot be. It is no way out, and must restore what stood before.
     package init(
         timerContext: P.Context, name: @escaping @Sendable (P.State) -> String,
         isEnded: @escaping @Sendable (P.State) -> Bool,
         waitsOutside: @escaping @Sendable (P.State) -> Bool = { _ in false },
+        undo: @escaping @Sendable (Step) -> Move? = { _ in nil },
         moves: @escaping @Sendable (P.State?) -> [Move]
     ) {
         self.moves = moves
@@ -81,6 +100,7 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         self.name = name
         self.isEnded = isEnded
         self.waitsOutside = waitsOutside
+        self.undo = undo
     }
 
     /// Every reachable state once; at most `most`.
@@ -88,8 +108,17 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
         var report = Report()
         var nodes: [Node] = []
         var places: [String: Int] = [:]
+        // The very same state needs no second look at its shape.
+        var met: [AnyHashable: Int] = [:]
         var faults: [Fault] = []
         func place(_ office: Desk<P>) throws -> Int {
+            guard let same = office.same else { return try placed(office) }
+            if let known = met[same] { return known }
+            let there = try placed(office)
+            met[same] = there
+            return there
+        }
+        func placed(_ office: Desk<P>) throws -> Int {
             let shape = try office.shape()
             if let known = places[shape] { return known }
             places[shape] = nodes.count
@@ -114,6 +143,17 @@ package struct ProcedureModel<P: Proceeding>: Sendable {
                     report.events.formUnion(events)
                     let there = try place(after)
                     nodes[next].leadsTo.insert(there)
+                    guard let step = office.step(to: after, events, move.context), let back = undo(step) else {
+                        continue
+                    }
+                    report.steps += 1
+                    let (restored, undone) = try after.after(back.command, back.context)
+                    guard !undone.isEmpty else { continue }
+                    report.effective.insert(back.command.name.rawValue)
+                    report.events.formUnion(undone)
+                    if try place(restored) != next {
+                        faults.append(.notRestored(events.first ?? "", name(step.before)))
+                    }
                 } catch is DomainError {
                     continue
                 } catch let error as JournalError {
@@ -197,6 +237,15 @@ private struct Desk<P: Proceeding>: Sendable {
     var tasks: [String] = []
     /// By name: whether it runs; false where it stands.
     var clocks: [String: Bool] = [:]
+    /// All that was asked for on the way here.
+    var effects: [Effect] = []
+
+    func step(to after: Desk, _ events: [String], _ context: P.Context) -> ProcedureModel<P>.Step? {
+        guard let state, let then = after.state else { return nil }
+        return .init(
+            before: state, after: then, context: context, events: events, effects: after.effects,
+            earlier: effects.count)
+    }
 
     /// What clocks that run do at their end.
     var due: [(timer: String, command: P.Command)] {
@@ -215,7 +264,10 @@ private struct Desk<P: Proceeding>: Sendable {
             let next = try P.evolve(copy.state, event)
             copy.state = next
             names.append(event.name)
-            for effect in P.effects(event, next) { copy.carryOut(effect) }
+            for effect in P.effects(event, next) {
+                copy.carryOut(effect)
+                copy.effects.append(effect)
+            }
         }
         return (copy, names)
     }
@@ -232,6 +284,12 @@ private struct Desk<P: Proceeding>: Sendable {
         case .resumeTimer(let name, _, _, _): if clocks[name] != nil { clocks[name] = true }
         case .assignTasks, .moveTasks, .extendTimer, .countTimers, .notify: break
         }
+    }
+
+    /// Equal only for desks that are the same in everything; nil where states cannot be told apart so.
+    var same: AnyHashable? {
+        guard let state = state as? any Hashable else { return nil }
+        return AnyHashable([AnyHashable(state), AnyHashable(tasks.sorted()), AnyHashable(clocks)])
     }
 
     func shape() throws -> String {

@@ -1,24 +1,45 @@
 package import Kernel
 package import Workflow
 
-/// 秒批: decides at once where the item's rule, read over the form and the situations, says that nothing is left to weigh. Whatever
-/// is unclear goes to people, never to refusal.
+/// 秒批: decides at once where the item's rule, read over the form, the situations, certificates and registers, says that nothing is
+/// left to weigh. Whatever is unclear goes to people, never to refusal.
 package struct DecideInstantly: FurtherCommand {
     package static let name = CaseCommand.Name.decideInstantly
 
-    let result: CaseResult
-    let notices: [IssuedNotice]
-    /// A person looks at it afterwards (抽查).
-    let sampled: Bool
+    private enum Outcome {
+        /// `sampled`: a person looks at it afterwards (抽查).
+        case decided(CaseResult, [IssuedNotice], sampled: Bool)
+        case left
+    }
+
+    private let outcome: Outcome
+    private let basis: InstantBasis?
+
+    init(result: CaseResult, notices: [IssuedNotice], sampled: Bool, basis: InstantBasis? = nil) {
+        outcome = .decided(result, notices, sampled: sampled)
+        self.basis = basis
+    }
+
+    /// Leaves it to people, and says why.
+    init(leaving basis: InstantBasis) {
+        outcome = .left
+        self.basis = basis
+    }
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
         guard state.stage == .received, context.officer == nil else { throw CaseProcedure.moved(state) }
-        try CaseProcedure.identified(state)
-        let decided = CaseProcedure.fact(
-            DecidedInstantly(at: context.at, result: result, notices: notices))
-        guard sampled else { return [decided] }
-        let limit = CaseProcedure.running(CaseRules.sample, from: context.at, context)
-        return [decided, CaseProcedure.fact(CaseProcedure.followUp(.sample, limit, state, context))]
+        switch outcome {
+        case .left:
+            guard let basis, state.instant == nil else { return [] }
+            return [CaseProcedure.fact(LeftToPeople(at: context.at, basis: basis))]
+        case .decided(let result, let notices, let sampled):
+            try CaseProcedure.identified(state)
+            let decided = CaseProcedure.fact(
+                DecidedInstantly(at: context.at, result: result, notices: notices, basis: basis))
+            guard sampled else { return [decided] }
+            let limit = CaseProcedure.running(CaseRules.sample, from: context.at, context)
+            return [decided, CaseProcedure.fact(CaseProcedure.followUp(.sample, limit, state, context))]
+        }
     }
 }
 
@@ -29,6 +50,8 @@ package struct DecidedInstantly: CaseFact {
     let at: Moment
     let result: CaseResult
     let notices: [IssuedNotice]
+    /// On which facts; nil where the rule read the form alone.
+    var basis: InstantBasis?
 
     package func mayFollow(_ state: CaseState) -> Bool { state.stage == .received }
 
@@ -37,6 +60,7 @@ package struct DecidedInstantly: CaseFact {
         state.decidedAt = at
         state.result = result
         state.notices += notices
+        state.instant = basis
         CaseProcedure.end(&state, .completed, at: at)
     }
 
@@ -46,6 +70,22 @@ package struct DecidedInstantly: CaseFact {
 
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
         TimelineEntry("decidedInstantly", at: at, by: .system, notice: notices.last)
+    }
+}
+
+/// The rule did not decide: the case waits for people as every other, and they see why.
+package struct LeftToPeople: CaseFact {
+    package static let name = "left-to-people"
+
+    let at: Moment
+    let basis: InstantBasis
+
+    package func mayFollow(_ state: CaseState) -> Bool { state.stage == .received }
+    package func evolve(_ state: inout CaseState) { state.instant = basis }
+    package func effects(_ state: CaseState) -> [Effect] { [] }
+
+    package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
+        TimelineEntry("leftToPeople", at: at, by: .system)
     }
 }
 

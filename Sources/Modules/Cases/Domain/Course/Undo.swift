@@ -95,21 +95,7 @@ extension LastAct {
             states.append(next)
         }
         guard let after = states.last else { return nil }
-        event = first.name
-        by = officer
-        at = last.at
-        before = states[start - 1]
-        self.after = after
-        let known = Set(before.notices.map(\.id))
-        notices = after.notices.map(\.id).filter { !known.contains($0) }
-        tasks = desk.kept.tasks
-        let (earlier, now) = (desk.kept.limits, desk.limits)
-        limits = earlier.filter { !now.contains($0) }.map { limit in
-            var limit = limit
-            limit.goesOn = now.contains { $0.name == limit.name }
-            return limit
-        }
-        started = now.map(\.name).filter { name in !earlier.contains { $0.name == name } }
+        self.init(first.name, by: officer, at: last.at, before: states[start - 1], after: after, desk)
     }
 }
 
@@ -127,6 +113,43 @@ extension LastAct {
             }
         }
         return holding
+    }
+}
+
+extension LastAct {
+    /// The act of which an officer's step of the model consists; nil where it cannot be taken back.
+    init?(_ step: ProcedureModel<CaseProcedure>.Step) {
+        guard let officer = step.context.officer, let first = step.events.first, Self.groups[first] != nil else {
+            return nil
+        }
+        var desk = Standings()
+        for (index, effect) in step.effects.enumerated() {
+            if index == step.earlier { desk.keep() }
+            desk.carryOut(effect)
+        }
+        if step.effects.count == step.earlier { desk.keep() }
+        self.init(
+            first, by: officer, at: step.context.at, before: step.before, after: step.after, desk)
+    }
+
+    fileprivate init(
+        _ event: String, by officer: String, at moment: Moment, before: CaseState, after: CaseState, _ desk: Standings
+    ) {
+        self.event = event
+        by = officer
+        at = moment
+        self.before = before
+        self.after = after
+        let known = Set(before.notices.map(\.id))
+        notices = after.notices.map(\.id).filter { !known.contains($0) }
+        tasks = desk.kept.tasks
+        let (earlier, now) = (desk.kept.limits, desk.limits)
+        limits = earlier.filter { !now.contains($0) }.map { limit in
+            var limit = limit
+            limit.goesOn = now.contains { $0.name == limit.name }
+            return limit
+        }
+        started = now.map(\.name).filter { name in !earlier.contains { $0.name == name } }
     }
 }
 

@@ -111,7 +111,7 @@ extension CaseMoves {
                 Try(
                     DecideInstantly(
                         result: result, notices: [notice("approval"), notice("delivery")], sampled: $0), by: nil)
-            }
+            } + [Try(DecideInstantly(leaving: InstantBasis(reason: .rule)), by: nil)]
         case .preReview: [Try(PreReview(words: words), by: clerk)]
         case .chasePapers: [Try(ChasePapers(words: words), by: clerk)]
         case .simulate:
@@ -157,7 +157,7 @@ extension CaseMoves {
                 Try(DeclineRemoteCheck(means: .video, words: words), by: clerk),
                 Try(DeclineRemoteCheck(means: .service, words: words), by: nil),
             ]
-        // It is made of a journal, and leads back to a state that was looked at.
+        // It is tried behind every act that can be taken back (`CaseModel`).
         case .undo: []
         // The plain road, and what clocks do: CaseMoves.
         case .submit, .receive, .supplement, .accept, .decline, .withdraw, .void, .approve, .refuse, .complete, .claim,

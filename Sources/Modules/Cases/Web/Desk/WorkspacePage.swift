@@ -54,6 +54,7 @@ struct WorkspacePage: Sendable {
             "decision",
             try await DecisionPanel(cases: cases, folder: folder, standing: standing, handedIn: handedIn)
                 .view(list, exchange, problem))
+        view.set("instant", try await cases.instant(opened, isStaff: true, exchange))
         view.set("result", result(opened, exchange))
         view.set("timeline", try timeline(folder, words, exchange))
         view.set("notes", notes(folder, exchange))

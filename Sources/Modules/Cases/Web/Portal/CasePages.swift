@@ -37,6 +37,7 @@ struct CasePages: Sendable {
             "package": try await package(opened, exchange), "overdue": standing.overdue,
             "due": due(opened, area, number, exchange, words),
             "decision": try decision(opened, history, exchange), "result": result(opened, exchange),
+            "instant": try await cases.instant(opened, isStaff: false, exchange),
             "notices": notices.map { notice in
                 View([
                     "href": PortalPaths.notice.url(area, number, notice.id), "title": notice.title,

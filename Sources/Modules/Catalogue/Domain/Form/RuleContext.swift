@@ -14,17 +14,22 @@ package struct RuleContext: Sendable, Hashable {
     package var applicant: Applicant
     /// Types of valid e-certificates the applicant holds.
     package var certificates: Set<String>
+    /// What registers said, by the name the item gives them: `found` and the facts asked for. Only a decision without a person
+    /// has them; a page never does.
+    package var registers: [String: JSON]
     package var today: CivilDate
     package var calendar: WorkCalendar
 
     package init(
         situations: [String: JSON] = [:], form: [String: JSON] = [:], applicant: Applicant = .person,
-        certificates: Set<String> = [], today: CivilDate, calendar: WorkCalendar = .weekendsOnly
+        certificates: Set<String> = [], registers: [String: JSON] = [:], today: CivilDate,
+        calendar: WorkCalendar = .weekendsOnly
     ) {
         self.situations = situations
         self.form = form
         self.applicant = applicant
         self.certificates = certificates
+        self.registers = registers
         self.today = today
         self.calendar = calendar
     }
@@ -36,6 +41,7 @@ package struct RuleContext: Sendable, Hashable {
             "certificate": .object(
                 Dictionary(certificates.map { ($0, JSON.bool(true)) }, uniquingKeysWith: { first, _ in first })),
         ]
+        if !registers.isEmpty { members["register"] = .object(registers) }
         if let row { members["row"] = .object(row) }
         if let value { members["value"] = value }
         return .object(members)
@@ -68,6 +74,18 @@ extension Optional where Wrapped == Rule {
 }
 
 extension ItemDefinition {
+    /// Whether registers need to be asked at all: false where what is known already settles that people decide, so that nothing
+    /// is asked in vain.
+    package func mayDecideInstantly(in context: RuleContext) -> Bool {
+        guard let rule = instantWhen else { return false }
+        let parts = rule.json["and"].elements ?? [rule.json]
+        return parts.allSatisfy { part in
+            guard let logic = try? JsonLogic(part) else { return false }
+            let asks = logic.readsComputedPaths || logic.variables.contains { $0.hasPrefix("register.") }
+            return asks || Rule(part).holds(in: context, otherwise: false)
+        }
+    }
+
     /// Whether it is decided without a person; what cannot be evaluated is not clear, and goes to people.
     package func decidesInstantly(in context: RuleContext) -> Bool {
         instantWhen?.holds(in: context, otherwise: false) ?? false

@@ -88,6 +88,10 @@ package struct ItemDefinition: Sendable, Hashable, Codable {
     package var keeping: Keeping?
     package var publish: Bool
     package var publishReason: LocalizedText?
+    /// Registers that `instantWhen` reads; nil: none.
+    package var registers: [RegisterUse]?
+    /// Certificates of other areas of this installation count for `instantWhen` too; nil: only those of the own area.
+    package var instantAnywhere: Bool?
     /// A one-thing package 一件事: the items it is made of, and who gets what of its form; nil for an item.
     package var plan: PackagePlan?
 }

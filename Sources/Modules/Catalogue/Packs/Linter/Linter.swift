@@ -32,6 +32,7 @@ struct Linter {
             LogicRules(desk: desk).run()
             MaterialRules(desk: desk).run()
             ProcessRules(desk: desk).run()
+            RegisterRules(desk: desk).run()
             PaperRules(desk: desk).run()
             KeepingRules(desk: desk).run()
         }

@@ -18,6 +18,10 @@ struct LogicRules {
         var form: Bool
         var row: Set<String> = []
         var value = false
+        /// The applicant's own numbers, where a register is asked by them.
+        var applicant: Set<String> = []
+        /// Facts of registers by the name the item gives the register.
+        var registers: [String: Set<String>] = [:]
     }
 
     func run() {
@@ -41,7 +45,14 @@ struct LogicRules {
             if case .when(let rule) = material.need { check(rule, ["materials", material.id, "need"], everything) }
         }
         for procedure in item.procedures { check(procedure.when, ["procedures", procedure.id, "when"], everything) }
-        check(item.instantWhen, ["instant"], everything)
+        var decision = everything
+        for use in item.registers ?? [] {
+            var key = everything
+            key.applicant = RegisterUse.applicantNumbers
+            check(use.key, ["registers", use.id, "key"], key)
+            decision.registers[use.id] = Set(use.fields)
+        }
+        check(item.instantWhen, ["instant"], decision)
         cycles()
     }
 
@@ -92,7 +103,11 @@ struct LogicRules {
         case "form": known = scope.form && parts.count >= 2 && partsOfField(parts)
         case "row": known = parts.count >= 2 && scope.row.contains(parts[1])
         case "value": known = scope.value
-        case "applicant": known = parts == ["applicant", "kind"]
+        case "applicant": known = parts == ["applicant", "kind"] || scope.applicant.contains(variable)
+        case "register":
+            known =
+                parts.count == 3
+                && scope.registers[parts[1]].map { parts[2] == "found" || $0.contains(parts[2]) } ?? false
         case "certificate":
             known = parts.count == 2
             if known { desk.checkCertificate(parts[1], path) }

@@ -14,9 +14,10 @@ struct PackRules {
         divisions()
         halls()
         events()
+        registers()
     }
 
-    private func find(
+    func find(
         _ rule: String, _ path: [String], as severity: Finding.Severity = .error, zh: String, en: String,
         do advice: (zh: String, en: String)
     ) {
