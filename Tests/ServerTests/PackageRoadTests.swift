@@ -281,7 +281,9 @@ struct Founder: Sendable {
     let draft: String
     var now: Moment { office.time.source.now() }
 
-    init(_ office: Office, in code: String = Office.area, named name: String = "成都样例科技有限公司", complete: Bool = true,
+    init(
+        _ office: Office, in code: String = Office.area, named name: String = "成都样例科技有限公司",
+        complete: Bool = true,
         representative: (name: String, idNumber: String, phone: String) = (
             "演示居民甲", "11010519491231002X", "13800000001"
         )

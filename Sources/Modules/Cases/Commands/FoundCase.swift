@@ -130,7 +130,8 @@ extension CasesAPI {
                     id: $0.file.id, material: $0.file.material, digest: $0.file.digest, size: $0.file.size,
                     type: $0.file.type)
             },
-            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now), part: share.part, remote: remote)
+            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now), part: share.part,
+            remote: remote)
         return PreparedCase(
             id: id, number: number, step: share.part.step, item: item.slug, wrapped: wrapped,
             parts: [form, try vault.seal(code.text, slot: "query-code")], files: copies.map(\.stored),

@@ -12,7 +12,9 @@ package enum CaseProcedure: Proceeding {
     package static let kind = "case"
     package static let format = 1
 
-    package static func files(_ state: CaseState) -> [String] { state.files.map(\.id) + (state.remote?.recordings ?? []) }
+    package static func files(_ state: CaseState) -> [String] {
+        state.files.map(\.id) + (state.remote?.recordings ?? [])
+    }
 
     package static func decide(
         _ command: CaseCommand, _ state: CaseState?, _ context: CaseContext

@@ -189,7 +189,8 @@ struct SittingPages: Sendable {
             "items": exchange.areaPath + "/", "screen": screen, "hasLines": !lines.isEmpty,
             "lines": lines.map { line in
                 View([
-                    "name": line.name, "number": line.number.isEmpty ? nil : line.number, "state": line.state, "day": line.day,
+                    "name": line.name, "number": line.number.isEmpty ? nil : line.number, "state": line.state,
+                    "day": line.day,
                     "open": line.isOpen, "href": line.href, "scans": line.scans,
                 ])
             },

@@ -44,7 +44,8 @@ struct DeskList: Sendable, Hashable {
         view = value("view").flatMap(View.init) ?? .all
         item = value("item").flatMap { $0.isEmpty ? nil : $0 }
         step = value("step").flatMap {
-            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge", "identity"].contains($0) ? $0 : nil
+            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge", "identity"].contains($0)
+                ? $0 : nil
         }
     }
 

@@ -76,7 +76,9 @@ enum PortalPaths {
     static let progress = Path("/:area/progress", AreaCode.self)
 
     /// Names of pages that a form's section may not take.
-    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files", "handler", "scans"]
+    private static let reserved: Set<String> = [
+        "questions", "materials", "check", "discard", "files", "handler", "scans",
+    ]
 
     /// A section's page; a section with a page's name has a hyphen before it (ids of sections never have one).
     static func section(_ area: AreaCode, _ draft: String, _ section: String) -> String {

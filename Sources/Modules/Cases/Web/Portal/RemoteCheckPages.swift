@@ -131,7 +131,8 @@ struct RemoteCheckPages: Sendable {
 
     private func gone(_ exchange: Exchange) async throws -> Response {
         try await exchange.page(
-            "cases.remote-check", title: exchange.text("cases.remote.title"), View(["gone": true]), status: .unprocessableContent)
+            "cases.remote-check", title: exchange.text("cases.remote.title"), View(["gone": true]),
+            status: .unprocessableContent)
     }
 
     private func end(_ text: String, _ exchange: Exchange) async throws -> Response {

@@ -58,7 +58,8 @@ struct ScanPhonePages: Sendable {
 
     private func gone(_ exchange: Exchange) async throws -> Response {
         try await exchange.page(
-            "cases.scan-phone", title: exchange.text("cases.scans.phone"), View(["gone": true]), status: .unprocessableContent)
+            "cases.scan-phone", title: exchange.text("cases.scans.phone"), View(["gone": true]),
+            status: .unprocessableContent)
     }
 
     /// Nothing of the applicant stands here: whoever sees the screen could read the code.
