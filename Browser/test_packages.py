@@ -47,7 +47,7 @@ def enter(hand: Hand, values: dict[str, str | list[str]]) -> None:
                 hand.fill(field, one)
 
 
-def apply(hand: Hand, house, files) -> str:
+def apply(hand: Hand, house, files, people: dict | None = None) -> str:
     """From the search to the package's page; answers its number."""
     page = hand.page
     hand.open(house.address("/search?q=开公司"))
@@ -63,7 +63,7 @@ def apply(hand: Hand, house, files) -> str:
     hand.press("在线申请")
     for section, values in [
         ("company", COMPANY),
-        ("people", PEOPLE),
+        ("people", PEOPLE | (people or {})),
         ("seals_section", {"seal_kinds": ["official", "finance"], "seal_maker": "maker_4", "seal_payer": "self"}),
         ("tax_section", {"accounting": "small", "taxpayer": "small", "invoices": "digital"}),
         ("staff_section", {"staff": "2", "fund_rate": "5"} | today("first_month")),

@@ -45,13 +45,14 @@ package struct House: Sendable {
     /// - Parameters:
     ///   - database: given by tests; otherwise opened as the configuration says.
     ///   - registerSources: systems of departments that answer for their registers in place of the lists kept here.
+    ///   - remoteCheck: the province's service for people who are not there; nil: a video that an officer compares.
     ///   - pages: those of another house of this process, to be read and parsed once.
     /// - Throws: `BootError` and what database, key file or templates have to say.
     package init(
         _ configuration: Configuration, time given: TimeSource? = nil, logger: Logger,
         database opened: (any Database)? = nil,
         identitySettings: IdentitySettings? = nil, registerSources: [String: any RegisterSource] = [:],
-        pages known: PageLibrary? = nil
+        pages known: PageLibrary? = nil, remoteCheck: (any RemoteIdentityCheck)? = nil
     ) throws {
         try SelfCheck.run()
         try FileManager.default.createDirectory(
@@ -83,7 +84,7 @@ package struct House: Sendable {
             database: database, time: time, vaults: vaults, catalogue: catalogue, directory: directory,
             identity: identity,
             notices: notices, files: files, uploadLimit: settings.uploadLimit, packages: packageDesk,
-            registers: registers)
+            registers: registers, publicURL: configuration.publicURL, remoteCheck: remoteCheck ?? VideoIdentityCheck())
         let packages = PackagesAPI(cases: cases, desk: packageDesk)
         let notify = NotifyAPI(database: database, time: time)
         let timers = TimerWorker(

@@ -10,6 +10,8 @@ enum CookieName {
     static let form = "__Host-tongban-form"
     /// Of the sitting at a counter, beside the desk's.
     static let counter = "__Host-tongban-counter"
+    /// The phone that sends papers to a counter, from its first picture on.
+    static let phone = "__Host-tongban-phone"
     static let flash = "__Host-tongban-flash"
     static let target = "__Host-tongban-target"
     static let language = "__Host-tongban-language"
@@ -57,6 +59,11 @@ extension Response {
     /// The officer types for nobody any more.
     package mutating func endSitting() { setCookie(CookieName.counter, "", maxAge: 0) }
 
+    /// This phone sends papers to a counter; `maxAge` in seconds.
+    package mutating func rememberPhone(_ value: String, maxAge: Int) {
+        setCookie(CookieName.phone, value, maxAge: maxAge)
+    }
+
     /// Remembers the area for the next visit to `/`.
     package mutating func rememberArea(_ area: AreaCode) { setCookie(CookieName.area, area.text, maxAge: 31_536_000) }
 }
@@ -103,6 +110,9 @@ extension Slice<UnsafeBufferPointer<UInt8>> {
 extension Exchange {
     /// Of the sitting at this officer's counter; nil where nobody sits there.
     package var sittingCookie: String? { request.cookieValue(CookieName.counter) }
+
+    /// By which a phone that sent papers before is known again.
+    package var phoneCookie: String? { request.cookieValue(CookieName.phone) }
 
     /// The officer wants to stay on a case after an act instead of going on to the next task.
     package var staysOnCase: Bool { request.cookieValue(CookieName.next) == "off" }

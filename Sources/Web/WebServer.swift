@@ -100,6 +100,7 @@ package enum WebServer {
 
         private static let policy = [
             "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:",
+            "media-src 'self'",
             "font-src 'self'",
             "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
             "manifest-src 'self'",

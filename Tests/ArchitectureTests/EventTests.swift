@@ -68,6 +68,9 @@ struct EventTests {
         "FalsityRecorded.by", "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments",
         "PapersChased.by", "RegulatorPush.to", "RenewalDecided.by", "RenewalRequested.queue", "Reported.to",
         "ReportedUp.by", "ReportedUp.to", "SimulatedReview.by", "Standing.composers", "Succeeded.by",
+        // Ids of a form's field and of stored files, a digest of one.
+        "RemoteCheck.field", "RemoteCheck.recordings", "RemoteCheckRecorded.file", "RemoteCheckRecorded.digest",
+        "RemoteCheckConfirmed.by", "RemoteCheckDeclined.by",
         "SuperiorAnswered.by", "SuperiorAnswered.from", "TaskBack.assignee", "TaskBack.queue", "TaskBack.step",
         "Undone.actor", "Undone.by", "Undone.event", "Undone.stopped",
     ]

@@ -54,7 +54,9 @@ struct CaseModelTests {
     func complete(_ shape: ItemShape) throws {
         var model = CaseModel(everything: true)
         var (commands, events): (Set<String>, Set<String>) = ([], [])
-        for item in [CaseSamples.item(shape), CaseSamples.item(.unreviewed), CaseSamples.item(.instant)] {
+        var absent = CaseSamples.item(shape)
+        absent.remoteCheck = RemoteCheckTests.rule
+        for item in [CaseSamples.item(shape), CaseSamples.item(.unreviewed), CaseSamples.item(.instant), absent] {
             let finding = try model.explore(item)
             #expect(finding.faults == [])
             commands.formUnion(finding.commands)

@@ -1,3 +1,4 @@
+import Cases
 import Catalogue
 import Composition
 import Cryptography
@@ -28,9 +29,10 @@ struct Office: Sendable {
     ///   - partitions: divides the tables by area, on PostgreSQL.
     ///   - tape: hears everything that is said to the database.
     ///   - logger: otherwise nothing is logged.
+    ///   - remoteCheck: a service in the place of videos.
     static func open<Result: Sendable>(
         _ backend: Backend, areas: [String] = [area], inEarnest: Bool = false, partitions: Partitions? = nil,
-        tape: Tape? = nil, logger given: Logger? = nil,
+        tape: Tape? = nil, logger given: Logger? = nil, remoteCheck: (any RemoteIdentityCheck)? = nil,
         _ body: @Sendable (Office) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tongban-\(UUID().uuidString)")
@@ -44,7 +46,8 @@ struct Office: Sendable {
             settings.scrypt = .quick
             let house = try House(
                 Configuration(data: folder, demo: true), time: time.source, logger: quiet,
-                database: tape.map { TapedDatabase(database, tape: $0) } ?? database, identitySettings: settings)
+                database: tape.map { TapedDatabase(database, tape: $0) } ?? database, identitySettings: settings,
+                remoteCheck: remoteCheck)
             if partitions != nil, backend == .postgres {
                 // The template made the table of migrations whole.
                 try await database.write { tx in try tx.execute("DROP TABLE schema_migration") }

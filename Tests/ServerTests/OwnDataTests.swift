@@ -36,6 +36,8 @@ struct OwnDataTests {
         "case_note": "officers to officers", "conduct": "derived from the steps of cases, which are in the file",
         "material_mark": "officers' marks",
         "attorney": "where the powers of attorney of applications are found; what they say is with the application",
+        "remote_link": "hashes of a link that ends in three days; what it led to is with the application",
+        "scan_link": "hashes of a code that ends in a quarter of an hour",
         "task": "officers' work", "timer": "limits of cases, derived from their steps",
         "forgotten": "names of what is gone", "staff": "officers", "password_history": "officers", "post": "officers",
         "sitting": "which officer typed, ends in a day; the security events say when", "staff_session": "officers",

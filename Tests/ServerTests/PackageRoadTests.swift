@@ -281,9 +281,13 @@ struct Founder: Sendable {
     let draft: String
     var now: Moment { office.time.source.now() }
 
-    init(_ office: Office, in code: String = Office.area, named name: String = "成都样例科技有限公司", complete: Bool = true)
-        async throws
-    {
+    init(
+        _ office: Office, in code: String = Office.area, named name: String = "成都样例科技有限公司",
+        complete: Bool = true,
+        representative: (name: String, idNumber: String, phone: String) = (
+            "演示居民甲", "11010519491231002X", "13800000001"
+        )
+    ) async throws {
         self.office = office
         cases = office.house.cases
         packages = office.house.packages
@@ -311,8 +315,8 @@ struct Founder: Sendable {
             ],
             "people": [
                 ("shareholders.0.holder.name", "演示居民甲"), ("shareholders.0.holder.idcard", "11010519491231002X"),
-                ("shareholders.0.share", "500000"), ("representative.name", "演示居民甲"),
-                ("representative.idcard", "11010519491231002X"), ("representative.phone", "13800000001"),
+                ("shareholders.0.share", "500000"), ("representative.name", representative.name),
+                ("representative.idcard", representative.idNumber), ("representative.phone", representative.phone),
                 ("finance_officer.name", "演示居民甲"), ("finance_officer.idcard", "11010519491231002X"),
                 ("finance_officer.phone", "13800000001"), ("beneficial_owner", "exempt"),
                 ("contact_phone", "13800000001"),

@@ -11,6 +11,7 @@ import Web
 import Workflow
 
 @testable import Identity
+@testable import Notify
 
 /// A code by SMS, from the page to a phone: through a real program of the district.
 @Suite("Codes by SMS")
@@ -59,6 +60,17 @@ struct SMSTests {
             let text = try #require(texts["notify.sms.\(purpose)"])
             #expect(text.contains(purpose == "told" ? "{new}" : "{code}"))
         }
+    }
+
+    @Test("Who is not there gets link and code in one SMS", arguments: ["zh", "en"])
+    func absent(_ language: String) throws {
+        let file = Office.root.appendingPathComponent("Sources/Modules/Notify/Resources/Locales/\(language).json")
+        let texts = try JSONDecoder().decode([String: String].self, from: Data(contentsOf: file))
+        let text = try #require(texts["notify.sms.remote"])
+        #expect(text.contains("{code}") && text.contains("{link}"))
+        let sealed = try SealedWords(
+            #"{"phone":"13911110003","purpose":"remote","code":"123456","link":"https://x/y"}"#)
+        #expect(sealed.arguments == ["code": "123456", "link": "https://x/y"])
     }
 
     @Test(

@@ -31,12 +31,19 @@ package final class CasesAPI: Sendable {
     let exports = ExportProgress()
     /// The largest file in bytes.
     let uploadLimit: Int
+    /// Where the portal is reached from outside, for links that leave the house.
+    let publicURL: String
+    /// How it is found out who an absent person is.
+    let remoteCheck: any RemoteIdentityCheck
 
     package init(
         database: any Database, time: TimeSource, vaults: Vaults, catalogue: CatalogueAPI, directory: DirectoryAPI,
         identity: IdentityAPI, notices: NoticeDesk, files: FileStore, uploadLimit: Int,
-        packages: (any PackageOffice)? = nil, registers: RegistersAPI? = nil
+        packages: (any PackageOffice)? = nil, registers: RegistersAPI? = nil, publicURL: String = "",
+        remoteCheck: any RemoteIdentityCheck = VideoIdentityCheck()
     ) {
+        self.publicURL = publicURL
+        self.remoteCheck = remoteCheck
         self.database = database
         self.time = time
         self.vaults = vaults

@@ -15,22 +15,26 @@ package struct CasesCounter: CounterHistory {
     package func lines(of viewer: ResidentViewer, area: AreaCode, _ exchange: Exchange) async throws -> [CounterLine] {
         let (all, drafts) = try await cases.owned(by: viewer, area: area, limit: Self.shown)
         let packages = try await cases.ownedPackages(by: viewer, area: area).prefix(Self.shown)
-        let lines = all.filter { !$0.stage.isEnded } + all.filter(\.stage.isEnded)
+        // The steps of a package stand on its page.
+        let steps = Set(packages.flatMap(\.steps).compactMap(\.number))
+        let single = all.filter { !steps.contains($0.number) }
+        let lines = single.filter { !$0.stage.isEnded } + single.filter(\.stage.isEnded)
         let own = drafts.filter { $0.subject == viewer.subject }
         let names = try await cases.catalogue.names(
             of: Set(lines.map(\.item) + own.map(\.item) + packages.map(\.slug)), area: area)
         let (language, today) = (exchange.language, exchange.now.date)
-        func line(_ item: String, _ number: String, _ state: String, _ at: Moment, _ isOpen: Bool, _ href: String)
-            -> CounterLine
-        {
+        func line(
+            _ item: String, _ number: String, _ state: String, _ at: Moment, _ isOpen: Bool, _ href: String,
+            scans: String? = nil
+        ) -> CounterLine {
             CounterLine(
                 name: names[item]?[language] ?? item, number: number, state: state,
-                day: at.date.words(in: language, near: today), isOpen: isOpen, href: href)
+                day: at.date.words(in: language, near: today), isOpen: isOpen, href: href, scans: scans)
         }
         return own.map {
             line(
                 $0.item, "", exchange.text("cases.counter.draft"), $0.changedAt, false,
-                PortalPaths.draft.url(area, $0.id))
+                PortalPaths.draft.url(area, $0.id), scans: PortalPaths.scans.url(area, $0.id))
         }
             + packages.map { package in
                 let done = package.steps.count { $0.state == "done" }
@@ -52,7 +56,7 @@ package struct CasesCounter: CounterHistory {
 
     /// The draft that was worked on last, as it reads now, with numbers of people in part only: others may look over a shoulder.
     package func screen(
-        of viewer: ResidentViewer, area: AreaCode, since: Moment, _ exchange: Exchange
+        of viewer: ResidentViewer, area: AreaCode, since: Moment, code: String, _ exchange: Exchange
     ) async throws -> CounterScreen? {
         let (all, drafts) = try await cases.owned(by: viewer, area: area, limit: 1)
         let language = exchange.language
@@ -79,6 +83,8 @@ package struct CasesCounter: CounterHistory {
             let lines = words.lines(field, check.rules.visibleValues[field.id] ?? .null)
             return lines.isEmpty ? nil : (field.label[language], lines.joined(separator: "\n"))
         }
-        return CounterScreen(item: open.item.definition.name[language], number: nil, rows: rows)
+        return CounterScreen(
+            item: open.item.definition.name[language], number: nil, rows: rows,
+            scan: try await cases.scanAddress(draft.id, screen: code, area: area, at: exchange.now))
     }
 }

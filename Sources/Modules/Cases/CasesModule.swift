@@ -11,7 +11,8 @@ import Workflow
 /// Neighbours:
 /// Catalogue says what can be applied for, Documents keeps files and draws notices, Workflow journals and runs
 /// limits, Identity knows
-/// who acts; Ratings and Supervision read what happens here.
+/// who acts; Ratings and Supervision read what happens here. Somebody an application names and who is not there is seen on video
+/// (`RemoteIdentityCheck`, 市场主体登记管理条例实施细则 art. 16; consent and deletion: 个人信息保护法 arts. 29, 47).
 package struct CasesModule: Module {
     package let name = "cases"
     package var migrations: [Migration] { [M001.migration] }

@@ -67,6 +67,11 @@ struct FurtherMatrixTests {
         (
             Succeed(ground: .merger, form: w, words: w, notice: n("x")), "o", [.accepted, .approving, .completed]
         ),
+        // A plain application names nobody who is not there: RemoteCheckTests.
+        (AskRemoteCheck(words: w, until: morning("2026-03-15")), nil, []),
+        (RecordRemoteCheck(file: "f", digest: "d"), nil, []),
+        (ConfirmRemoteCheck(means: .video, words: w), "o", []),
+        (DeclineRemoteCheck(means: .video, words: w), "o", []),
         (RecordFalsity(bars: true, words: w, notice: n("x")), "o", [.refused, .declined]),
     ]
 

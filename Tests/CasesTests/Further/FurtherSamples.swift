@@ -95,6 +95,10 @@ enum FurtherSamples {
             next: CaseEventSamples.next("review"), notice: notice("redecision")),
         FeeAssessed(at: at, by: "staff-1", amount: 1_250, words: words, notice: notice("fee")),
         FeeSettled(at: at, by: "staff-1", standing: .waived, words: words),
+        RemoteCheckAsked(at: at, words: words, until: morning("2026-03-15")),
+        RemoteCheckRecorded(at: at, file: "file-9", digest: "00ff", task: CaseEventSamples.next("identity")),
+        RemoteCheckConfirmed(at: at, by: "staff-1", means: .video, words: words),
+        RemoteCheckDeclined(at: at, by: "staff-1", means: .video, words: words),
         DecidedInstantly(
             at: at,
             result: CaseResult(

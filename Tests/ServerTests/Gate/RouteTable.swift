@@ -75,6 +75,13 @@ enum RouteTable {
         GET    /:area/publicity                                                   everybody
         GET    /:area/publicity/:number                                           everybody
         POST   /:area/publicity/:number                                           everybody
+        GET    /:area/remote-check/:token                                         everybody
+        POST   /:area/remote-check/:token                                         everybody
+        GET    /:area/remote-check/:token/back                                    everybody
+        GET    /:area/remote-check/:token/video                                   everybody
+        POST   /:area/remote-check/:token/video                                   everybody
+        GET    /:area/scan/:token                                                 everybody
+        POST   /:area/scan/:token                                                 everybody
         GET    /:area/register                                                    everybody
         POST   /:area/register                                                    everybody
         GET    /:area/responsibilities                                            everybody
@@ -117,6 +124,8 @@ enum RouteTable {
         GET    /:area/my/cases/:number/handler                                    owner
         POST   /:area/my/cases/:number/handler                                    owner
         GET    /:area/my/cases/:number/notices/:id                                owner
+        GET    /:area/my/cases/:number/remote-check                               owner
+        POST   /:area/my/cases/:number/remote-check                               owner
         GET    /:area/my/cases/:number/rating                                     owner
         POST   /:area/my/cases/:number/rating                                     owner
         GET    /:area/my/cases/:number/submitted                                  owner
@@ -140,6 +149,10 @@ enum RouteTable {
         GET    /:area/my/drafts/:id/discard                                       owner
         POST   /:area/my/drafts/:id/discard                                       owner ~other ~agent
         GET    /:area/my/drafts/:id/files/:file                                   owner
+        GET    /:area/my/drafts/:id/scans                                         owner
+        POST   /:area/my/drafts/:id/scans                                         owner
+        GET    /:area/my/drafts/:id/scans/files                                   owner
+        POST   /:area/my/drafts/:id/scans/files                                   owner
         POST   /:area/my/drafts/:id/files/:file/remove                            owner
         GET    /:area/my/drafts/:id/materials                                     owner
         POST   /:area/my/drafts/:id/materials                                     owner
@@ -199,6 +212,9 @@ enum RouteTable {
         POST   /:area/desk/cases/:number/mark                                     office
         POST   /:area/desk/cases/:number/note                                     office
         GET    /:area/desk/cases/:number/notices/:id                              office
+        # The video of somebody who is not there: who handles and reviews the case, not who approves or supervises. The case is a
+        # company's, whose department is the neighbour's.
+        GET    /:area/desk/cases/:number/remote-check/:id                         clerk reviewer head neighbour
         POST   /:area/desk/cases/:number/review                                   reviewer
         GET    /:area/desk/detector                                               head supervisor neighbour
         POST   /:area/desk/detector/rules                                         supervisor

@@ -44,6 +44,9 @@ struct Things: Sendable {
     var hall = ""
     var window = ""
     var department = ""
+    /// A case in which somebody who was not there sent a video, and the video.
+    var absent = ""
+    var recording = ""
     let slug: String
 
     /// What stands in each place of a route's pattern.
@@ -63,6 +66,10 @@ struct Things: Sendable {
             ]
             return acts.first { after.hasSuffix("acts/" + $0.key) }?.value ?? "request-hearing"
         case ":code": return own.code
+        // Of a link in an SMS or a code on a screen: a wrong one is answered to everybody.
+        case ":token": return "nothing"
+        case ":number" where pattern.contains("/desk/cases/:number/remote-check"): return absent
+        case ":id" where after.hasSuffix("/remote-check"): return recording
         // Kept by a department of which the head is one too, and his neighbour is not.
         case ":register": return "household"
         case ":section": return GenericForm.sectionID
@@ -128,6 +135,7 @@ struct Maker {
         things.own = try await own(by: .owner)
         (things.correcting, things.correctionFile) = try await correction()
         things.package = try await Founder(office).submit()
+        (things.absent, things.recording) = try await recording()
         try await office.runJobs()
         let owner = try cast.client(.owner)
         things.message = try await last(of: owner, at: area + "/my/messages")
@@ -142,6 +150,15 @@ struct Maker {
         things.waiting = try await last(of: try cast.client(.clerk), at: area + "/desk/identities")
         try await places(&things)
         return things
+    }
+
+    /// A video of a legal representative who was not there.
+    private func recording() async throws -> (number: String, file: String) {
+        let licence = try await RemoteCheckTests.begun(office).licence
+        let link = try await RemoteCheckTests.link(try cast.client(.owner), licence)
+        _ = try await RemoteCheckTests.film(Client(office), link)
+        let state = try await road.cases.open(number: licence, area: road.area).state
+        return (licence, try #require(state.remote?.recordings?.last))
     }
 
     /// What administrators look after.

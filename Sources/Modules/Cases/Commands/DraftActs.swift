@@ -243,9 +243,10 @@ extension CasesAPI {
     }
 
     /// What may be handed in for a material, or as a power of attorney.
-    private static func uploadRule(_ material: String, _ item: ItemDefinition) throws -> (
+    static func uploadRule(_ material: String, _ item: ItemDefinition) throws -> (
         most: Int, kinds: [FileKind], bytes: Int
     ) {
+        if material == Scans.material { return (Scans.most, Scans.kinds, 20 << 20) }
         if material == HandlerContent.material { return (HandlerContent.mostPapers, [.pdf, .jpg, .png], 20 << 20) }
         guard let definition = item.material(material), !definition.generated else { throw DomainError.notFound }
         return (

@@ -43,6 +43,7 @@ extension CasesAPI {
         let freed = try await database.write { tx -> [String] in
             guard try DraftStore.remove(id, area: area, endedBy: until, tx) else { return [] }
             try VaultStore.forget(id, area: area, tx)
+            try ScanLinkStore.remove(of: id, area: area, tx)
             return try DocumentsStore.removeFiles(of: id, area: area, tx)
         }
         try await notices.discard(freed)

@@ -36,6 +36,7 @@ extension CasesAPI {
             }
             try VaultStore.forget(id, area: area, tx)
             try DraftStore.removeOfCase(id, area: area, tx)
+            try RemoteLinkStore.remove(of: id, area: area, tx)
             return try DocumentsStore.removeFiles(of: id, area: area, tx)
         }
         guard let freed else { return false }

@@ -22,12 +22,22 @@ package struct CaseShare: Sendable {
     package let channel: Channel
     /// What the item's rules may read, for a decision without a person (秒批).
     package let context: RuleContext
+    /// The identity number of the one who handed the package in.
+    package let present: String
+    /// What somebody who was not there has to agree to, for all steps at once.
+    package let declares: [LocalizedText]
+    /// Numbers of the package's cases that began before: who was confirmed there is not asked again.
+    package let earlier: [String]
 
     package init(
         part: PackagePart, item: PublishedItem, filling: StepFilling,
         files: [(material: String, file: DraftContent.File)], applicant: ApplicantContent, owner: String,
-        bucket: AreaCode, subject: String, channel: Channel
+        bucket: AreaCode, subject: String, channel: Channel, present: String? = nil, declares: [LocalizedText] = [],
+        earlier: [String] = []
     ) {
+        self.present = present ?? applicant.idNumber
+        self.declares = declares
+        self.earlier = earlier
         situations = filling.situations.answers
         form = filling.rules.visibleValues
         context = filling.rules.given
@@ -55,6 +65,8 @@ package struct PreparedCase: Sendable {
     let lookups: [(String, (version: Int, code: String))]
     let receipt: PreparedNotice
     let submission: Submission
+    /// For somebody who is not there; nil where nobody is to be asked.
+    let link: RemoteLink?
     let context: CaseContext
     let pointer: Pointer
     /// What the item's rule reads that decides without a person; nil where it has none.
@@ -104,6 +116,12 @@ extension CasesAPI {
                 due: calendar.deadline(after: now, limit: CaseRules.acceptance).date
             ),
             in: vault, at: now)
+        let remote = try await remote(share, area: area)
+        var link: RemoteLink?
+        if let remote, remote.standing == .needed, let person = FormContent.person(remote.field, in: share.form) {
+            let declares = share.declares.isEmpty ? item.remoteCheck.map { [$0.declares] } ?? [] : share.declares
+            link = try remoteLink(person, declares: declares, for: id, in: vault, at: now)
+        }
         let submission = Submission(
             number: number, owner: share.owner, bucket: share.bucket.text, subject: share.subject,
             channel: share.channel, form: form.reference,
@@ -112,7 +130,8 @@ extension CasesAPI {
                     id: $0.file.id, material: $0.file.material, digest: $0.file.digest, size: $0.file.size,
                     type: $0.file.type)
             },
-            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now), part: share.part)
+            onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now), part: share.part,
+            remote: remote)
         return PreparedCase(
             id: id, number: number, step: share.part.step, item: item.slug, wrapped: wrapped,
             parts: [form, try vault.seal(code.text, slot: "query-code")], files: copies.map(\.stored),
@@ -121,7 +140,7 @@ extension CasesAPI {
                 mask: share.applicant.organisation ?? Mask.name(share.applicant.name), account: share.owner,
                 bucket: share.bucket.text),
             lookups: try lookupCodes(share.applicant) + [("query-code", try vaults.lookupCode(code.text, .queryCode))],
-            receipt: receipt, submission: submission,
+            receipt: receipt, submission: submission, link: link,
             context: CaseContext(
                 at: now, rules: CaseRules(item, version: share.item.version), calendar: calendar, officer: nil),
             pointer: Pointer(
@@ -148,6 +167,11 @@ extension CasesAPI {
             try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx)
         }
         try office.perform(.submit(prepared.submission), on: id, occasion, tx) { _ in prepared.context }
+        if let link = prepared.link {
+            try VaultStore.put(link.words, in: id, area: area, at: now, tx)
+            try office.perform(.further(link.command), on: id, occasion, tx) { _ in prepared.context }
+            try link.write(area: area, at: now, tx)
+        }
         try notices.issue(prepared.receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
         try prepared.pointer.post(at: now, tx)
     }
@@ -161,6 +185,25 @@ extension CasesAPI {
             guard let state else { throw DomainError.notFound }
             return try projection.context(state, occasion, officer: nil, tx)
         }
+    }
+
+    /// Whom the office has to see for a step: not again who was there, or was confirmed, with an earlier one.
+    private func remote(_ share: CaseShare, area: AreaCode) async throws -> RemoteCheck? {
+        guard let rule = share.item.definition.remoteCheck,
+            let person = Self.absent(share.item.definition, form: share.form, present: share.present)
+        else { return nil }
+        for number in share.earlier {
+            let opened: OpenCase
+            do { opened = try await open(number: number, area: area) } catch DomainError.notFound { continue }
+            guard let field = opened.item.definition.remoteCheck?.person,
+                FormContent.person(field, in: try opened.content().form)?.idNumber == person.idNumber
+            else { continue }
+            guard let before = opened.state.remote else { return nil }
+            if before.standing == .confirmed {
+                return RemoteCheck(field: rule.person, standing: .confirmed, means: .package)
+            }
+        }
+        return RemoteCheck(field: rule.person)
     }
 
     private func copies(

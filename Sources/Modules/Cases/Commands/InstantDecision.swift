@@ -18,7 +18,8 @@ extension CasesAPI {
     func decideInstantly(_ number: String, _ given: RuleContext, _ occasion: Occasion) async throws {
         let opened = try await open(number: number, area: occasion.area)
         let item = opened.item.definition
-        guard item.instantWhen != nil else { return }
+        // Who is still to be seen stands on the case; then people decide.
+        guard item.instantWhen != nil, opened.state.remote?.standing ?? .confirmed == .confirmed else { return }
         let weighed = try await weigh(opened, given, at: occasion.at)
         guard weighed.basis.reason == nil,
             let delivery = item.delivery.first(where: { $0 == .electronic }) ?? item.delivery.first

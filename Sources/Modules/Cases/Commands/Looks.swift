@@ -42,15 +42,19 @@ extension CasesAPI {
         return try Timeline.entries(try await database.read { tx in try JournalStore.entries(of: id, area: area, tx) })
     }
 
-    /// The number of a case about the same item that the resident has under way: he may not know it.
-    func underWay(_ item: String, of viewer: ResidentViewer, area: AreaCode) async throws -> String? {
-        if let package = try await ownedPackages(by: viewer, area: area).first(where: {
-            $0.slug == item && $0.endedAt == nil
-        }) {
-            return package.number
+    /// The number of a case or package about one of these items that the resident has under way: he may not know it.
+    ///
+    /// - Parameter items: what is applied for; of a package its own slug and the items of the steps asked for.
+    func underWay(_ items: Set<String>, of viewer: ResidentViewer, area: AreaCode) async throws -> String? {
+        let running: Set<String> = ["waiting", "due", "open"]
+        let package = try await ownedPackages(by: viewer, area: area).first { package in
+            guard package.endedAt == nil else { return false }
+            return items.contains(package.slug)
+                || package.steps.contains { items.contains($0.item) && running.contains($0.state) }
         }
+        if let package { return package.number }
         return try await owned(by: viewer, area: area, limit: 50).cases.first {
-            $0.item == item && !$0.stage.isEnded
+            items.contains($0.item) && !$0.stage.isEnded
         }?.number
     }
 

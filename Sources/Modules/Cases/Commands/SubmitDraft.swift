@@ -93,6 +93,7 @@ extension CasesAPI {
             + check.missing.filter { !later.contains($0.id) }.map {
                 FieldFault("m-\($0.id)", Message("cases.fault.materialMissing", ["name": $0.name[language]]))
             } + check.stepFaults + handlerFaults(draft, viewer, on: now.date)
+            + Self.scanFaults(draft)
         guard gaps.isEmpty else { throw DomainError.invalid(gaps) }
         if draft.item.definition.plan != nil, let packages {
             return (try await packages.submit(draft, check, viewer, occasion, in: self), nil)
@@ -127,6 +128,12 @@ extension CasesAPI {
             role: "applicant", kind: applicant.organisation == nil ? "person" : "organisation",
             mask: applicant.organisation ?? Mask.name(applicant.name), account: viewer.account,
             bucket: viewer.bucket.text)
+        let absent = Self.absent(
+            definition, form: content.form, present: Self.present(applicant, byHandler: viewer.byHandler))
+        let link = try absent.map {
+            try remoteLink(
+                $0, declares: definition.remoteCheck.map { [$0.declares] } ?? [], for: id, in: draft.vault, at: now)
+        }
         let submission = Submission(
             number: number, owner: viewer.account, bucket: viewer.bucket.text, subject: viewer.subject,
             channel: occasion.actor.channel, form: form.reference,
@@ -134,7 +141,8 @@ extension CasesAPI {
                 CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
             },
             onPaper: false, receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now),
-            lacking: later.isEmpty ? nil : later)
+            lacking: later.isEmpty ? nil : later,
+            remote: link.flatMap { _ in definition.remoteCheck.map { RemoteCheck(field: $0.person) } })
         let context = CaseContext(
             at: now, rules: CaseRules(definition, version: draft.item.version), calendar: draft.calendar, officer: nil)
         let version = draft.row.version
@@ -152,6 +160,11 @@ extension CasesAPI {
                 try PartyStore.put(party, vault: id, area: area, tx)
                 for (kind, lookup) in lookups { try PartyStore.addLookup(kind, lookup, stream: id, area: area, tx) }
                 try office.perform(.submit(submission), on: id, occasion, tx) { _ in context }
+                if let link {
+                    try VaultStore.put(link.words, in: id, area: area, at: now, tx)
+                    try office.perform(.further(link.command), on: id, occasion, tx) { _ in context }
+                    try link.write(area: area, at: now, tx)
+                }
                 try notices.issue(receipt, stream: id, prefix: nil, result: nil, area: area, at: now, tx)
                 try Self.giveAttorney(
                     applicant.handler, application: id, number: number, papers: Self.papers(files).map(\.id), occasion,

@@ -53,12 +53,16 @@ package struct Submission: Sendable, Hashable {
     package let lacking: [String]?
     /// The package it is a step of.
     package let part: PackagePart?
+    /// Whom the office has still to see; nil where nobody.
+    package let remote: RemoteCheck?
 
     package init(
         number: String, owner: String, bucket: String, subject: String, channel: Channel, form: Sealed,
         files: [CaseFile],
-        onPaper: Bool, receipt: IssuedNotice, lacking: [String]? = nil, part: PackagePart? = nil
+        onPaper: Bool, receipt: IssuedNotice, lacking: [String]? = nil, part: PackagePart? = nil,
+        remote: RemoteCheck? = nil
     ) {
+        self.remote = remote
         self.number = number
         self.owner = owner
         self.bucket = bucket

@@ -58,6 +58,10 @@ extension CaseCommand: ProceedingCommand {
         case requestRenewal = "request-renewal"
         case decideRenewal = "decide-renewal"
         case renewalFellDue = "renewal-fell-due"
+        case askRemoteCheck = "ask-remote-check"
+        case recordRemoteCheck = "record-remote-check"
+        case confirmRemoteCheck = "confirm-remote-check"
+        case declineRemoteCheck = "decline-remote-check"
     }
 
     package var name: Name {

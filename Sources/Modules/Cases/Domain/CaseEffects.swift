@@ -4,6 +4,10 @@ package import Workflow
 extension CaseProcedure {
     /// Tasks, timers and messages that follow from an event. Every clock that starts here is stopped by whatever ends it.
     package static func effects(_ event: CaseEvent, _ state: CaseState) -> [Effect] {
+        comparing(following(event, state), event, state)
+    }
+
+    private static func following(_ event: CaseEvent, _ state: CaseState) -> [Effect] {
         switch event {
         case .submitted(let data):
             [notify("submitted", state, data.at)]

@@ -42,6 +42,8 @@ package enum CaseEvent: Sendable, Equatable {
         var lacking: [String]?
         /// Of a case that is a step of a package.
         var part: PackagePart?
+        /// Whom the office has still to see; nil where nobody.
+        var remote: RemoteCheck?
     }
 
     /// The office has it: the five working days for accepting run (行政许可法 art. 32).

@@ -7,6 +7,7 @@ extension CaseProcedure {
             guard case .submitted(let data) = event else { throw .impossible("\(event.name) before submitted") }
             var begun = begin(data)
             begun.part = data.part
+            begun.remote = data.remote
             return begun
         }
         guard mayFollow(event, state) else { throw .impossible("\(event.name) in \(state.stage.rawValue)") }
@@ -35,6 +36,7 @@ extension CaseProcedure {
             state.files = state.files.filter { !replaced.contains($0.material) } + data.files
             state.changedMaterials = replaced.sorted()
             state.changedFields = data.changedFields
+            state.namesAnother(data.changedFields)
             // What was to follow came with the correction.
             let later = (state.lacking ?? []).filter { !replaced.contains($0) }
             state.lacking = later.isEmpty ? nil : later

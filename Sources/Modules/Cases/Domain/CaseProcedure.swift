@@ -12,7 +12,9 @@ package enum CaseProcedure: Proceeding {
     package static let kind = "case"
     package static let format = 1
 
-    package static func files(_ state: CaseState) -> [String] { state.files.map(\.id) }
+    package static func files(_ state: CaseState) -> [String] {
+        state.files.map(\.id) + (state.remote?.recordings ?? [])
+    }
 
     package static func decide(
         _ command: CaseCommand, _ state: CaseState?, _ context: CaseContext
@@ -79,6 +81,7 @@ package enum CaseProcedure: Proceeding {
             guard state.awaited?.kind != .lacking || state.decidedAt != nil else {
                 throw .refused(Message("cases.refused.lackingOpen"))
             }
+            if state.decidedAt == nil { try identified(state) }
             return completing(
                 .completed(.init(at: context.at, by: try officer(context), result: result, notice: notice)), state,
                 context)
@@ -132,7 +135,8 @@ package enum CaseProcedure: Proceeding {
                 department: context.rules.department, owner: submission.owner, bucket: submission.bucket,
                 subject: submission.subject, channel: submission.channel, form: submission.form,
                 files: submission.files,
-                receipt: submission.receipt, at: context.at, lacking: submission.lacking, part: submission.part))
+                receipt: submission.receipt, at: context.at, lacking: submission.lacking, part: submission.part,
+                remote: submission.remote))
         return submission.onPaper ? [event] : [event, receive(context)]
     }
 

@@ -48,6 +48,8 @@ package struct CaseRules: Sendable, Hashable {
     /// When a renewal may be asked for, and how long the result holds; nil where the item says nothing.
     package let renewal: Catalogue.Outcome.Renewal?
     package let validity: Limit?
+    /// The office's time to compare who an absent person is; nil where the item wants to see nobody.
+    package let remoteCheck: Limit?
     /// Minutes in which an officer's last act can be taken back.
     package let undoMinutes: Int
 
@@ -77,6 +79,7 @@ package struct CaseRules: Sendable, Hashable {
         renewal = item.outcome.first?.renew
         if case .period(let limit)? = item.outcome.first?.validity { validity = limit } else { validity = nil }
         undoMinutes = item.undoMinutes
+        remoteCheck = item.remoteCheck?.within
     }
 
     func link(_ kind: Stage.Kind) -> Link? { links.first { $0.kind == kind } }

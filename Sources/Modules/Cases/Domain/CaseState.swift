@@ -189,6 +189,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var instant: InstantBasis?
     /// The one-thing package it is a step of.
     package var part: PackagePart?
+    /// 远程身份核验 of somebody who is not there; nil where nobody is to be seen.
+    package var remote: RemoteCheck?
 }
 
 /// What came out.

@@ -58,6 +58,20 @@ enum M001 {
             """,
             "CREATE INDEX attorney_by_application ON attorney (area, application, given_at, id)",
             """
+            CREATE TABLE remote_link (
+                area TEXT NOT NULL, stream TEXT NOT NULL, hash TEXT NOT NULL, code TEXT NOT NULL, tries BIGINT NOT NULL,
+                sent_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+                PRIMARY KEY (area, stream))
+            """,
+            "CREATE UNIQUE INDEX remote_link_by_hash ON remote_link (area, hash)",
+            """
+            CREATE TABLE scan_link (
+                area TEXT NOT NULL, draft TEXT NOT NULL, hash TEXT NOT NULL, screen TEXT NOT NULL, phone TEXT,
+                created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+                PRIMARY KEY (area, draft))
+            """,
+            "CREATE UNIQUE INDEX scan_link_by_hash ON scan_link (area, hash)",
+            """
             CREATE TABLE my_case (
                 area TEXT NOT NULL, account TEXT NOT NULL, case_area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
                 item TEXT NOT NULL, opened_at BIGINT NOT NULL,

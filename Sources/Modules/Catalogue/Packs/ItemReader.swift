@@ -60,7 +60,7 @@ struct ItemReader {
             stages: process.stages(m),
             procedures: process.procedures(m),
             reportUp: process.reportUp(m),
-            jointHandling: process.jointHandling(m),
+            jointHandling: process.jointHandling(m), remoteCheck: process.remoteCheck(m),
             instantWhen: instant.when, instantSample: instant.sample,
             outcome: process.outcome(m),
             delivery: m.choices("delivery"),

@@ -48,6 +48,15 @@ struct ProcessReader {
         return handling
     }
 
+    func remoteCheck(_ m: MappingReader) -> RemoteCheckRule? {
+        guard let entry = m.mapping("remote_check") else { return nil }
+        let rule = RemoteCheckRule(
+            person: entry.requiredText("person"), declares: entry.requiredLabel("declares"),
+            within: entry.limit("within") ?? Limit(1, .workingDays))
+        entry.finish()
+        return rule
+    }
+
     /// Whose certificates a decision without a person reads.
     private enum CertificateScope: String, CaseIterable {
         case area, anywhere

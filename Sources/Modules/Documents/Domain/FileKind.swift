@@ -1,6 +1,11 @@
 /// The kinds of file an application may carry, told by their first bytes and never by their name.
 package enum FileKind: String, Sendable, Hashable, Codable, CaseIterable {
     case pdf, jpg, png, ofd, docx, xlsx, zip
+    case mp4, mov, webm
+    case threeGP = "3gp"
+
+    /// What a phone records.
+    package static let videos: [FileKind] = [.mp4, .mov, .webm, .threeGP]
 
     /// For the Content-Type header.
     package var mediaType: String {
@@ -12,11 +17,15 @@ package enum FileKind: String, Sendable, Hashable, Codable, CaseIterable {
         case .docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         case .zip: "application/zip"
+        case .mp4: "video/mp4"
+        case .mov: "video/quicktime"
+        case .webm: "video/webm"
+        case .threeGP: "video/3gpp"
         }
     }
 
     /// Can be looked at in the browser without an extension.
-    package var isViewable: Bool { self == .pdf || self == .jpg || self == .png }
+    package var isViewable: Bool { self == .pdf || self == .jpg || self == .png || Self.videos.contains(self) }
 
     /// The kind of a file by its first bytes (at least 8, better 4,096); among zip containers its entries and its name decide.
     ///
@@ -40,9 +49,26 @@ package enum FileKind: String, Sendable, Hashable, Codable, CaseIterable {
             } else {
                 self = .zip
             }
+        } else if let video = Self.video(head) {
+            self = video
         } else {
             return nil
         }
+    }
+
+    /// Videos by their first box or element: the brand of ISO/IEC 14496-12 (also 3GPP TS 26.244 and QuickTime), or EBML with the type `webm`.
+    private static func video(_ head: [UInt8]) -> FileKind? {
+        if head.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) {
+            return String(decoding: head.prefix(64), as: Unicode.ASCII.self).contains("webm") ? .webm : nil
+        }
+        guard head.count >= 12, head[4..<8].elementsEqual("ftyp".utf8) else { return nil }
+        let brand = String(decoding: head[8..<12], as: Unicode.ASCII.self)
+        if brand == "qt  " { return .mov }
+        if brand.hasPrefix("3g") { return .threeGP }
+        // Pictures (HEIC, AVIF) have the same box under brands of their own.
+        let isVideo =
+            brand.hasPrefix("iso") || brand.hasPrefix("mp4") || ["avc1", "M4V ", "MSNV", "dash"].contains(brand)
+        return isVideo ? .mp4 : nil
     }
 }
 

@@ -18,8 +18,10 @@ package protocol CounterHistory: Sendable {
         _ numbers: [String], to viewer: ResidentViewer, by staff: StaffViewer, area: AreaCode, _ exchange: Exchange
     ) async throws -> Int
     /// What he is to see of what is typed: the last that was worked on since the sitting began; nil before that.
-    func screen(of viewer: ResidentViewer, area: AreaCode, since: Moment, _ exchange: Exchange) async throws
-        -> CounterScreen?
+    ///
+    /// - Parameter code: of the screen, by which the phone's code is made.
+    func screen(of viewer: ResidentViewer, area: AreaCode, since: Moment, code: String, _ exchange: Exchange)
+        async throws -> CounterScreen?
 }
 
 /// A result that lies ready at the counter, or was handed over just now.
@@ -56,8 +58,13 @@ package struct CounterLine: Sendable {
     package let isOpen: Bool
     /// Where it is taken up again, or looked at.
     package let href: String?
+    /// Where papers for it are taken in; nil where none are.
+    package let scans: String?
 
-    package init(name: String, number: String, state: String, day: String, isOpen: Bool, href: String?) {
+    package init(
+        name: String, number: String, state: String, day: String, isOpen: Bool, href: String?, scans: String? = nil
+    ) {
+        self.scans = scans
         self.name = name
         self.number = number
         self.state = state
@@ -73,8 +80,11 @@ package struct CounterScreen: Sendable {
     /// The number it got; nil while it is filled in.
     package let number: String?
     package let rows: [(label: String, value: String)]
+    /// Where the applicant's phone sends papers to (扫码上传); nil while the officer shows no code.
+    package let scan: String?
 
-    package init(item: String, number: String?, rows: [(label: String, value: String)]) {
+    package init(item: String, number: String?, rows: [(label: String, value: String)], scan: String? = nil) {
+        self.scan = scan
         self.item = item
         self.number = number
         self.rows = rows
@@ -162,7 +172,7 @@ extension IdentityAPI {
     }
 
     /// The code in the address of the screen that faces the applicant; nil for a cookie that is none. Whoever knows it cannot tell the cookie.
-    static func screenCode(cookie: String) -> String? { parse(cookie).flatMap { screen(of: $0.1)?.text } }
+    package static func screenCode(cookie: String) -> String? { parse(cookie).flatMap { screen(of: $0.1)?.text } }
 
     private static func screen(of token: Token) -> Token? {
         Token(Base64URL.encode(Digest.sha256("counter screen \(token.text)".utf8)))
@@ -178,6 +188,16 @@ extension IdentityAPI {
         return try await database.read { tx in
             try SittingStore.shown(screen: token.storageHash, area: area, at: now, tx)
         }
+    }
+
+    /// Who sits at the counter whose screen has this code; nil once he has gone.
+    package func attended(onScreen code: String, area: AreaCode, at now: Moment) async throws -> ResidentViewer? {
+        try await sitting(onScreen: code, area: area, at: now)?.viewer
+    }
+
+    /// The same by what is stored of the code.
+    package func attended(onScreenHash hash: String, area: AreaCode, at now: Moment) async throws -> ResidentViewer? {
+        try await database.read { tx in try SittingStore.shown(screen: hash, area: area, at: now, tx) }?.viewer
     }
 
     func endSitting(by staff: StaffViewer, area: AreaCode, _ doing: Doing) async throws {

@@ -156,6 +156,7 @@ struct CounterPages: Sendable {
 struct SittingPages: Sendable {
     let identity: IdentityAPI
     let history: any CounterHistory
+    let codes: any CodeDrawer
 
     @Sendable func show(_ exchange: Exchange, _ area: AreaCode) async throws -> Response {
         let staff = try exchange.staff()
@@ -188,8 +189,9 @@ struct SittingPages: Sendable {
             "items": exchange.areaPath + "/", "screen": screen, "hasLines": !lines.isEmpty,
             "lines": lines.map { line in
                 View([
-                    "name": line.name, "number": line.number, "state": line.state, "day": line.day,
-                    "open": line.isOpen, "href": line.href,
+                    "name": line.name, "number": line.number.isEmpty ? nil : line.number, "state": line.state,
+                    "day": line.day,
+                    "open": line.isOpen, "href": line.href, "scans": line.scans,
                 ])
             },
             "hand": waiting.isEmpty
@@ -253,12 +255,14 @@ struct SittingPages: Sendable {
         let sitting = try await identity.sitting(onScreen: code, area: area, at: exchange.now)
         let shown =
             if let sitting {
-                try await history.screen(of: sitting.viewer, area: area, since: sitting.startedAt, exchange)
+                try await history.screen(of: sitting.viewer, area: area, since: sitting.startedAt, code: code, exchange)
             } else { CounterScreen?.none }
+        let drawn = try shown?.scan.map { try codes.code(of: $0) }
         let view = View([
             "who": sitting.map { $0.organisation ?? $0.mask }, "item": shown?.item, "number": shown?.number,
             "hasRows": !(shown?.rows.isEmpty ?? true),
             "rows": shown?.rows.map { View(["label": $0.label, "value": $0.value]) },
+            "scan": drawn.map { View(["side": $0.side, "path": $0.path]) },
         ])
         var response = try await exchange.page(
             "identity.counter-screen", title: exchange.text("identity.counter.screen.title"), view)

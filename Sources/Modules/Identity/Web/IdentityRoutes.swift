@@ -133,7 +133,7 @@ struct IdentityRoutes {
         routes.post(IdentityPaths.counter, requires: serve, counter.act)
         routes.get(IdentityPaths.counterPerson, requires: serve, counter.person)
         routes.post(IdentityPaths.counterPerson, requires: serve, counter.begin)
-        let sitting = SittingPages(identity: identity, history: history)
+        let sitting = SittingPages(identity: identity, history: history, codes: codes)
         routes.get(IdentityPaths.sitting, requires: serve, sitting.show)
         routes.post(IdentityPaths.sitting, requires: serve, sitting.end)
         routes.post(IdentityPaths.handOver, requires: serve, sitting.handOver)

@@ -92,7 +92,7 @@ package struct SMSAdapter: MessageAdapter {
 /// What lies sealed for an SMS.
 struct SealedWords: Sendable {
     let phone: String
-    /// What the text speaks of: the `code`, or the `new` phone, masked.
+    /// What the text speaks of: the `code`, the `link`, or the `new` phone, masked.
     let arguments: [String: String]
     /// `register`, `forgot`, `phone`, `told`: the text is `notify.sms.<purpose>`.
     let purpose: String
@@ -109,7 +109,7 @@ struct SealedWords: Sendable {
         }
         self.phone = phone
         arguments = Dictionary(
-            uniqueKeysWithValues: ["code", "new"].compactMap { name in json[name].text.map { (name, $0) } })
+            uniqueKeysWithValues: ["code", "new", "link"].compactMap { name in json[name].text.map { (name, $0) } })
         self.purpose = purpose
         area = json["area"].text.flatMap { AreaCode($0) }
         language = json["language"].text.flatMap { Language(rawValue: $0) } ?? .zh

@@ -75,7 +75,8 @@ extension PackagesAPI {
                 part: PackagePart(id: id, number: state.number, slug: state.package, step: name), item: item,
                 filling: filling, files: filling.files(of: content.files), applicant: content.applicant,
                 owner: state.owner,
-                bucket: bucket, subject: state.subject, channel: state.channel),
+                bucket: bucket, subject: state.subject, channel: state.channel,
+                earlier: state.steps.compactMap(\.number)),
             from: vault, area: area, at: now)
         let occasion = Occasion(area: area, at: now, actor: .system("package"), request: "package-\(letter.id)")
         try await cases.database.write { [desk, cases] tx in

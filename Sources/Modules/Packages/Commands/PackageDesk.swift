@@ -62,6 +62,8 @@ package struct PackageDesk: PackageOffice {
                 applicant: applicant.organisation ?? applicant.name, handler: applicant.handler,
                 steps: fillings.map(\.step), files: files, at: now),
             in: draft.vault, at: now)
+        let present = CasesAPI.present(applicant, byHandler: viewer.byHandler)
+        let declares = fillings.compactMap { $0.item.remoteCheck?.declares }
         var begun: [PreparedCase] = []
         for (filling, plan) in zip(fillings, planned) where plan.after.isEmpty {
             guard let item = draft.steps[plan.item] else { continue }
@@ -69,7 +71,7 @@ package struct PackageDesk: PackageOffice {
                 part: PackagePart(id: id, number: number, slug: definition.slug, step: plan.id), item: item,
                 filling: filling, files: filling.files(of: files), applicant: applicant, owner: viewer.account,
                 bucket: viewer.bucket,
-                subject: viewer.subject, channel: occasion.actor.channel)
+                subject: viewer.subject, channel: occasion.actor.channel, present: present, declares: declares)
             begun.append(try await cases.prepare(share, from: draft.vault, area: area, at: now))
         }
         let submission = PackageSubmission(

@@ -68,6 +68,7 @@ struct PackagePages: Sendable {
                             "href": href, "label": exchange.text("cases.portal.case.correct"),
                         ]))
                 }
+                if let remote = RemoteCheckViews.due(own, exchange) { due.append(remote) }
                 if let result = shown.result {
                     results.append(View(["name": name, "text": result, "href": shown.href]))
                 }

@@ -30,7 +30,8 @@ struct Board: Sendable {
 
         /// Steps in the order of work.
         var order: Int {
-            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].firstIndex(of: step) ?? 9
+            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge", "identity"].firstIndex(
+                of: step) ?? 9
         }
     }
 

@@ -33,6 +33,7 @@ package struct DecideInstantly: FurtherCommand {
             guard let basis, state.instant == nil else { return [] }
             return [CaseProcedure.fact(LeftToPeople(at: context.at, basis: basis))]
         case .decided(let result, let notices, let sampled):
+            try CaseProcedure.identified(state)
             let decided = CaseProcedure.fact(
                 DecidedInstantly(at: context.at, result: result, notices: notices, basis: basis))
             guard sampled else { return [decided] }

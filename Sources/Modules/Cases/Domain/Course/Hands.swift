@@ -149,5 +149,6 @@ extension CaseRules {
         renewal = rules.renewal
         validity = rules.validity
         undoMinutes = rules.undoMinutes
+        remoteCheck = rules.remoteCheck
     }
 }

@@ -112,7 +112,9 @@ package struct EnterAnswer: FurtherCommand {
         var limit: RunningLimit?
         var next: CaseEvent.NextTask?
         switch answer {
-        case .granted: next = CaseProcedure.task(after: .approve, within: promised, context)
+        case .granted:
+            try CaseProcedure.identified(state)
+            next = CaseProcedure.task(after: .approve, within: promised, context)
         case .returned:
             let again = CaseProcedure.running(context.rules.promised, from: context.at, context)
             limit = again

@@ -70,6 +70,7 @@ package struct LastAct: Sendable, Hashable {
         CorrectedOnSpot.name: .accept, Simulated.name: .review, ReportedUp.name: .review,
         SuperiorAnswered.name: .review, RenewalDecided.name: .approve, Amended.name: .approve,
         Succeeded.name: .approve, Extended.name: .head,
+        RemoteCheckConfirmed.name: .accept, RemoteCheckDeclined.name: .accept,
     ]
 }
 

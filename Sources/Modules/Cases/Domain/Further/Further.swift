@@ -51,6 +51,7 @@ package struct Further: Sendable, Equatable {
         PapersChased.self, Undone.self, RenewalRequested.self, RenewalDecided.self,
         ReportedUp.self, SuperiorAnswered.self, CorrectedOnSpot.self, ChangeRequested.self, Amended.self,
         Succeeded.self, FalsityRecorded.self, Simulated.self, LeftToPeople.self,
+        RemoteCheckAsked.self, RemoteCheckRecorded.self, RemoteCheckConfirmed.self, RemoteCheckDeclined.self,
     ]
 }
 

@@ -80,6 +80,7 @@ extension CaseProcedure {
         if toApprove {
             try heard(state, context)
             try shown(state, context)
+            try identified(state)
             guard state.awaited?.kind != .lacking else { throw .refused(Message("cases.refused.lackingOpen")) }
             guard state.unbrought == nil else { throw .refused(Message("cases.refused.lackingUnbrought")) }
         }

@@ -110,6 +110,7 @@ package struct CaseModel: Sendable {
         case .promise: !rules.promises.isEmpty
         case .fee: rules.charges
         case .reporting: rules.reportUp != nil
+        case .identity: rules.remoteCheck != nil
         default: true
         }
     }
@@ -144,7 +145,7 @@ package struct CaseModel: Sendable {
             }
         ) { state in
             guard let state else {
-                let all = CaseMoves.beginnings(rules, lacking: subject == .papers)
+                let all = CaseMoves.beginnings(rules, lacking: subject == .papers, absent: subject == .identity)
                 return all.prefix(subject == .plain ? 2 : 1).map { .init($0, context(nil)) }
             }
             return names.flatMap { CaseMoves.tries($0, in: subject, state, rules) }.flatMap { one in
@@ -211,6 +212,8 @@ extension ItemDefinition {
         if subject != .procedures { copy.procedures = [] }
         copy.procedures = copy.procedures.alike
         if subject != .fee { copy.fees = [] }
+        if subject != .identity { copy.remoteCheck = nil }
+        copy.remoteCheck?.within = Limit(1, .workingDays)
         if subject == .reporting { copy.reportUp?.to = "above" } else { copy.reportUp = nil }
         if subject != .plain {
             copy.limits.statutory = Limit(20, .workingDays)

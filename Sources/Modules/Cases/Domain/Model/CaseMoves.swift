@@ -10,7 +10,7 @@ enum CaseMoves {
     enum Subject: String, CaseIterable, Sendable {
         case plain, procedures, joint, meeting, papers, promise, hearing, publicity, standstill, hands, served, undone,
             fee
-        case instant, renewal, reporting, changing
+        case instant, renewal, reporting, changing, identity
 
         /// Subjects in which waiting changes what may be done: everything is tried on the first day and on a later one.
         var days: [Int] { self == .hearing || self == .publicity ? [0, 40] : [0] }
@@ -68,6 +68,7 @@ enum CaseMoves {
         case .reportUp, .enterAnswer: .reporting
         case .simulate, .acceptSimulated: .instant
         case .correctOnSpot: .papers
+        case .askRemoteCheck, .recordRemoteCheck, .confirmRemoteCheck, .declineRemoteCheck: .identity
         case .requestChange, .amend, .succeed, .recordFalsity: .changing
         }
     }
@@ -121,14 +122,15 @@ enum CaseMoves {
     }
 
     /// How a case can begin.
-    static func beginnings(_ rules: CaseRules, lacking: Bool = false) -> [CaseCommand] {
+    static func beginnings(_ rules: CaseRules, lacking: Bool = false, absent: Bool = false) -> [CaseCommand] {
         let later = lacking && !rules.lacking.isEmpty ? rules.lacking.keys.sorted() : nil
         return [false, true].map { onPaper in
             .submit(
                 Submission(
                     number: "1", owner: "owner", bucket: "@00", subject: "subject", channel: onPaper ? .express : .web,
                     form: words, files: rules.materials.sorted().prefix(1).map(file), onPaper: onPaper,
-                    receipt: notice("receipt"), lacking: later))
+                    receipt: notice("receipt"), lacking: later,
+                    remote: absent ? RemoteCheck(field: rules.fields.min() ?? "person") : nil))
         }
     }
 

@@ -144,6 +144,19 @@ extension CaseMoves {
             [(true, "renewal"), (false, "renewal-refusal")].map {
                 Try(DecideRenewal(granted: $0, words: words, notice: notice($1)), by: approver)
             }
+        case .askRemoteCheck: [Try(AskRemoteCheck(words: words, until: moment(7)), by: nil)]
+        case .recordRemoteCheck: [Try(RecordRemoteCheck(file: "0", digest: "0"), by: nil)]
+        case .confirmRemoteCheck:
+            [
+                Try(ConfirmRemoteCheck(means: .video, words: words), by: clerk),
+                Try(ConfirmRemoteCheck(means: .inPerson, words: words), by: clerk),
+                Try(ConfirmRemoteCheck(means: .service, words: nil), by: nil),
+            ]
+        case .declineRemoteCheck:
+            [
+                Try(DeclineRemoteCheck(means: .video, words: words), by: clerk),
+                Try(DeclineRemoteCheck(means: .service, words: words), by: nil),
+            ]
         // It is tried behind every act that can be taken back (`CaseModel`).
         case .undo: []
         // The plain road, and what clocks do: CaseMoves.

@@ -195,6 +195,7 @@ package struct PapersDelivered: CaseFact {
         state.files = state.files.filter { !replaced.contains($0.material) } + files
         state.changedMaterials = replaced.sorted()
         state.changedFields = changedFields
+        state.namesAnother(changedFields)
     }
 
     package func effects(_ state: CaseState) -> [Effect] {

@@ -40,6 +40,7 @@ package struct CorrectedOnSpot: CaseFact {
     package func evolve(_ state: inout CaseState) {
         state.form = form
         state.changedFields = fields
+        state.namesAnother(fields)
     }
 
     package func effects(_ state: CaseState) -> [Effect] { [] }

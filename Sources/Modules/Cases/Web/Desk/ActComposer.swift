@@ -79,7 +79,10 @@ struct ActComposer: Sendable {
         let isOpen = cases.acts(folder, viewer, at: exchange.now).contains { $0.name == act.name }
         let scene = try await scene(act, folder, exchange)
         let paper = draft(act, scene, input)
+        // What is compared stands beside what is said of it.
+        let compares = act.events.contains { $0.hasPrefix("remote-check") }
         let view = View([
+            "remote": compares ? try RemoteCheckViews.desk(opened, viewer, masked: false, exchange) : nil,
             "wide": true, "action": "\(base)/acts/\(group.rawValue)/\(act.name)", "back": base + list.query(),
             "grouped": CaseNumber.grouped(state.number), "item": opened.item.definition.name[exchange.language],
             "heading": exchange.text("cases.act.\(act.name)"),

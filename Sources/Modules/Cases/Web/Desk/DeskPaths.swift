@@ -11,6 +11,7 @@ enum DeskPaths {
     static let caseFile = Path("/:area/desk/cases/:number", AreaCode.self, String.self)
     static let file = Path("/:area/desk/cases/:number/files/:id", AreaCode.self, String.self, String.self)
     static let notice = Path("/:area/desk/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
+    static let recording = Path("/:area/desk/cases/:number/remote-check/:id", AreaCode.self, String.self, String.self)
     static let search = Path("/:area/desk/search", AreaCode.self)
     static let exports = Path("/:area/desk/exports", AreaCode.self)
     static let exportCSV = Path("/:area/desk/exports/cases.csv", AreaCode.self)
@@ -43,7 +44,8 @@ struct DeskList: Sendable, Hashable {
         view = value("view").flatMap(View.init) ?? .all
         item = value("item").flatMap { $0.isEmpty ? nil : $0 }
         step = value("step").flatMap {
-            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].contains($0) ? $0 : nil
+            ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge", "identity"].contains($0)
+                ? $0 : nil
         }
     }
 

@@ -38,6 +38,7 @@ package struct DeskRoutes: Sendable {
         routes.get(DeskPaths.caseFile, requires: view, page.page)
         routes.get(DeskPaths.file, requires: view, acts.file)
         routes.get(DeskPaths.notice, requires: view, acts.notice)
+        routes.get(DeskPaths.recording, requires: view, acts.recording)
         BillPages(cases: cases).addDesk(to: routes)
         routes.post(DeskPaths.act("accept"), requires: .permission(CasesPermissions.accept), acts.accept)
         routes.post(DeskPaths.act("review"), requires: .permission(CasesPermissions.review), acts.review)

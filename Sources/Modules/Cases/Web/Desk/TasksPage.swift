@@ -95,7 +95,8 @@ struct TasksPage: Sendable {
                     ])
                 },
             "steps": [View(["value": "", "label": any, "selected": list.step == nil])]
-                + ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge"].map { (step: String) in
+                + ["accept", "review", "opinion", "approve", "complete", "check", "acknowledge", "identity"].map {
+                    (step: String) in
                     View([
                         "value": step, "label": exchange.text("cases.desk.step.\(step)"), "selected": list.step == step,
                     ])

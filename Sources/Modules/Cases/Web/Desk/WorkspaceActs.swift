@@ -57,6 +57,15 @@ struct WorkspaceActs: Sendable {
         }
     }
 
+    /// A video of somebody who is not there: for those who compare it.
+    @Sendable func recording(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ id: String) async throws
+        -> Response
+    {
+        let (kind, reader) = try await cases.recording(id, of: number, try exchange.staff(), exchange.occasion(area))
+        return FileResponse.make(
+            reader, kind: kind, name: "remote-check.\(kind.rawValue)", inline: true, exchange)
+    }
+
     @Sendable func note(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let form = exchange.form
         return try await here(exchange, area, number, done: Message("cases.desk.noted")) { viewer, occasion in

@@ -46,6 +46,7 @@ struct WorkspacePage: Sendable {
         for (name, value) in handedIn.views { view.set(name, value) }
         view.set("package", try await package(opened, exchange))
         view.set("handler", try await handler(opened, masked: !standing.mayAct, exchange))
+        view.set("remote", try RemoteCheckViews.desk(opened, viewer, masked: !standing.mayAct, exchange))
         let limits = limits(opened.state, words, exchange)
         view.set("limits", limits)
         view.set("hasLimits", !limits.isEmpty)

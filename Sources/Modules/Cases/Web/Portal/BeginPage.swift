@@ -32,7 +32,8 @@ struct BeginPage: Sendable {
                 slug, answers: answers, viewer, area: area, language: exchange.language, at: exchange.now)
             let check = cases.check(draft, viewer, language: exchange.language, on: exchange.now.date)
             let steps = DraftSteps(draft: draft, check: check, language: exchange.language)
-            let twin = try await cases.underWay(slug, of: viewer, area: area)
+            let parts = CasesAPI.fillings(draft, check.situations, check.rules).map(\.step.item)
+            let twin = try await cases.underWay(Set([slug] + parts), of: viewer, area: area)
             return exchange.redirect(
                 steps.url(steps.next),
                 flash: twin.map { Message("cases.portal.begin.twin", ["number": CaseNumber.grouped($0)]) }, kind: "info"

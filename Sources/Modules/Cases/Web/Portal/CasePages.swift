@@ -52,6 +52,7 @@ struct CasePages: Sendable {
                 try opened.content().applicant.handler, try await cases.attorney(of: opened), number: number,
                 area: area,
                 exchange),
+            "remote": RemoteCheckViews.own(opened, exchange),
             "sent": try sent(opened, area, number, exchange),
             "withdraw": WithdrawPage.allowed(state.stage) ? PortalPaths.withdraw.url(area, number) : nil,
             "acts": try await cases.acts(opened, try exchange.resident(), at: exchange.now).map { act in

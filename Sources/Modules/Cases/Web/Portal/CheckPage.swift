@@ -62,6 +62,7 @@ struct CheckPage: Sendable {
         let isReady =
             check.situations.isClear && check.faults.isEmpty && later.count == check.missing.count
             && cases.handlerFaults(draft, viewer, on: exchange.now.date).isEmpty
+            && CasesAPI.scanFaults(draft).isEmpty
         let chosen = Set(exchange.form.all("lacking"))
         let gaps = gaps(draft, check, steps, answering && isReady ? chosen : Set(later.map(\.id)), exchange)
         let unhandled = cases.handlerFaults(draft, viewer, on: exchange.now.date)
@@ -69,6 +70,9 @@ struct CheckPage: Sendable {
             faults.map { View(["href": "#\($0.field)", "text": exchange.text($0.message)]) } + gaps
             + unhandled.prefix(1).map {
                 View(["href": PortalPaths.handler.url(area, id), "text": exchange.text($0.message)])
+            }
+            + CasesAPI.scanFaults(draft).map {
+                View(["href": PortalPaths.scans.url(area, id), "text": exchange.text($0.message)])
             }
         let due = draft.calendar.deadline(after: exchange.now, limit: CaseRules.acceptance)
         let limit = LimitWords(exchange, calendar: draft.calendar)

@@ -109,6 +109,7 @@ struct MaterialsPage: Sendable {
             "stepper": steps.stepper(current: .materials) { exchange.text($0) },
             "rows": rows.rows(inForm: false), "ready": rows.ready, "action": PortalPaths.materials.url(area, id),
             "overview": PortalPaths.draft.url(area, id),
+            "scans": viewer.attendant == nil ? nil : PortalPaths.scans.url(area, id),
         ])
         return try await exchange.page(
             "cases.portal-materials", title: exchange.text("cases.portal.materials.title"), view, faults: faults,

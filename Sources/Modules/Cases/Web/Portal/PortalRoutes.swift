@@ -21,6 +21,10 @@ struct PortalRoutes: Sendable {
         BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
         PublicityPages(cases: cases).add(to: routes)
+        ScansPage(cases: cases).add(to: routes)
+        ScanPhonePages(cases: cases).add(to: routes)
+        RemoteCheckPages(cases: cases).add(to: routes)
+        RemoteCheckRequest(cases: cases).add(to: routes)
     }
 }
 
@@ -42,6 +46,9 @@ enum PortalPaths {
         "/:area/my/drafts/:id/files/:file/remove", AreaCode.self, String.self, String.self)
     static let check = Path("/:area/my/drafts/:id/check", AreaCode.self, String.self)
 
+    /// At a counter: papers from a phone and from a scanner, and which material each belongs to.
+    static let scans = Path("/:area/my/drafts/:id/scans", AreaCode.self, String.self)
+    static let scanFiles = Path("/:area/my/drafts/:id/scans/files", AreaCode.self, String.self)
     static let handler = Path("/:area/my/drafts/:id/handler", AreaCode.self, String.self)
 
     static let cases = Path("/:area/my/cases", AreaCode.self)
@@ -59,6 +66,8 @@ enum PortalPaths {
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
     /// Of a case or a package: where the power of attorney is taken back.
     static let ownHandler = Path("/:area/my/cases/:number/handler", AreaCode.self, String.self)
+    /// Where the applicant has a link sent to somebody who is not there.
+    static let remoteCheck = Path("/:area/my/cases/:number/remote-check", AreaCode.self, String.self)
     static let rating = Path("/:area/my/cases/:number/rating", AreaCode.self, String.self)
 
     /// A package's page; it belongs to Packages.
@@ -67,7 +76,9 @@ enum PortalPaths {
     static let progress = Path("/:area/progress", AreaCode.self)
 
     /// Names of pages that a form's section may not take.
-    private static let reserved: Set<String> = ["questions", "materials", "check", "discard", "files", "handler"]
+    private static let reserved: Set<String> = [
+        "questions", "materials", "check", "discard", "files", "handler", "scans",
+    ]
 
     /// A section's page; a section with a page's name has a hyphen before it (ids of sections never have one).
     static func section(_ area: AreaCode, _ draft: String, _ section: String) -> String {

@@ -63,6 +63,8 @@ package struct ItemDefinition: Sendable, Hashable, Codable {
     package var reportUp: ReportUp?
     /// How `joint` decides with it; nil where their opinions are asked case by case.
     package var jointHandling: JointHandling?
+    /// 远程身份核验: whom the office wants to see who is not there; nil: nobody.
+    package var remoteCheck: RemoteCheckRule?
     /// 秒批: decides without a person when true; otherwise the case goes to people, never to refusal.
     package var instantWhen: Rule?
     /// How many of a hundred decisions made so a person looks at afterwards (抽查); nil: none.

@@ -14,6 +14,7 @@ struct ProcessRules {
         for after in item.after { desk.checkDepartment(after.department, ["after", after.id]) }
         for joint in item.joint { desk.checkDepartment(joint, ["joint"]) }
         joint()
+        remoteCheck()
         if let report = item.reportUp { desk.checkDepartment(report.to, ["report_up"]) }
     }
 
@@ -70,6 +71,19 @@ struct ProcessRules {
                 "four_eyes.role", ["stages", "approve", "role"], zh: "审核和批准是同一个角色",
                 en: "review and approve have the same role",
                 do: ("换一个角色，或者写 four_eyes: false", "Give another role or write four_eyes: false"))
+        }
+    }
+
+    /// The person is found by name, number and phone: all three are asked.
+    private func remoteCheck() {
+        guard let rule = item.remoteCheck else { return }
+        let field = item.field(rule.person)
+        let isWhole = field?.kind == .person && Set(field?.parts ?? []).isSuperset(of: PartyPart.ofPerson)
+        if !isWhole {
+            desk.find(
+                "remote_check.person", ["remote_check", "person"], zh: "表单里没有这个填写姓名、身份证号和手机号的人：\(rule.person)",
+                en: "the form has no such person with name, number and phone: \(rule.person)",
+                do: ("写 kind: person 的字段，三项都要填", "Name a field of kind person that asks for all three"))
         }
     }
 
