@@ -79,6 +79,7 @@ struct RouteTests {
     private static let openCommands: Set<String> = [
         "/preferences", "/:area/sign-in", "/:area/sign-out", "/:area/register", "/:area/forgot", "/:area/desk/sign-in",
         "/:area/desk/sign-out", "/:area/items/:slug/apply", "/:area/progress", "/api/v1/token",
-        "/:area/publicity/:number",
+        "/:area/publicity/:number", "/:area/objections", "/api/v1/areas/:area/publicity/:number/objections",
+        "/api/v1/areas/:area/objections",
     ]
 }

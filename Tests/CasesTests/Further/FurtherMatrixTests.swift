@@ -54,9 +54,11 @@ struct FurtherMatrixTests {
         (Redecide(cause: .review, words: w, notice: n("x")), "o", [.completed, .refused]),
         (AssessFee(amount: 100, words: w, notice: n("x")), "o", []), (SettleFee(standing: .paid, words: w), "o", []),
         (DecideInstantly(result: CaseSamples.result(), notices: [], sampled: false), nil, [.received]),
-        (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", []),
+        (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", [.correcting]),
+        (AmendApplication(change: CaseMoves.change(LawSamples.rules()), notice: n("x")), nil, review),
         (RequestRenewal(words: w), nil, []), (DecideRenewal(granted: true, words: w, notice: n("x")), "o", []),
-        (RenewalFellDue(), nil, []),
+        (RenewalFellDue(), nil, []), (CertifyRenewal(notice: n("x")), nil, []),
+        (Disclose(withheld: .privacy, words: w), "o", [.accepted, .approving, .approved, .completed]),
         (
             Simulate(favourable: true, words: w, notice: n("x")), "o", [.received, .correcting]
         ), (AcceptSimulated(words: w, notice: n("x")), "o", []),

@@ -54,10 +54,13 @@ extension CaseCommand: ProceedingCommand {
         case correctOnSpot = "correct-on-spot"
         case requestChange = "request-change"
         case amend, succeed
+        case amendApplication = "amend-application"
         case recordFalsity = "record-falsity"
         case requestRenewal = "request-renewal"
         case decideRenewal = "decide-renewal"
         case renewalFellDue = "renewal-fell-due"
+        case certifyRenewal = "certify-renewal"
+        case disclose
     }
 
     package var name: Name {

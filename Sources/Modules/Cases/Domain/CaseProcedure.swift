@@ -168,12 +168,12 @@ package enum CaseProcedure: Proceeding {
                 throw .refused(Message("cases.refused.newPoint"))
             }
         }
+        let limit = running(Limit(days, .workingDays), from: context.at, context)
+        let reminders = reminders(limit, context)
         return .correctionRequested(
             .init(
-                by: officer, points: points, words: words,
-                limit: running(Limit(days, .workingDays), from: context.at, context),
-                calendar: context.calendar.version,
-                notice: notice))
+                by: officer, points: points, words: words, limit: limit, calendar: context.calendar.version,
+                notice: notice, reminders: reminders.isEmpty ? nil : reminders))
     }
 
     /// An answer to a notice: to every point of it, and to nothing else.
@@ -226,13 +226,14 @@ package enum CaseProcedure: Proceeding {
     // MARK: Acceptance (art. 32); the limits run from here (arts. 42, 82)
 
     static func acceptance(
-        by officer: String?, from start: Moment, deemed: Bool, notice: IssuedNotice?, _ context: CaseContext
+        by officer: String?, from start: Moment, deemed: Bool, notice: IssuedNotice?, after link: Stage.Kind = .accept,
+        _ context: CaseContext
     ) -> CaseEvent.Accepted {
         let promised = running(context.rules.promised, from: start, context)
         let statutory = context.rules.statutory.map { running($0, from: start, context) }
         return .init(
             at: context.at, by: officer, deemed: deemed, promised: promised, statutory: statutory,
-            calendar: context.calendar.version, next: task(after: .accept, within: promised, context), notice: notice)
+            calendar: context.calendar.version, next: task(after: link, within: promised, context), notice: notice)
     }
 
     /// The task of the next link: due by the link's own time, but never after the promise.

@@ -118,11 +118,6 @@ enum ChangeActs {
             ) { words, notice in EnterAnswer(answer: answer, words: words, notice: notice) }
         })
 
-    private static func licence(_ scene: ActScene) -> String {
-        let number = scene.state.result?.number.map { "，证照编号：\($0)" } ?? ""
-        return "“\(scene.opened.item.definition.name.zh)”（办件编号：\(CaseNumber.grouped(scene.state.number))\(number)）"
-    }
-
     static let amend = OfficerAct(
         name: "amend", group: .approve, hand: .department, events: [Amended.name],
         isOpen: { $0.state.stage == .completed && $0.state.change != nil },
@@ -132,7 +127,7 @@ enum ChangeActs {
             let notice = Notices.letter(
                 "change", "变", "准予变更行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您申请变更\(licence(scene))。经审查，符合法定条件、标准，准予变更。", "变更的内容：\(change)",
+                    "您申请变更\(Notices.licence(scene.opened))。经审查，符合法定条件、标准，准予变更。", "变更的内容：\(change)",
                     "依据：《中华人民共和国行政许可法》第四十九条。",
                 ], at: scene.at)
             return ComposedAct(words: DecisionWords(reason: change), notice: notice) { words, notice in
@@ -151,7 +146,7 @@ enum ChangeActs {
             let notice = Notices.letter(
                 "change-refusal", "变", "不予变更行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您申请变更\(licence(scene))。经查明：\(facts)", "理由：\(reason)", "依据：\(basis)。",
+                    "您申请变更\(Notices.licence(scene.opened))。经查明：\(facts)", "理由：\(reason)", "依据：\(basis)。",
                     "决定不予变更。原许可继续有效。",
                 ], remedies: true, at: scene.at)
             return ComposedAct(

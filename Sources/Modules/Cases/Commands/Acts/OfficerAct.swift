@@ -87,8 +87,7 @@ struct OfficerAct: Sendable {
     /// Every act, in the order of the panel.
     static let all: [OfficerAct] =
         PaperActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all + AfterActs.all
-        + RenewalActs.all + ChangeActs.all
-        + UndoActs.all
+        + RenewalActs.all + ChangeActs.all + DisclosureActs.all + UndoActs.all
 
     /// Acts that issue a document: it is shown beside the fields while they are filled in.
     private static let issuing: Set<String> = [

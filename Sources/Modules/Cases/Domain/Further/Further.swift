@@ -50,7 +50,8 @@ package struct Further: Sendable, Equatable {
         Reopened.self, FeeAssessed.self, FeeSettled.self, DecidedInstantly.self, PreReviewed.self,
         PapersChased.self, Undone.self, RenewalRequested.self, RenewalDecided.self,
         ReportedUp.self, SuperiorAnswered.self, CorrectedOnSpot.self, ChangeRequested.self, Amended.self,
-        Succeeded.self, FalsityRecorded.self, Simulated.self, LeftToPeople.self,
+        Succeeded.self, FalsityRecorded.self, Simulated.self, LeftToPeople.self, ApplicationAmended.self,
+        RenewalCertified.self, DisclosureSet.self,
     ]
 }
 
@@ -62,7 +63,8 @@ extension CaseProcedure {
     static func furtherTimers(_ state: CaseState) -> [String] {
         (state.procedures ?? []).map { TimerName.procedure($0.id) }
             + (state.branches ?? []).filter { $0.opinion == nil }.map { TimerName.opinion($0.department) }
-            + (state.awaited == nil ? [] : [TimerName.papers, TimerName.reminder])
+            + (state.awaited == nil ? [] : [TimerName.papers])
+            + (state.awaited == nil && state.chasing == nil ? [] : [TimerName.reminder])
             + (state.hearing == nil ? [] : [TimerName.hearing])
     }
 

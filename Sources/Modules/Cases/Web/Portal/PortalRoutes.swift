@@ -16,11 +16,13 @@ struct PortalRoutes: Sendable {
         MyCasesPage(cases: cases).add(to: routes)
         CasePages(cases: cases).add(to: routes)
         CorrectionPage(cases: cases).add(to: routes)
+        AmendPage(cases: cases).add(to: routes)
         WithdrawPage(cases: cases).add(to: routes)
         ApplicantActPage(cases: cases).add(to: routes)
         BillPages(cases: cases).addPortal(to: routes)
         ProgressPage(cases: cases).add(to: routes)
         PublicityPages(cases: cases).add(to: routes)
+        DecisionPages(cases: cases).add(to: routes)
     }
 }
 
@@ -54,6 +56,7 @@ enum PortalPaths {
         "/:area/my/cases/:number/correction/files/:file", AreaCode.self, String.self, String.self)
     static let removeCorrectionFile = Path(
         "/:area/my/cases/:number/correction/files/:file/remove", AreaCode.self, String.self, String.self)
+    static let amend = Path("/:area/my/cases/:number/amend", AreaCode.self, String.self)
     static let withdraw = Path("/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
     static let notice = Path("/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)
