@@ -64,6 +64,7 @@ struct EventTests {
         "CaseState.reviewedBy", "CaseState.subject", "CaseState.unbrought",
         // Slugs of registers and kinds of certificates, and the number of the case a certificate came of.
         "AskedRegister.register", "HeldCertificate.number", "HeldCertificate.type",
+        "CaseOwner.account", "CaseOwner.bucket", "CaseOwner.subject",
         "Amended.by", "ApplicationAmended.changedFields", "ApplicationAmended.reviewer", "ChangeRequested.queue",
         "CorrectedOnSpot.by", "CorrectedOnSpot.fields", "DisclosureSet.by", "Extension.by",
         "FalsityRecorded.by", "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments",

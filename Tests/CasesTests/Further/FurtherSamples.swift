@@ -131,7 +131,8 @@ enum FurtherSamples {
             calendar: 7),
         Amended(at: at, by: "staff-3", granted: true, words: words, notice: notice("change")),
         Succeeded(
-            at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"), words: words,
+            at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"),
+            to: CaseOwner(account: "account-2", bucket: "@08", subject: "subject-2"), words: words,
             notice: notice("succession")),
         DisclosureSet(at: at, by: "staff-3", withheld: .tradeSecret, words: words),
         RenewalCertified(at: at, until: day("2031-03-26"), notice: notice("renewal")),

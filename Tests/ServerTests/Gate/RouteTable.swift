@@ -355,11 +355,11 @@ enum RouteTable {
         POST   /api/v1/areas/:area/my/drafts/:id/submit                           owner
         GET    /api/v1/areas/:area/tasks                                          office neighbour system
         POST   /api/v1/token                                                      everybody
-        GET    /api/v1/areas/:area/decisions                                      everybody
-        GET    /api/v1/areas/:area/decisions/:number                              everybody
-        GET    /api/v1/areas/:area/publicity                                      everybody
-        GET    /api/v1/areas/:area/publicity/:number                              everybody
-        POST   /api/v1/areas/:area/publicity/:number/objections                   everybody
-        POST   /api/v1/areas/:area/objections                                     everybody
+        GET    /api/v1/areas/:area/decisions                                      nobody residents staff away system
+        GET    /api/v1/areas/:area/decisions/:number                              nobody residents staff away system
+        GET    /api/v1/areas/:area/publicity                                      nobody residents staff away system
+        GET    /api/v1/areas/:area/publicity/:number                              nobody residents staff away system
+        POST   /api/v1/areas/:area/publicity/:number/objections                   nobody residents staff away system
+        POST   /api/v1/areas/:area/objections                                     nobody residents staff away system
         """
 }

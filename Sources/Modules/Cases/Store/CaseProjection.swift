@@ -47,7 +47,10 @@ struct CaseProjection: Projection {
 
     func labels(_ state: CaseState) -> (number: String, item: String) { (state.number, state.item) }
 
-    func recipient(_ state: CaseState) -> (account: String, bucket: String)? { (state.owner, state.bucket) }
+    func recipient(_ state: CaseState) -> (account: String, bucket: String)? {
+        // After a succession nobody may sign in for it.
+        state.owner.isEmpty ? nil : (state.owner, state.bucket)
+    }
 
     func timerContext(_ state: CaseState, id: String, _ occasion: Occasion, _ tx: Transaction) throws -> CaseContext {
         try context(state, occasion, officer: nil, tx)

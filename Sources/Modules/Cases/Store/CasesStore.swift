@@ -63,6 +63,11 @@ package enum CasesStore {
             """)
     }
 
+    /// Whose the case is from now on; empty for nobody's.
+    static func hand(_ id: String, to owner: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.put("UPDATE case_row SET owner = \(owner) WHERE area = \(area) AND id = \(id)")
+    }
+
     /// Numbers of the cases that are shown publicly on that day, those that end first before the others.
     static func shown(on day: CivilDate, area: AreaCode, limit: Int, _ tx: Transaction) throws -> [String] {
         try tx.values(

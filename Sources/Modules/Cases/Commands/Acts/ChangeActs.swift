@@ -1,6 +1,7 @@
 import Catalogue
 import Directory
 import Documents
+import Identity
 import Kernel
 import Storage
 import Workflow
@@ -160,10 +161,10 @@ enum ChangeActs {
         fields: { _ in
             [
                 .choice("ground", SuccessionGround.allCases, "cases.succession"),
-                ActField(name: "successor", kind: .line), ActField(name: "successor-number", kind: .line), .basis,
-                .reason,
+                ActField(name: "successor", kind: .line), ActField(name: "successor-number", kind: .line),
+                ActField(name: "successor-phone", kind: .line, optional: true), .basis, .reason,
             ]
-        },
+        }, namesSuccessor: true,
         compose: { scene, input in
             let ground = input.choice("ground", SuccessionGround.allCases)
             let successor = input.words("successor", most: 100)
@@ -171,6 +172,9 @@ enum ChangeActs {
             let isPerson = CitizenID(number) != nil
             if !input.raw("successor-number").isEmpty, !isPerson, CreditCode(number) == nil {
                 input.fault("successor-number", "cases.act.fault.number18")
+            }
+            if scene.soughtSuccessor, scene.successor == nil, !input.raw("successor-phone").isEmpty {
+                input.fault("successor-phone", "cases.act.fault.successor")
             }
             let basis = input.words("basis", most: 400)
             let reason = input.words("reason")
@@ -195,9 +199,13 @@ enum ChangeActs {
                 words: DecisionWords(facts: successor, basis: basis, reason: reason), notice: notice
             ) { words, notice in Succeed(ground: ground, form: words, words: words, notice: notice) }
             composed.form = content
-            composed.changing = { form, words, notice in
-                Succeed(ground: ground, form: form, words: words, notice: notice)
+            let to = scene.successor.map {
+                CaseOwner(account: $0.account.id, bucket: $0.account.bucket.text, subject: $0.subject)
             }
+            composed.changing = { form, words, notice in
+                Succeed(ground: ground, form: form, to: to, words: words, notice: notice)
+            }
+            composed.also = CasesAPI.handing(scene, to: to, content.applicant)
             return composed
         })
 
