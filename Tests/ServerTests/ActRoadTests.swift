@@ -296,6 +296,12 @@ struct ActRoadTests {
             let opinion = ["opinion": "yes", "outstanding": "土地证", "reason": "方案符合规划"]
             #expect(try await road.file(reviewer, number, "review/simulate", opinion).status == 303)
             #expect(try await road.mine(number).contains("模拟审批意见书"))
+            // Another department says early what it thinks; it holds once the opinion is turned.
+            let other = try #require(try await road.otherDepartments().first)
+            #expect(try await road.file(reviewer, number, "review/ask-early", [:]).status == 422)
+            #expect(try await road.file(reviewer, number, "review/ask-early", ["departments": other]).status == 303)
+            try await road.act(
+                "give-opinion", .opinion, number, ["department": .string(other), "opinion": "agree"], road.specialist)
             #expect(try await road.file(clerk, number, "accept/accept-simulated", ["complete": "yes"]).status != 303)
             try await road.road.cases.supplement(
                 number, values: ["matter": "土地证已经取得"], files: [], answers: [:], road.road.resident,
@@ -304,6 +310,7 @@ struct ActRoadTests {
             #expect(try await road.file(clerk, number, "accept/accept-simulated", ["complete": "yes"]).status == 303)
             let state = try await road.state(number)
             #expect(state.stage == .approving && state.reviewedBy == road.road.reviewer.id)
+            #expect(state.branches?.map(\.opinion) == [.agree])
             let approver = try await road.desk("demo.approver")
             #expect(try await road.press(approver, number, "approve").status == 303)
             #expect(try await road.state(number).stage == .approved)
@@ -327,7 +334,9 @@ extension LawRoad {
         let id = try await road.cases.open(number: number, area: area).id
         let masks = try await office.house.database.read { tx in try PartyStore.masks(of: [id], area: area, tx) }
         #expect(masks[id] == "演*")
-        let found = try await desk("demo.approver").get("/\(Office.area)/desk/search?q=%E6%BC%94%E7%A4%BA%E5%B1%85%E6%B0%91%E4%B9%99").text
+        let found = try await desk("demo.approver").get(
+            "/\(Office.area)/desk/search?q=%E6%BC%94%E7%A4%BA%E5%B1%85%E6%B0%91%E4%B9%99"
+        ).text
         #expect(found.contains(number))
     }
 

@@ -5,7 +5,7 @@ package import Web
 import Workflow
 
 /// Applications from the first answer to the result: drafts, cases 办件, the portal's and the desk's pages over them,
-/// and the API.
+/// what everybody may read of them (公示, art. 40), and the API.
 ///
 /// Basis: 行政许可法 arts. 29–45 (submission, correction, acceptance, decision, limits), GB/T 39046-2020 (data of a case).
 /// Neighbours:

@@ -16,7 +16,9 @@ struct FurtherMatrixTests {
     static let commands: [(command: any FurtherCommand, by: String?, acts: Set<CaseStage>)] = [
         (LawSamples.start("experts"), "o", review), (LawSamples.end("experts"), "o", []),
         (LawSamples.extend(5), "o", review),
-        (AskOpinions(departments: ["health"], words: nil), "o", review),
+        (
+            AskOpinions(departments: ["health"], words: nil), "o", [.received, .correcting, .accepted, .approving]
+        ),
         (LawSamples.opinion("health", .agree), "o", []), (OpinionFellDue(department: "health"), nil, []),
         (QueryBranch(department: "health", words: w), "o", []),
         (ConveneMeeting(on: morning("2026-03-20"), departments: ["health"], words: w), "o", review),

@@ -134,6 +134,7 @@ enum FurtherSamples {
             at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"),
             to: CaseOwner(account: "account-2", bucket: "@08", subject: "subject-2"), words: words,
             notice: notice("succession")),
+        EarlyOpinionsEnded(at: at, departments: ["health"]),
         DisclosureSet(at: at, by: "staff-3", withheld: .tradeSecret, words: words),
         RenewalCertified(at: at, until: day("2031-03-26"), notice: notice("renewal")),
         ApplicationAmended(

@@ -20,6 +20,7 @@ struct PaperRound: Sendable {
     let amends: Bool
 
     /// Why something is changed: told in words.
+    static let whyName = LocalizedText(zh: "变更的理由", en: "Why it is changed")
     static let why = CorrectionPoint(id: "o.amend", target: .other, ref: "amend")
 }
 
@@ -78,7 +79,7 @@ extension OpenCase {
             switch point.target {
             case .material: item.definition.material(point.ref)?.name.zh
             case .field: item.definition.field(point.ref)?.label.zh
-            case .other: "变更的理由"
+            case .other: PaperRound.whyName.zh
             }
         return .init(id: point.id, subject: name ?? point.ref, problem: "", fix: "")
     }

@@ -159,6 +159,7 @@ extension CasesAPI {
 extension OpenCase {
     /// What a point of a correction is about, in the reader's language; the notice itself names it in Chinese.
     func subject(of point: CorrectionWords.Point, in language: Language) -> String {
+        if point.id == PaperRound.why.id { return PaperRound.whyName[language] }
         let ref = String(point.id.dropFirst(2))
         let name =
             point.id.hasPrefix("m.")

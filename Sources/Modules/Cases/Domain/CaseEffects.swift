@@ -1,3 +1,4 @@
+import Catalogue
 import Kernel
 package import Workflow
 
@@ -17,7 +18,8 @@ extension CaseProcedure {
             ]
         case .correctionRequested(let data):
             [
-                .closeTasks(step: nil), .stopTimer(name: TimerName.acceptance),
+                // Departments that were asked early go on.
+                .closeTasks(step: Stage.Kind.accept.rawValue), .stopTimer(name: TimerName.acceptance),
                 start(TimerName.correction, data.limit, data.calendar),
             ] + reminding(data.reminders, at: data.notice.at, data.calendar) + [
                 notify("correctionRequested", state, data.notice.at, ["due": data.limit.dueOn.description])

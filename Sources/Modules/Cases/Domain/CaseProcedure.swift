@@ -45,12 +45,14 @@ package enum CaseProcedure: Proceeding {
             // Papers that the applicant wants to bring later: the notice of 容缺 lists them.
             guard state.lacking == nil else { throw .refused(Message("cases.refused.lackingFirst")) }
             return accepting(
-                .accepted(acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)), context)
+                .accepted(acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)), state,
+                context)
         case (.acceptanceFellDue, .received):
             // As of the day the papers were received: those of the supplement where there was one.
             let received = state.acceptance?.startedAt ?? state.receivedAt ?? context.at
             return accepting(
-                .accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context)), context)
+                .accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context)), state,
+                context)
         case (.correctionFellDue, .correcting): return [lapse(state, context)]
         case (.decline(let words, let notice), .received):
             return [.declined(.init(at: context.at, by: try officer(context), words: words, notice: notice))]

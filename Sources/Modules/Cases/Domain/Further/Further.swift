@@ -51,7 +51,7 @@ package struct Further: Sendable, Equatable {
         PapersChased.self, Undone.self, RenewalRequested.self, RenewalDecided.self,
         ReportedUp.self, SuperiorAnswered.self, CorrectedOnSpot.self, ChangeRequested.self, Amended.self,
         Succeeded.self, FalsityRecorded.self, Simulated.self, LeftToPeople.self, ApplicationAmended.self,
-        RenewalCertified.self, DisclosureSet.self,
+        RenewalCertified.self, DisclosureSet.self, EarlyOpinionsEnded.self,
     ]
 }
 

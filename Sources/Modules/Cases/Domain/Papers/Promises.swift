@@ -78,7 +78,7 @@ package struct AcceptOnPromise: FurtherCommand {
             .accepted(
                 CaseProcedure.acceptance(
                     by: officer, from: context.at, deemed: false, notice: notice, after: decides ? .review : .accept,
-                    context)), context)
+                    context)), state, context)
     }
 }
 

@@ -60,7 +60,7 @@ struct AmendPage: Sendable {
         let fields = groups.map { name, options in
             ActField(
                 name: name,
-                kind: .choices(options.map { .init(value: $0.0, label: .words($0.1)) }), optional: true,
+                kind: .choices(options.map { .init(value: $0.0, label: .words($0.1)) }),
                 label: "cases.portal.amend.\(name)")
         }
         let view = View([

@@ -27,8 +27,7 @@ struct CorrectionRows {
                 View([
                     "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3,
                     "optional": point?.target != .other,
-                    "label": exchange.text(
-                        point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"),
+                    "label": exchange.text(label(point)),
                     "value": kept.answers[words.id],
                 ]))
         }
@@ -38,6 +37,11 @@ struct CorrectionRows {
         case .other, nil: break
         }
         return view
+    }
+
+    private func label(_ point: CorrectionPoint?) -> String {
+        if point == PaperRound.why { return "cases.portal.amend.why" }
+        return point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"
     }
 
     private func material(_ id: String, _ view: inout View) {
