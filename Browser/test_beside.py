@@ -198,6 +198,12 @@ def test_anybody_objects_to_what_is_shown(house, room, files, applicant):
     stranger.page.locator('[name="contact"]').fill("13700000003")
     stranger.press("提交异议")
     expect(stranger.page.locator("body")).to_contain_text("异议已经收到")
+    number_and_code = [stranger.page.locator(f'[name="{name}"]').input_value() for name in ("number", "code")]
+    assert number_and_code[0] == f"{number}-1"
+    stranger.look()
+    stranger.press("查询")
+    expect(stranger.page.locator("main")).to_contain_text("等待答复")
+    stranger.look()
     owner = Hand(room.phone(house, road.OWNER))
     owner.open(house.address(f"/my/cases/{number}"))
     expect(owner.page.locator("main")).to_contain_text("收到一项异议")
@@ -208,6 +214,48 @@ def test_anybody_objects_to_what_is_shown(house, room, files, applicant):
     reviewer.answer("upheld", "no")
     reviewer.page.locator('[name="reason"]').fill("已经安装油烟净化设施")
     confirm(reviewer, number)
+    stranger.open(house.address("/objections"))
+    for name, value in zip(("number", "code"), number_and_code):
+        stranger.page.locator(f'[name="{name}"]').fill(value)
+    stranger.press("查询")
+    expect(stranger.page.locator("main")).to_contain_text("已经安装油烟净化设施")
+    assert stranger.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    stranger.look()
+
+
+def test_the_applicant_changes_his_mind(house, room, files, applicant):
+    """Chosen by keyboard on the phone, changed, handed in; the reviewer reads what is new."""
+    number = accepted(house, room, applicant, files)
+    owner = Hand(room.phone(house, road.OWNER))
+    owner.open(house.address(f"/my/cases/{number}"))
+    owner.follow("变更申请内容")
+    owner.press("下一步")
+    expect(owner.page.locator(".error-summary")).to_be_visible()
+    owner.look()
+    box = owner.page.locator('input[name="fields"]').first
+    chosen = box.get_attribute("value")
+    box.focus()
+    owner.key("Space")
+    owner.press("下一步")
+    owner.page.wait_for_url(re.compile(rf"/my/cases/{number}/correction"))
+    assert owner.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    owner.look()
+    owner.press("提交变更")
+    expect(owner.page.locator(".error-summary")).to_be_visible()
+    owner.look()
+    field = owner.page.locator(f'[id="{chosen}"]')
+    field.fill((field.input_value() + " 二")[:100])
+    owner.page.locator('[name="answer.o.amend"]').fill("写得更清楚")
+    owner.press("提交变更")
+    owner.page.wait_for_url(re.compile(rf"/my/cases/{number}(\?|#|$)"))
+    expect(owner.page.locator("main")).to_contain_text("变更申请内容回执")
+    owner.look()
+    reviewer = Hand(room.desktop(house, "demo.reviewer"))
+    reviewer.open(house.address(f"/desk/cases/{number}"))
+    expect(reviewer.page.locator("main")).to_contain_text("写得更清楚")
+    stranger = Hand(room.phone(house))
+    stranger.open(house.address("/decisions"))
+    assert stranger.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_slip_is_taken_back(house, room, files, applicant):

@@ -64,7 +64,10 @@ struct EventTests {
         "CaseState.reviewedBy", "CaseState.subject", "CaseState.unbrought",
         // Slugs of registers and kinds of certificates, and the number of the case a certificate came of.
         "AskedRegister.register", "HeldCertificate.number", "HeldCertificate.type",
-        "Amended.by", "ChangeRequested.queue", "CorrectedOnSpot.by", "CorrectedOnSpot.fields", "Extension.by",
+        "CaseOwner.account", "CaseOwner.bucket", "CaseOwner.subject",
+        "Amended.by", "ApplicationAmended.changedFields", "ApplicationAmended.reviewer", "ChangeRequested.queue",
+        "CorrectedOnSpot.by", "CorrectedOnSpot.fields", "DisclosureSet.by", "EarlyOpinionsEnded.departments",
+        "Extension.by",
         "FalsityRecorded.by", "GivenPromise.materials", "Hearing.chair", "LimitBack.name", "Meeting.departments",
         "PapersChased.by", "RegulatorPush.to", "RenewalDecided.by", "RenewalRequested.queue", "Reported.to",
         "ReportedUp.by", "ReportedUp.to", "SimulatedReview.by", "Standing.composers", "Succeeded.by",

@@ -80,6 +80,7 @@ struct RouteTests {
         "/preferences", "/:area/sign-in", "/:area/sign-out", "/:area/register", "/:area/forgot", "/:area/desk/sign-in",
         "/:area/desk/sign-out", "/:area/items/:slug/apply", "/:area/progress", "/api/v1/token",
         "/:area/publicity/:number", "/:area/remote-check/:token", "/:area/remote-check/:token/video",
-        "/:area/scan/:token",
+        "/:area/scan/:token", "/:area/objections", "/api/v1/areas/:area/publicity/:number/objections",
+        "/api/v1/areas/:area/objections",
     ]
 }

@@ -85,7 +85,8 @@ enum CaseEventSamples {
             .correctionRequested(
                 .init(
                     by: "staff-1", points: ["m.lease", "f.area", "o.1"].map(CaseSamples.point), words: words,
-                    limit: limit("10wd", days: 14), calendar: 7, notice: CaseSamples.notice("correction", at: at))),
+                    limit: limit("10wd", days: 14), calendar: 7, notice: CaseSamples.notice("correction", at: at),
+                    reminders: [morning("2026-03-19")])),
             .supplemented(
                 .init(
                     at: at, form: CaseSamples.sealed("form/2"), changedFields: ["area"],

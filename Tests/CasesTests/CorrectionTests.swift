@@ -15,7 +15,7 @@ struct CorrectionTests {
         let state = try trial.current
         #expect(state.stage == .correcting)
         #expect(state.points.map(\.id) == ["m.lease", "f.area", "o.1"])
-        #expect(Set(trial.timers.keys) == ["correction"])
+        #expect(Set(trial.timers.keys) == ["correction", TimerName.reminder])
         #expect(trial.tasks.isEmpty)
         #expect(state.correction?.dueOn == day("2026-03-26"))
         let again = CaseSamples.correction(["m.plan"])

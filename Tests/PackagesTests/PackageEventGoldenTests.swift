@@ -28,7 +28,7 @@ struct PackageEventGoldenTests {
             $0.hasSuffix(".json")
         }
         #expect(files.sorted() == PackageEventSamples.all.map { "\($0.name).json" }.sorted())
-        #expect(Set(PackageEventSamples.all.map(\.name)).count == 13)
+        #expect(Set(PackageEventSamples.all.map(\.name)).count == 14)
         #expect(throws: JournalError.unknown("Submitted")) { try PackageEvent(name: "Submitted", data: "{}") }
     }
 
@@ -55,7 +55,7 @@ enum PackageEventSamples {
             .stepOpened(.init(step: "seals", caseID: "case-1", number: "n-1", at: now)),
             .stepWaits(.init(step: "seals", at: now)), .stepGoesOn(.init(step: "seals", at: now)),
             .stepEnded(.init(step: "seals", outcome: .completed, result: "川A-1", at: now)),
-            .stepsCancelled(.init(steps: ["bank"], at: now)),
+            .stepsCancelled(.init(steps: ["bank"], at: now)), .stepLeftOut(.init(step: "seals", at: now)),
             .limitStarted(.init(running: limit, used: 0, calendar: 2, at: now)),
             .limitStopped(.init(used: 600, at: now)),
             .limitResumed(.init(running: limit, used: 600, calendar: 2, at: now)),

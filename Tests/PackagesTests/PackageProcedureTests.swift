@@ -86,6 +86,43 @@ struct PackageProcedureTests {
         #expect(trial.state?.stage == .partly)
     }
 
+    @Test("A step left out before it begins is as though it had not been asked for")
+    func leftOut() throws {
+        var trial = try begun()
+        let context = PackageSamples.context(monday)
+        func refused(_ step: String) throws -> String {
+            var copy = trial
+            guard
+                case .refused(let why)? = #expect(
+                    throws: DomainError.self, performing: { try copy.perform(.leaveOut(step: step), context) })
+            else { return "other" }
+            return why.key
+        }
+        #expect(try refused("licence") == "packages.refused.stepBegan")
+        #expect(try refused("tax") == "packages.refused.stepNeeded")
+        try trial.perform(.leaveOut(step: "seals"), context)
+        #expect(try trial.perform(.leaveOut(step: "seals"), context).isEmpty)
+        #expect(trial.state?.step("bank")?.plan.after == ["tax"])
+        try trial.moved("licence", .completed, monday)
+        let limit = trial.state?.limit
+        #expect(trial.stage("seals") == .leftOut && trial.stage("tax") == .due)
+        try trial.openDue(monday)
+        try trial.moved("tax", .completed, monday)
+        #expect(trial.stage("bank") == .due)
+        // Its letter is under way: no case begins.
+        try trial.perform(.leaveOut(step: "bank"), context)
+        #expect(trial.state?.stage == .completed && limit?.running.dueAt == trial.state?.limit?.running.dueAt)
+        var last = try begun(PackageSamples.submission([PackageSamples.step("seals")], opened: []))
+        #expect(throws: DomainError.refused(Message("packages.refused.lastStep"))) {
+            try last.perform(.leaveOut(step: "seals"), context)
+        }
+        var own = try begun(
+            PackageSamples.submission([PackageSamples.step("a"), PackageSamples.step("b")], opened: []))
+        #expect(throws: DomainError.refused(Message("packages.refused.stepBelongs"))) {
+            try own.perform(.leaveOut(step: "b"), context)
+        }
+    }
+
     @Test("Withdrawn as a whole: what is not begun is left out, what was decided stays")
     func withdrawn() throws {
         var trial = try begun()

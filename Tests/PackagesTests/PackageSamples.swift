@@ -41,7 +41,8 @@ enum PackageSamples {
 
     static func context(_ moment: Moment, promised: String = "4wh") -> PackageContext {
         PackageContext(
-            at: moment, calendar: .weekendsOnly, promised: Limit(promised) ?? Limit(0, .days), yellowPercent: 20)
+            at: moment, calendar: .weekendsOnly, promised: Limit(promised) ?? Limit(0, .days), yellowPercent: 20,
+            optional: ["seals", "tax", "bank"], needs: ["bank": ["tax"]])
     }
 }
 

@@ -253,7 +253,12 @@ struct ActRoadTests {
             ]
             let slip = succession.merging(["successor-number": "110105200001010017"]) { $1 }
             #expect(try await road.file(approver, number, "approve/succeed", slip).status == 422)
-            #expect(try await road.file(approver, number, "approve/succeed", succession).status == 303)
+            let (stranger, heir) = ("13800000001", "13800000002")
+            let foreign = succession.merging(["successor-phone": stranger]) { $1 }
+            #expect(try await road.file(approver, number, "approve/succeed", foreign).status == 422)
+            let whole = succession.merging(["successor-phone": heir]) { $1 }
+            #expect(try await road.file(approver, number, "approve/succeed", whole).status == 303)
+            try await road.handedOver(number, from: stranger, to: heir)
             let opened = try await road.road.cases.open(number: number, area: road.road.area)
             #expect(try opened.holder() == "演示居民乙")
             // Another application is refused because its papers were false.
@@ -291,6 +296,12 @@ struct ActRoadTests {
             let opinion = ["opinion": "yes", "outstanding": "土地证", "reason": "方案符合规划"]
             #expect(try await road.file(reviewer, number, "review/simulate", opinion).status == 303)
             #expect(try await road.mine(number).contains("模拟审批意见书"))
+            // Another department says early what it thinks; it holds once the opinion is turned.
+            let other = try #require(try await road.otherDepartments().first)
+            #expect(try await road.file(reviewer, number, "review/ask-early", [:]).status == 422)
+            #expect(try await road.file(reviewer, number, "review/ask-early", ["departments": other]).status == 303)
+            try await road.act(
+                "give-opinion", .opinion, number, ["department": .string(other), "opinion": "agree"], road.specialist)
             #expect(try await road.file(clerk, number, "accept/accept-simulated", ["complete": "yes"]).status != 303)
             try await road.road.cases.supplement(
                 number, values: ["matter": "土地证已经取得"], files: [], answers: [:], road.road.resident,
@@ -299,6 +310,7 @@ struct ActRoadTests {
             #expect(try await road.file(clerk, number, "accept/accept-simulated", ["complete": "yes"]).status == 303)
             let state = try await road.state(number)
             #expect(state.stage == .approving && state.reviewedBy == road.road.reviewer.id)
+            #expect(state.branches?.map(\.opinion) == [.agree])
             let approver = try await road.desk("demo.approver")
             #expect(try await road.press(approver, number, "approve").status == 303)
             #expect(try await road.state(number).stage == .approved)
@@ -308,6 +320,26 @@ struct ActRoadTests {
 }
 
 extension LawRoad {
+    /// The account of the one before reads nothing of it any more, the successor's everything; lists name the successor.
+    func handedOver(_ number: String, from before: String, to after: String) async throws {
+        try await road.cases.movePointers(at: road.now)
+        let page = "/\(Office.area)/my/cases"
+        for (phone, own) in [(before, false), (after, true)] {
+            let client = Client(office)
+            _ = try await client.signInResident(phone)
+            #expect(try await client.get("\(page)/\(number)").status == (own ? 200 : 404))
+            #expect(try await client.get(page).text.contains(number) == own)
+        }
+        let area = road.area
+        let id = try await road.cases.open(number: number, area: area).id
+        let masks = try await office.house.database.read { tx in try PartyStore.masks(of: [id], area: area, tx) }
+        #expect(masks[id] == "演*")
+        let found = try await desk("demo.approver").get(
+            "/\(Office.area)/desk/search?q=%E6%BC%94%E7%A4%BA%E5%B1%85%E6%B0%91%E4%B9%99"
+        ).text
+        #expect(found.contains(number))
+    }
+
     func stage(_ number: String) async throws -> CaseStage { try await state(number).stage }
 
     /// The applicant's page of a promise.

@@ -47,6 +47,9 @@ struct CasePlanTests {
         Query("a case by its number", "case_number") { area, tx in
             _ = try CasesStore.line(number: "1", area: area, tx)
         },
+        Query("decisions that everybody may read", "case_granted") { area, tx in
+            _ = try CasesStore.granted(area: area, before: (now.date, "id"), limit: 51, tx)
+        },
         Query("a resident's cases", "case_by_owner") { area, tx in
             _ = try CasesStore.owned(by: "o", area: area, before: (now, "id"), limit: 51, tx)
         },

@@ -132,6 +132,42 @@ struct HandlerTests {
         }
     }
 
+    @Test("Named over the API: what is missing is told, the paper beside it, taken off again", arguments: Backend.all)
+    func api(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let road = try await Road(office)
+            let draft = try await road.draft()
+            let owner = Client(office)
+            _ = try await owner.signInResident("13800000001")
+            let base = "/api/v1/areas/\(Office.area)/my/drafts/\(draft)"
+            let token = try #require(HTTPField.Name("X-CSRF-Token"))
+            let csrf = try await owner.token(of: Self.root + "/my/drafts/\(draft)/check")
+            func put(_ body: JSON) async throws -> JSON {
+                let answer = try await owner.send(
+                    .put, base + "/handler", Array(body.canonical.utf8),
+                    [.contentType: "application/json", token: csrf])
+                #expect(answer.status == 200)
+                return answer.json ?? .null
+            }
+            let half = try await put(["name": .string(Self.name), "idNumber": "1", "scope": ["hand-in"]])
+            let missing = (half["faults"].elements ?? []).compactMap { $0["field"].text }
+            #expect(half["ready"] == false && missing == ["idNumber", "until", "m--handler"])
+            let named: JSON = [
+                "name": .string(Self.name), "idNumber": .string(Self.idNumber), "scope": ["hand-in"],
+                "until": "2026-12-31",
+            ]
+            _ = try await put(named)
+            let paper = try await owner.send(
+                .post, base + "/handler/files", multipart([("file", "委托书.pdf", Array("%PDF-1.4 x".utf8))]),
+                [.contentType: "multipart/form-data; boundary=b", token: csrf])
+            #expect(paper.status == 201)
+            let whole = try await owner.get(base).json
+            #expect(whole?["ready"] == true && whole?["handler"]["name"] == .string(Self.name))
+            let none = try await owner.send(.delete, base + "/handler", [], [token: csrf]).json
+            #expect(none?["handler"] == .null && none?["files"] == [])
+        }
+    }
+
     @Test(
         "Results of the departments are handed over at one window: served, signed for, to nobody without a right",
         arguments: Backend.all)

@@ -117,8 +117,15 @@ struct LawRoadTests {
             let gaps = try await visitor.post(page, ["objection": "油烟扰民"], from: page)
             #expect(gaps.status == 422 && gaps.text.contains("油烟扰民"))
             let objection = ["objection": "油烟扰民", "objector": "邻居丙", "contact": "13700000003", "concern": "楼上住户"]
-            #expect(try await visitor.post(page, objection, from: page).status == 303)
+            let sent = try await visitor.post(page, objection, from: page)
+            let receipt = try #require(sent.location)
+            #expect(sent.status == 303 && receipt.hasPrefix("/\(Office.area)/objections?number=\(number)-1&code="))
             #expect(try await road.state(number).publicity?.open == 1)
+            let code = String(receipt.split(separator: "=").last ?? "")
+            #expect(try await visitor.get(receipt).text.contains("请记下异议编号和查询码"))
+            #expect(try await road.answer(visitor, "\(number)-1", code).contains("等待答复"))
+            #expect(try await road.answer(visitor, "\(number)-1", "AAAAAAAA").contains("没有找到"))
+            #expect(try await road.answer(visitor, "\(number)-2", code).contains("没有找到"))
             let folder = try await reviewer.get("/\(Office.area)/desk/cases/\(number)").text
             #expect(folder.contains("邻居丙") && folder.contains("13700000003"))
             let mine = try await road.mine(number)
@@ -129,6 +136,7 @@ struct LawRoadTests {
                 let answer = ["upheld": "no", "reason": "已安装油烟净化设施"]
                 #expect(try await road.file(reviewer, number, "review/resolve-objection", answer).status == 303)
             }
+            #expect(try await road.answer(visitor, "\(number)-1", code).contains("已安装油烟净化设施"))
             office.time.advance(seconds: 8 * 86_400)
             #expect(try await Client(office).get(page).text.contains("没有这项公示"))
             let late = Client(office)
@@ -138,6 +146,8 @@ struct LawRoadTests {
             #expect(try await road.state(number).publicity?.open == 0)
             try await road.decide(number)
             #expect(try await late.get(list).text.contains(number) == false)
+            // Its answer can still be read.
+            #expect(try await road.answer(late, "\(number)-1", code).contains("不成立"))
             try await road.checked()
         }
     }
@@ -177,6 +187,13 @@ struct LawRoadTests {
             let state = try await road.state(number)
             #expect(state.renewal == nil && state.result?.until == second.adding(days: 100))
             #expect(try await road.mine(number).contains("视为准予延续"))
+            // It has its paper, once, however often the office looks.
+            for _ in 0..<2 { try await road.road.cases.issueLatePapers(at: road.road.now) }
+            let papers = try await road.road.cases.notices(
+                of: try await road.road.cases.open(number: number, area: road.road.area))
+            #expect(papers.filter { $0.title == "视为准予延续行政许可证明" && $0.state == "valid" }.count == 1)
+            #expect(try await road.mine(number).contains("发给视为准予延续的证明"))
+            #expect(try await road.state(number).uncertified == nil)
             let left = try await road.left(number)
             #expect(left.tasks == 0 && left.timers == 0)
             try await road.checked()
@@ -185,6 +202,12 @@ struct LawRoadTests {
 }
 
 extension LawRoad {
+    /// What somebody without an account reads of an objection.
+    func answer(_ visitor: Client, _ number: String, _ code: String) async throws -> String {
+        let page = "/\(Office.area)/objections"
+        return try await visitor.post(page, ["number": number, "code": code], from: page).text
+    }
+
     /// A new version of the road's item.
     func reshape(_ change: (inout ItemDefinition) -> Void) async throws {
         var definition = try await item()

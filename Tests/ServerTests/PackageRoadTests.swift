@@ -112,6 +112,35 @@ struct PackageRoadTests {
         }
     }
 
+    @Test("A founder no longer wants the seals: the step is left out before it begins", arguments: Backend.all)
+    func leftOut(_ backend: Backend) async throws {
+        try await Office.open(backend) { office in
+            let founder = try await Founder(office)
+            let number = try await founder.submit()
+            let own = Client(office)
+            _ = try await own.signInResident("13800000001")
+            let page = "/\(Office.area)/my/packages/\(number)"
+            let (seals, licence) = ("\(page)/steps/seals/leave-out", "\(page)/steps/licence/leave-out")
+            let before = try await own.get(page).text
+            #expect(before.contains(seals) && !before.contains(licence))
+            #expect(try await own.get(licence).location == page)
+            #expect(try await own.post(seals, from: seals).location == page)
+            #expect(try await own.get(page).text.contains("申请人不办：刻章"))
+            #expect(try await founder.state(number).step("seals")?.stage == .leftOut)
+            try await founder.finish(try #require(try await founder.state(number).step("licence")?.number))
+            #expect(try await founder.packages.openSteps(at: founder.now) == 4)
+            for step in try await founder.state(number).steps where step.stage == .open {
+                try await founder.finish(try #require(step.number))
+            }
+            let state = try await founder.state(number)
+            #expect(state.stage == .completed && state.step("seals")?.number == nil)
+            await #expect(throws: DomainError.self) {
+                try await founder.packages.leaveOut("tax", of: number, founder.resident, founder.occasion)
+            }
+            #expect(try await office.house.verifier.run().faults.isEmpty)
+        }
+    }
+
     @Test("A refused licence ends the whole; nothing else was begun", arguments: Backend.all)
     func declined(_ backend: Backend) async throws {
         try await Office.open(backend) { office in

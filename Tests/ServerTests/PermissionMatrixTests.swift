@@ -311,6 +311,7 @@ struct PermissionMatrixTests {
     private static let sayTheSame: Set<String> = [
         "/:area/my/drafts/:id/discard", "/:area/my/drafts/:id/:section/with-files",
         "/:area/my/drafts/:id/materials/:material", "/:area/publicity/:number",
+        "/api/v1/areas/:area/publicity/:number/objections",
     ]
 
     /// What belongs to an account in every area it uses: its messages, and its papers, which any window may compare.

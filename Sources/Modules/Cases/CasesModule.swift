@@ -5,7 +5,7 @@ package import Web
 import Workflow
 
 /// Applications from the first answer to the result: drafts, cases 办件, the portal's and the desk's pages over them,
-/// and the API.
+/// what everybody may read of them (公示, art. 40), and the API.
 ///
 /// Basis: 行政许可法 arts. 29–45 (submission, correction, acceptance, decision, limits), GB/T 39046-2020 (data of a case).
 /// Neighbours:
@@ -31,6 +31,7 @@ package struct CasesModule: Module {
     package func addQueues(to queues: Queues) {
         let exports = cases.exports
         queues.add("outbox.\(Pointer.channel)") { _, tx in try Outbox.queue(Pointer.channel, tx) }
+        queues.add("outbox.\(LatePaper.channel)") { _, tx in try Outbox.queue(LatePaper.channel, tx) }
         queues.add("exports") { _, _ in exports.queue }
     }
 
@@ -39,6 +40,7 @@ package struct CasesModule: Module {
         jobs.add("cases.drafts", every: 3600) { now in try await cases.sweepDrafts(at: now) }
         jobs.add("cases.retention", every: 3600) { now in try await cases.forgetEnded(at: now) }
         jobs.add("cases.pointers", every: 2) { now in try await cases.movePointers(at: now) }
+        jobs.add("cases.papers", every: 5) { now in try await cases.issueLatePapers(at: now) }
         jobs.add("cases.calendar", every: 20) { now in try await cases.recountLimits(at: now) }
         jobs.add("cases.answers", every: 3600) { now in try await cases.forgetAnswers(at: now) }
     }

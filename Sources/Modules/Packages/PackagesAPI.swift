@@ -102,6 +102,24 @@ extension PackagesAPI {
         }
     }
 
+    /// Leaves a step out that has not begun; sent again it changes nothing.
+    ///
+    /// - Throws: `.notFound`, `.refused` with the package's rule that is in the way, `.conflict` where the package has ended.
+    @discardableResult
+    package func leaveOut(_ step: String, of number: String, _ viewer: ResidentViewer, _ occasion: Occasion)
+        async throws -> PackageState
+    {
+        let opened = try await openOwn(number, area: occasion.area, viewer)
+        let id = opened.id
+        return try await cases.database.write { [desk] tx in
+            try PackagesStore.lock(id, area: occasion.area, tx)
+            return try desk.office.perform(.leaveOut(step: step), on: id, occasion, tx) { state in
+                guard let state else { throw DomainError.notFound }
+                return try desk.projection.context(state, occasion, tx)
+            }.state
+        }
+    }
+
     /// Counts overall limits anew where an area's calendar has changed, package by package.
     package func recountLimits(at now: Moment) async throws {
         for (area, _) in try await cases.directory.areas() {

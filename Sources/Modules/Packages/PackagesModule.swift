@@ -18,6 +18,7 @@ package struct PackagesModule: Module {
 
     package func addRoutes(to routes: Routes) {
         PackagePages(packages: packages).add(to: routes)
+        LeaveOutPage(packages: packages).add(to: routes)
         PackageListPage(packages: packages).add(to: routes)
         PackagesJSON(packages: packages).add(to: routes)
     }

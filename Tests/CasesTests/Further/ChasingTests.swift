@@ -92,6 +92,28 @@ struct ChasingTests {
         #expect(try trial.current.stage == .lapsed && trial.timers.isEmpty && trial.tasks.isEmpty)
     }
 
+    @Test("A correction is asked for again like awaited papers, then lapses by the item's rule")
+    func correction() throws {
+        var trial = try CaseTrial(at: .received, LawSamples.rules())
+        try trial.perform(CaseSamples.correction(["m.lease"]), by: "clerk")
+        let limit = try #require(try trial.current.correction)
+        #expect(trial.timers[TimerName.reminder]?.dueAt ?? limit.dueAt < limit.dueAt)
+        // An officer may do so besides, once a day, and the clock goes on.
+        let chase = ChasePapers(words: LawSamples.words)
+        try trial.go(chase, by: "clerk")
+        #expect(try trial.refused(chase, by: "clerk") == "cases.refused.chasedToday")
+        try trial.letFallDue(TimerName.reminder)
+        try trial.letFallDue(TimerName.reminder)
+        #expect(trial.timers[TimerName.reminder] == nil && trial.timers[TimerName.correction] != nil)
+        #expect(trial.messages.filter { $0 == "cases.papersChased" }.count == 3)
+        var answered = try CaseTrial(at: .correcting, LawSamples.rules())
+        #expect(answered.timers[TimerName.reminder] != nil)
+        try answered.perform(CaseSamples.supplement(files: ["lease"]))
+        #expect(try answered.timers[TimerName.reminder] == nil && answered.current.chasing == nil)
+        try trial.letFallDue(TimerName.correction)
+        #expect(try trial.current.stage == .lapsed && trial.timers.isEmpty && trial.tasks.isEmpty)
+    }
+
     @Test("A time that ends today has no reminder")
     func short() throws {
         let trial = CaseTrial()

@@ -16,7 +16,9 @@ struct FurtherMatrixTests {
     static let commands: [(command: any FurtherCommand, by: String?, acts: Set<CaseStage>)] = [
         (LawSamples.start("experts"), "o", review), (LawSamples.end("experts"), "o", []),
         (LawSamples.extend(5), "o", review),
-        (AskOpinions(departments: ["health"], words: nil), "o", review),
+        (
+            AskOpinions(departments: ["health"], words: nil), "o", [.received, .correcting, .accepted, .approving]
+        ),
         (LawSamples.opinion("health", .agree), "o", []), (OpinionFellDue(department: "health"), nil, []),
         (QueryBranch(department: "health", words: w), "o", []),
         (ConveneMeeting(on: morning("2026-03-20"), departments: ["health"], words: w), "o", review),
@@ -54,9 +56,11 @@ struct FurtherMatrixTests {
         (Redecide(cause: .review, words: w, notice: n("x")), "o", [.completed, .refused]),
         (AssessFee(amount: 100, words: w, notice: n("x")), "o", []), (SettleFee(standing: .paid, words: w), "o", []),
         (DecideInstantly(result: CaseSamples.result(), notices: [], sampled: false), nil, [.received]),
-        (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", []),
+        (PreReview(words: w), "o", [.received, .correcting]), (ChasePapers(words: w), "o", [.correcting]),
+        (AmendApplication(change: CaseMoves.change(LawSamples.rules()), notice: n("x")), nil, review),
         (RequestRenewal(words: w), nil, []), (DecideRenewal(granted: true, words: w, notice: n("x")), "o", []),
-        (RenewalFellDue(), nil, []),
+        (RenewalFellDue(), nil, []), (CertifyRenewal(notice: n("x")), nil, []),
+        (Disclose(withheld: .privacy, words: w), "o", [.accepted, .approving, .approved, .completed]),
         (
             Simulate(favourable: true, words: w, notice: n("x")), "o", [.received, .correcting]
         ), (AcceptSimulated(words: w, notice: n("x")), "o", []),

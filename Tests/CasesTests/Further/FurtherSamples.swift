@@ -135,8 +135,15 @@ enum FurtherSamples {
             calendar: 7),
         Amended(at: at, by: "staff-3", granted: true, words: words, notice: notice("change")),
         Succeeded(
-            at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"), words: words,
+            at: at, by: "staff-3", ground: .merger, form: CaseSamples.sealed("form/2"),
+            to: CaseOwner(account: "account-2", bucket: "@08", subject: "subject-2"), words: words,
             notice: notice("succession")),
+        EarlyOpinionsEnded(at: at, departments: ["health"]),
+        DisclosureSet(at: at, by: "staff-3", withheld: .tradeSecret, words: words),
+        RenewalCertified(at: at, until: day("2031-03-26"), notice: notice("renewal")),
+        ApplicationAmended(
+            at: at, form: CaseSamples.sealed("form/2"), changedFields: ["area"], files: [CaseSamples.file("lease")],
+            next: CaseEventSamples.next("review"), reviewer: "staff-2", notice: notice("amendment")),
         FalsityRecorded(
             at: at, by: "staff-4", until: day("2027-03-12"), words: words, notice: notice("falsity")),
         RenewalRequested(

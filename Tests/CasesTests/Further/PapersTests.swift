@@ -97,6 +97,20 @@ struct PapersTests {
         #expect(try trial.current.followUp?.limit.dueOn == day("2026-04-11"))
     }
 
+    @Test("Where the promise is enough nothing is left to review, and the approver decides at once")
+    func promiseDecides() throws {
+        var item = LawSamples.item()
+        for index in item.materials.indices { item.materials[index].promiseDecides = true }
+        var trial = try CaseTrial(at: .received, CaseRules(item, version: 3))
+        try trial.go(
+            SignPromise(materials: ["plan"], words: LawSamples.words, notice: LawSamples.notice("promise")), by: nil)
+        try trial.go(AcceptOnPromise(words: LawSamples.words, notice: LawSamples.notice("acceptance")), by: "clerk")
+        #expect(try trial.current.stage == .approving && trial.tasks.map(\.step) == ["approve"])
+        try trial.perform(.approve(notice: LawSamples.notice("approval")), by: "approver")
+        try trial.perform(.complete(CaseSamples.result(), notice: nil), by: "clerk")
+        #expect(trial.tasks.map(\.step) == ["check"])
+    }
+
     @Test("What is not as promised is to be put right once; then it is on record")
     func broken() throws {
         var trial = try CaseTrial(at: .received, LawSamples.rules())

@@ -42,6 +42,40 @@ struct SimulatedTests {
         #expect(try trial.current.stage == .approving)
     }
 
+    @Test("Other departments are asked early too, and what they said is the joint opinion once the review is turned")
+    func departments() throws {
+        let ask = AskOpinions(departments: ["health", "fire"], words: nil)
+        var trial = try CaseTrial(at: .received, LawSamples.rules(objection: .meeting))
+        try trial.go(ask)
+        #expect(try trial.refused(ask) == "cases.refused.opinionAsked")
+        try trial.perform(CaseSamples.correction(["m.lease"]), by: "clerk")
+        #expect(trial.tasks.map(\.queue).sorted() == ["fire/reviewer", "health/reviewer"])
+        try trial.go(LawSamples.opinion("health", .agree), by: "health-officer")
+        try trial.go(simulate(true))
+        try trial.perform(CaseSamples.supplement(files: ["lease"]))
+        // Accepted as usual: all are asked again.
+        var plain = trial
+        try plain.perform(.accept(notice: LawSamples.notice("acceptance")), by: "clerk")
+        #expect(try plain.current.branches?.allSatisfy { $0.opinion == nil && $0.round == 1 } == true)
+        // Turned while one has said nothing: only that one is asked.
+        var partly = trial
+        try partly.go(turn, by: "clerk")
+        #expect(try partly.current.stage == .accepted)
+        #expect(try partly.current.branches?.map(\.opinion) == [.agree, nil])
+        #expect(partly.tasks.filter { $0.step == "opinion" }.map(\.queue) == ["fire/reviewer"])
+        var objected = trial
+        try objected.go(LawSamples.opinion("fire", .object), by: "fire-officer")
+        #expect(try objected.refused(turn, by: "clerk") == "cases.refused.simulatedObjection")
+        try trial.go(LawSamples.opinion("fire", .conditions), by: "fire-officer")
+        try trial.go(turn, by: "clerk")
+        #expect(try trial.current.stage == .approving && trial.tasks.map(\.step) == ["approve"])
+        #expect(try trial.current.branches?.count == 2)
+        var ended = try CaseTrial(at: .received, LawSamples.rules())
+        try ended.go(AskOpinions(departments: ["health"], words: nil))
+        try ended.perform(.withdraw(reason: nil))
+        #expect(ended.timers.isEmpty && ended.tasks.isEmpty)
+    }
+
     @Test("Papers the applicant signed to bring later come first; with a correction they come too")
     func lacking() throws {
         var trial = CaseTrial(LawSamples.rules())

@@ -54,6 +54,8 @@ enum RouteTable {
         GET    /:area/accessibility                                               everybody
         GET    /:area/browse/:by                                                  everybody
         GET    /:area/counter-screen/:code                                        everybody
+        GET    /:area/decisions                                                   everybody
+        GET    /:area/decisions/:number                                           everybody
         GET    /:area/forgot                                                      everybody
         POST   /:area/forgot                                                      everybody
         GET    /:area/halls                                                       everybody
@@ -72,6 +74,8 @@ enum RouteTable {
         GET    /:area/privacy                                                     everybody
         GET    /:area/progress                                                    everybody
         POST   /:area/progress                                                    everybody
+        GET    /:area/objections                                                  everybody
+        POST   /:area/objections                                                  everybody
         GET    /:area/publicity                                                   everybody
         GET    /:area/publicity/:number                                           everybody
         POST   /:area/publicity/:number                                           everybody
@@ -112,6 +116,8 @@ enum RouteTable {
         GET    /:area/my/cases/:number                                            owner
         GET    /:area/my/cases/:number/acts/:act                                          owner
         POST   /:area/my/cases/:number/acts/:act                                          owner
+        GET    /:area/my/cases/:number/amend                                      owner
+        POST   /:area/my/cases/:number/amend                                      owner
         GET    /:area/my/cases/:number/bill                                       owner
         GET    /:area/my/cases/:number/bill.pdf                                   owner
         GET    /:area/my/cases/:number/correction                                 owner
@@ -133,6 +139,8 @@ enum RouteTable {
         GET    /:area/my/packages/:number/rating                                  owner
         POST   /:area/my/packages/:number/rating                                  owner
         GET    /:area/my/packages/:number/receipt                                 owner
+        GET    /:area/my/packages/:number/steps/:step/leave-out                   owner
+        POST   /:area/my/packages/:number/steps/:step/leave-out                   owner
         GET    /:area/my/packages/:number/withdraw                                owner
         POST   /:area/my/packages/:number/withdraw                                owner
         GET    /:area/my/cases/:number/withdraw                                   owner
@@ -336,6 +344,7 @@ enum RouteTable {
         GET    /api/v1/areas/:area/my/packages/:number                            owner
         POST   /api/v1/areas/:area/my/packages/:number/rating                     owner
         POST   /api/v1/areas/:area/my/packages/:number/withdraw                   owner
+        POST   /api/v1/areas/:area/my/packages/:number/steps/:step/leave-out       owner
         GET    /api/v1/areas/:area/packages                                       head supervisor neighbour
         GET    /api/v1/areas/:area/my/cases/:number                               owner
         POST   /api/v1/areas/:area/my/cases/:number/acts/:act                             owner
@@ -343,6 +352,8 @@ enum RouteTable {
         GET    /api/v1/areas/:area/my/cases/:number/files/:file                   owner
         GET    /api/v1/areas/:area/my/cases/:number/notices/:id                   owner
         POST   /api/v1/areas/:area/my/cases/:number/rating                        owner
+        PUT    /api/v1/areas/:area/my/cases/:number/amendment                     owner
+        DELETE /api/v1/areas/:area/my/cases/:number/amendment                     owner
         POST   /api/v1/areas/:area/my/cases/:number/supplement                    owner
         POST   /api/v1/areas/:area/my/cases/:number/supplement/materials/:material/files owner
         POST   /api/v1/areas/:area/my/cases/:number/withdraw                      owner
@@ -353,9 +364,18 @@ enum RouteTable {
         GET    /api/v1/areas/:area/my/drafts/:id/files/:file                      owner
         DELETE /api/v1/areas/:area/my/drafts/:id/files/:file                      owner
         POST   /api/v1/areas/:area/my/drafts/:id/materials/:material/files        owner
+        PUT    /api/v1/areas/:area/my/drafts/:id/handler                          owner
+        DELETE /api/v1/areas/:area/my/drafts/:id/handler                          owner
+        POST   /api/v1/areas/:area/my/drafts/:id/handler/files                    owner
         PUT    /api/v1/areas/:area/my/drafts/:id/sections/:section                owner
         POST   /api/v1/areas/:area/my/drafts/:id/submit                           owner
         GET    /api/v1/areas/:area/tasks                                          office neighbour system
         POST   /api/v1/token                                                      everybody
+        GET    /api/v1/areas/:area/decisions                                      nobody residents staff away system
+        GET    /api/v1/areas/:area/decisions/:number                              nobody residents staff away system
+        GET    /api/v1/areas/:area/publicity                                      nobody residents staff away system
+        GET    /api/v1/areas/:area/publicity/:number                              nobody residents staff away system
+        POST   /api/v1/areas/:area/publicity/:number/objections                   nobody residents staff away system
+        POST   /api/v1/areas/:area/objections                                     nobody residents staff away system
         """
 }

@@ -30,6 +30,9 @@ struct Things: Sendable {
     /// A case sent back for correction, with a file prepared for the answer.
     var correcting = ""
     var correctionFile = ""
+    /// A case that is shown publicly, and one that was granted.
+    var shown = ""
+    var granted = ""
     /// A one-thing package of the owner's.
     var package = ""
     var message = ""
@@ -72,12 +75,15 @@ struct Things: Sendable {
         case ":id" where after.hasSuffix("/remote-check"): return recording
         // Kept by a department of which the head is one too, and his neighbour is not.
         case ":register": return "household"
+        case ":step": return "seals"
         case ":section": return GenericForm.sectionID
         case ":year": return "2026"
         case ":list": return list
         case ":account": return waiting
         case ":window": return window
         case ":number" where pattern.contains("/packages/"): return package
+        case ":number" where pattern.contains("/publicity/"): return shown
+        case ":number" where pattern.contains("/decisions/"): return granted
         case ":number": return isCorrection(pattern) ? correcting : own.number
         case ":file" where after.hasSuffix("correction/files"): return correctionFile
         case ":file" where after.contains("/drafts/"): return own.draftFile
@@ -134,6 +140,8 @@ struct Maker {
         var things = Things(slug: road.slug)
         things.own = try await own(by: .owner)
         (things.correcting, things.correctionFile) = try await correction()
+        things.shown = try await shown()
+        things.granted = try await granted()
         things.package = try await Founder(office).submit()
         (things.absent, things.recording) = try await recording()
         try await office.runJobs()
@@ -159,6 +167,22 @@ struct Maker {
         _ = try await RemoteCheckTests.film(Client(office), link)
         let state = try await road.cases.open(number: licence, area: road.area).state
         return (licence, try #require(state.remote?.recordings?.last))
+    }
+
+    private func shown() async throws -> String {
+        let number = try await road.submit()
+        try await road.cases.accept(number, road.clerk, road.occasion(road.clerk))
+        let until = road.now.date.adding(days: 7)
+        try await road.cases.act(
+            "publicise", .review, number, values: ["until": .string(until.description), "shown": "网站公示"], road.reviewer,
+            road.occasion(road.reviewer))
+        return number
+    }
+
+    private func granted() async throws -> String {
+        let number = try await road.submit()
+        try await advance(number, to: "/void")
+        return number
     }
 
     /// What administrators look after.
@@ -293,7 +317,11 @@ extension Maker {
     private func advance(_ number: String, to pattern: String) async throws {
         let act = pattern.split(separator: "/").last.map(String.init) ?? ""
         let way = ["review", "approve", "complete", "void"]
-        let place = ["refuse": "approve", "return": "approve", "send-back": "approve", "rating": "void"][act] ?? act
+        let places = [
+            "refuse": "approve", "return": "approve", "send-back": "approve", "rating": "void", "amend": "review",
+            "amendment": "review",
+        ]
+        let place = places[act] ?? act
         guard let goal = way.firstIndex(of: place) else { return }
         try await road.cases.accept(number, road.clerk, road.occasion(road.clerk))
         guard goal > 0 else { return }

@@ -39,6 +39,7 @@ extension CasesAPI {
         }
         for file in files { content.fileNames[file.id] = file.name }
         content.answers = answers.filter { !$0.value.isEmpty }
+        if opened.round?.amends == true { content.form = opened.shown(content, on: occasion.at.date) }
         let form = try opened.seal(content, kind: "form", at: occasion.at)
         let supplement = Supplement(
             form: form.reference, changedFields: changed.sorted(),
@@ -46,6 +47,10 @@ extension CasesAPI {
                 CaseFile(id: $0.id, material: $0.material, digest: $0.digest, size: $0.size, type: $0.type)
             },
             answered: content.answers.keys.sorted())
+        let amendment = try opened.round.flatMap { $0.amends ? $0 : nil }.map { _ in
+            try notices.prepare(
+                Notices.amendment(opened, supplement, at: occasion.at), in: opened.vault, at: occasion.at)
+        }
         let id = opened.id
         let area = opened.area
         let replaced = Set(files.map(\.material)).sorted()
@@ -54,6 +59,16 @@ extension CasesAPI {
             try DocumentsStore.attach(files.map(\.id), area: area, tx)
             try NotesStore.unmark(replaced, stream: id, area: area, tx)
             for slot in kept { try VaultStore.remove(slot: slot, from: id, area: area, tx) }
+        }
+        if let amendment {
+            let issued = IssuedNotice(id: amendment.id, kind: "amendment", at: occasion.at)
+            let told = staffMessage("cases.applicationAmended", opened, at: occasion.at)
+            return try await perform(
+                .further(AmendApplication(change: supplement, notice: issued)), opened, occasion,
+                with: Enclosures(parts: [form], notice: amendment) { tx in
+                    try also(tx)
+                    try told(tx)
+                })
         }
         return try await perform(.supplement(supplement), opened, occasion, with: Enclosures(parts: [form], also: also))
     }
@@ -64,8 +79,8 @@ extension CasesAPI {
         receive: (OpenVault, String, [FileKind], Int) async throws -> (file: StoredFile, digest: String)
     ) async throws -> DraftContent.File {
         let opened = try await openOwn(number, area: area, viewer)
-        guard opened.state.takesPapers,
-            opened.state.points.contains(where: { $0.target == .material && $0.ref == material }),
+        guard let round = opened.round,
+            round.points.contains(where: { $0.target == .material && $0.ref == material }),
             let definition = opened.item.definition.material(material)
         else { throw DomainError.refused(Message("cases.refused.onlyListedPoints")) }
         let allowed = definition.accept.compactMap { FileKind(rawValue: $0.rawValue) }

@@ -21,24 +21,19 @@ package struct KeptAnswers: Sendable, Codable {
 }
 
 extension OpenCase {
-    /// Slots of the round that is open: a later notice does not see what was kept for an earlier one.
-    private var keptPrefix: String? {
-        state.papersNotice.map { "supplement/\($0.id)/" }
-    }
-
     var keptAnswerSlots: [String] {
-        guard let keptPrefix else { return [] }
-        return parts.keys.filter { $0.hasPrefix(keptPrefix) }
+        guard let round else { return [] }
+        return parts.keys.filter { $0.hasPrefix(round.prefix) }
     }
 
     fileprivate func keptSlot(_ name: String) throws(DomainError) -> String {
-        guard state.takesPapers, let keptPrefix else { throw CaseProcedure.moved(state) }
-        return keptPrefix + name
+        guard let round else { throw CaseProcedure.moved(state) }
+        return round.prefix + name
     }
 
-    /// Fields the notice lists: the only ones that can be changed.
+    /// Fields the notice lists, or the applicant chose: the only ones that can be changed.
     var listedFields: [FormField] {
-        state.points.filter { $0.target == .field }.compactMap { item.definition.field($0.ref) }
+        (round?.points ?? []).filter { $0.target == .field }.compactMap { item.definition.field($0.ref) }
     }
 
     /// What a form says of the listed fields.
@@ -56,8 +51,8 @@ extension OpenCase {
 
     /// Files uploaded so far, oldest first.
     package func keptFiles() throws -> [DraftContent.File] {
-        guard let keptPrefix else { return [] }
-        return try keptAnswerSlots.filter { $0.hasPrefix(keptPrefix + "file/") }.sorted().compactMap { slot in
+        guard let round else { return [] }
+        return try keptAnswerSlots.filter { $0.hasPrefix(round.prefix + "file/") }.sorted().compactMap { slot in
             try text(slot).map { try JSONDecoder().decode(DraftContent.File.self, from: Data($0.utf8)) }
         }
     }
@@ -121,7 +116,8 @@ extension CasesAPI {
         organisation: Bool, language: Language, on today: CivilDate
     ) throws -> [FieldFault] {
         let content = try opened.content()
-        let listed = Set(opened.state.points.filter { $0.target == .field }.map(\.ref))
+        let round = opened.round
+        let listed = Set((round?.points ?? []).filter { $0.target == .field }.map(\.ref))
         let values = kept.values.filter { listed.contains($0.key) }
         let context = RuleContext(
             situations: content.situations, form: content.form.merging(values) { _, new in new },
@@ -132,8 +128,10 @@ extension CasesAPI {
         }
         let faulty = Set(wrong.map { String($0.field.prefix { $0 != "." }) })
         let uploaded = Set(files.map(\.material))
-        let unanswered = opened.state.points.filter { point in
-            if !(kept.answers[point.id] ?? "").isEmpty { return false }
+        let unanswered = (round?.points ?? []).filter { point in
+            // A change is an answer or a paper; words alone say only why.
+            let inWords = round?.amends != true || point.target == .other
+            if inWords, !(kept.answers[point.id] ?? "").isEmpty { return false }
             return switch point.target {
             case .material: !uploaded.contains(point.ref)
             case .field:
@@ -152,6 +150,7 @@ extension CasesAPI {
 
     /// The words of the correction notice that is open, or of the last one.
     package func correctionPoints(of opened: OpenCase) async throws -> [CorrectionWords.Point] {
+        if let round = opened.round, round.amends { return round.points.map(opened.amendmentWords) }
         let notice = try await history(of: opened).first { TimelineEntry.listing.contains($0.kind) }
         return try opened.words(notice?.words, as: CorrectionWords.self)?.points ?? []
     }
@@ -160,6 +159,7 @@ extension CasesAPI {
 extension OpenCase {
     /// What a point of a correction is about, in the reader's language; the notice itself names it in Chinese.
     func subject(of point: CorrectionWords.Point, in language: Language) -> String {
+        if point.id == PaperRound.why.id { return PaperRound.whyName[language] }
         let ref = String(point.id.dropFirst(2))
         let name =
             point.id.hasPrefix("m.")

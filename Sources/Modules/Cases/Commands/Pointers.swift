@@ -15,12 +15,14 @@ package struct Pointer: Sendable, Hashable {
     static let channel = "my-case"
 
     /// Goes out with the case's own transaction; another one takes it to the account's bucket.
-    func post(at now: Moment, _ tx: Transaction) throws {
+    ///
+    /// - Parameter dedup: the case's id where nothing else is said.
+    func post(dedup: String? = nil, at now: Moment, _ tx: Transaction) throws {
         let payload: JSON = [
             "account": .string(account), "bucket": .string(bucket.text), "id": .string(id), "number": .string(number),
             "item": .string(item), "openedAt": .int(openedAt.milliseconds),
         ]
-        try Outbox.post(channel: Self.channel, area: area, dedup: id, payload: payload, at: now, tx)
+        try Outbox.post(channel: Self.channel, area: area, dedup: dedup ?? id, payload: payload, at: now, tx)
     }
 
     /// Takes a pointer away again, in the same way.
@@ -30,7 +32,8 @@ package struct Pointer: Sendable, Hashable {
         let payload: JSON = [
             "account": .string(account), "bucket": .string(bucket.text), "id": .string(id), "withdrawn": true,
         ]
-        try Outbox.post(channel: channel, area: area, dedup: "\(id)/withdrawn", payload: payload, at: now, tx)
+        try Outbox.post(
+            channel: channel, area: area, dedup: "\(id)/\(account)/withdrawn", payload: payload, at: now, tx)
     }
 
     init(

@@ -54,6 +54,7 @@ extension CaseCommand: ProceedingCommand {
         case correctOnSpot = "correct-on-spot"
         case requestChange = "request-change"
         case amend, succeed
+        case amendApplication = "amend-application"
         case recordFalsity = "record-falsity"
         case requestRenewal = "request-renewal"
         case decideRenewal = "decide-renewal"
@@ -62,6 +63,8 @@ extension CaseCommand: ProceedingCommand {
         case recordRemoteCheck = "record-remote-check"
         case confirmRemoteCheck = "confirm-remote-check"
         case declineRemoteCheck = "decline-remote-check"
+        case certifyRenewal = "certify-renewal"
+        case disclose
     }
 
     package var name: Name {

@@ -1,3 +1,4 @@
+import Catalogue
 import Kernel
 package import Workflow
 
@@ -21,13 +22,16 @@ extension CaseProcedure {
             ]
         case .correctionRequested(let data):
             [
-                .closeTasks(step: nil), .stopTimer(name: TimerName.acceptance),
+                // Departments that were asked early go on.
+                .closeTasks(step: Stage.Kind.accept.rawValue), .stopTimer(name: TimerName.acceptance),
                 start(TimerName.correction, data.limit, data.calendar),
-                notify("correctionRequested", state, data.notice.at, ["due": data.limit.dueOn.description]),
+            ] + reminding(data.reminders, at: data.notice.at, data.calendar) + [
+                notify("correctionRequested", state, data.notice.at, ["due": data.limit.dueOn.description])
             ]
         case .supplemented(let data):
             [
-                .stopTimer(name: TimerName.correction), start(TimerName.acceptance, data.acceptance, data.calendar),
+                .stopTimer(name: TimerName.correction), .stopTimer(name: TimerName.reminder),
+                start(TimerName.acceptance, data.acceptance, data.calendar),
                 .openTask(
                     TaskSpec(
                         step: "accept", queue: data.queue, assignee: data.assignee, warnAt: data.acceptance.warnAt,

@@ -62,6 +62,8 @@ package enum CaseEvent: Sendable, Equatable {
         let limit: RunningLimit
         let calendar: Int
         let notice: IssuedNotice
+        /// When the applicant is reminded of it; nil where the time is too short for that.
+        var reminders: [Moment]?
     }
 
     /// The applicant repaired the listed points; the time for accepting starts again.

@@ -22,6 +22,7 @@ extension CaseProcedure {
             state.stage = .correcting
             state.acceptance = nil
             state.correction = data.limit
+            state.chasing = data.reminders.map { Chasing(left: $0) }
             state.points = data.points
             state.corrections += 1
             state.assignee = data.by
@@ -30,6 +31,7 @@ extension CaseProcedure {
         case .supplemented(let data):
             state.stage = .received
             state.correction = nil
+            state.chasing = nil
             state.acceptance = data.acceptance
             state.form = data.form
             let replaced = Set(data.files.map(\.material))

@@ -47,12 +47,14 @@ package enum CaseProcedure: Proceeding {
             // Papers that the applicant wants to bring later: the notice of 容缺 lists them.
             guard state.lacking == nil else { throw .refused(Message("cases.refused.lackingFirst")) }
             return accepting(
-                .accepted(acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)), context)
+                .accepted(acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)), state,
+                context)
         case (.acceptanceFellDue, .received):
             // As of the day the papers were received: those of the supplement where there was one.
             let received = state.acceptance?.startedAt ?? state.receivedAt ?? context.at
             return accepting(
-                .accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context)), context)
+                .accepted(acceptance(by: nil, from: received, deemed: true, notice: nil, context)), state,
+                context)
         case (.correctionFellDue, .correcting): return [lapse(state, context)]
         case (.decline(let words, let notice), .received):
             return [.declined(.init(at: context.at, by: try officer(context), words: words, notice: notice))]
@@ -172,12 +174,12 @@ package enum CaseProcedure: Proceeding {
                 throw .refused(Message("cases.refused.newPoint"))
             }
         }
+        let limit = running(Limit(days, .workingDays), from: context.at, context)
+        let reminders = reminders(limit, context)
         return .correctionRequested(
             .init(
-                by: officer, points: points, words: words,
-                limit: running(Limit(days, .workingDays), from: context.at, context),
-                calendar: context.calendar.version,
-                notice: notice))
+                by: officer, points: points, words: words, limit: limit, calendar: context.calendar.version,
+                notice: notice, reminders: reminders.isEmpty ? nil : reminders))
     }
 
     /// An answer to a notice: to every point of it, and to nothing else.
@@ -230,13 +232,14 @@ package enum CaseProcedure: Proceeding {
     // MARK: Acceptance (art. 32); the limits run from here (arts. 42, 82)
 
     static func acceptance(
-        by officer: String?, from start: Moment, deemed: Bool, notice: IssuedNotice?, _ context: CaseContext
+        by officer: String?, from start: Moment, deemed: Bool, notice: IssuedNotice?, after link: Stage.Kind = .accept,
+        _ context: CaseContext
     ) -> CaseEvent.Accepted {
         let promised = running(context.rules.promised, from: start, context)
         let statutory = context.rules.statutory.map { running($0, from: start, context) }
         return .init(
             at: context.at, by: officer, deemed: deemed, promised: promised, statutory: statutory,
-            calendar: context.calendar.version, next: task(after: .accept, within: promised, context), notice: notice)
+            calendar: context.calendar.version, next: task(after: link, within: promised, context), notice: notice)
     }
 
     /// The task of the next link: due by the link's own time, but never after the promise.

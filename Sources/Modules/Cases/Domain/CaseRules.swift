@@ -41,6 +41,8 @@ package struct CaseRules: Sendable, Hashable {
     package let lacking: [String: Limit]
     /// Materials in whose place a promise may stand, and until when it is checked (告知承诺).
     package let promises: [String: Limit]
+    /// Those of them with which nothing is left to review (承诺即批).
+    package let promiseDecides: Set<String>
     /// The item has a fee with its basis.
     package let charges: Bool
     /// The organ above decides (上报件); the department as the pack names it, and the time to examine.
@@ -74,6 +76,7 @@ package struct CaseRules: Sendable, Hashable {
         jointHandling = item.jointHandling
         lacking = item.materials.reduce(into: [:]) { $0[$1.id] = $1.lackingWithin }
         promises = item.materials.reduce(into: [:]) { $0[$1.id] = $1.promiseCheckedWithin }
+        promiseDecides = Set(item.materials.filter { $0.promiseDecides == true }.map(\.id))
         charges = !item.fees.isEmpty
         reportUp = item.reportUp
         renewal = item.outcome.first?.renew

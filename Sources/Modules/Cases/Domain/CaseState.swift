@@ -154,6 +154,8 @@ package struct CaseState: Sendable, Hashable, Codable {
     package var meeting: Meeting?
     /// Materials that the applicant signed to bring later, until the acceptance.
     package var lacking: [String]?
+    /// When the applicant is still reminded of the correction, and when he last was (催办).
+    package var chasing: Chasing?
     /// Papers awaited after the acceptance.
     package var awaited: Awaited?
     /// Materials of a 容缺 acceptance that did not come in time, where the item then decides on what there is.
@@ -173,12 +175,18 @@ package struct CaseState: Sendable, Hashable, Codable {
     /// 变更 asked for and not decided, and how often something was changed.
     package var change: PendingChange?
     package var amendments: Int?
+    /// How often the applicant changed the application while it was under review.
+    package var amended: Int?
     /// When it was put on record that the application was false.
     package var falsity: Moment?
     /// The organ above has it, or had.
     package var reported: Reported?
     /// 延续 asked for and not decided.
     package var renewal: Renewal?
+    /// Until when the organ's silence renewed it, while the paper of that is not drawn yet.
+    package var uncertified: CivilDate?
+    /// Why the decision is not shown to everybody; nil where it is.
+    package var withheld: WithholdingGround?
     /// 撤销, 撤回 or 注销.
     package var afterwards: Afterwards?
     /// What the office thought before the papers were complete.

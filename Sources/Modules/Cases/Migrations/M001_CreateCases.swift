@@ -19,7 +19,7 @@ enum M001 {
                 area TEXT NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL, item TEXT NOT NULL, department TEXT NOT NULL,
                 stage TEXT NOT NULL, owner TEXT NOT NULL, channel TEXT NOT NULL, opened_at BIGINT NOT NULL,
                 due_at BIGINT, statutory_at BIGINT, ended_at BIGINT, forget_at BIGINT, shown_until TEXT,
-                changed_at BIGINT NOT NULL,
+                granted_on TEXT, changed_at BIGINT NOT NULL,
                 PRIMARY KEY (area, id))
             """,
             "CREATE UNIQUE INDEX case_number ON case_row (area, number)",
@@ -31,6 +31,7 @@ enum M001 {
             "CREATE INDEX case_by_time ON case_row (area, opened_at, id, item, department, stage)",
             "CREATE INDEX case_by_statutory ON case_row (area, statutory_at, id) WHERE ended_at IS NULL",
             "CREATE INDEX case_shown ON case_row (area, shown_until, id) WHERE shown_until IS NOT NULL",
+            "CREATE INDEX case_granted ON case_row (area, granted_on, id) WHERE granted_on IS NOT NULL",
             "CREATE INDEX case_to_forget ON case_row (forget_at, area, id) WHERE forget_at IS NOT NULL",
             """
             CREATE TABLE case_note (

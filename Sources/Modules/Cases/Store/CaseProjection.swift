@@ -20,25 +20,37 @@ struct CaseProjection: Projection {
     }
 
     func project(_ outcome: Workflow.Outcome<CaseProcedure>, from occasion: Occasion, _ tx: Transaction) throws {
-        let forget = try forgetting(outcome.state, area: occasion.area, tx)
+        let ended = try ending(outcome.state, area: occasion.area, tx)
         try CasesStore.put(
-            outcome.state, id: outcome.id, area: occasion.area, forget: forget, at: occasion.at, tx)
+            outcome.state, id: outcome.id, area: occasion.area, forget: ended.forget, granted: ended.granted,
+            at: occasion.at, tx)
+        try LatePaper.post(outcome, area: occasion.area, at: occasion.at, tx)
         // A case that opens is written down by the package itself, in the same transaction.
         if let part = outcome.state.part, outcome.version > outcome.events.count {
             try packages?.moved(outcome.state, part, id: outcome.id, occasion, tx)
         }
     }
 
-    /// When the personal part of a case that ended is destroyed, by the version of the item it was applied for under.
-    private func forgetting(_ state: CaseState, area: AreaCode, _ tx: Transaction) throws -> Moment? {
-        guard state.stage.isEnded, let ended = state.endedAt else { return nil }
-        let item = try catalogue.item(state.item, version: state.itemVersion, area: area, tx)
-        return item.definition.forgetsAt(ended: ended, decided: [.completed, .refused].contains(state.stage))
+    /// Of a case that ended, by the version of the item it was applied for under: when its personal part is destroyed, and
+    /// the day of a licence that everybody may read of (行政许可法 art. 40).
+    private func ending(_ state: CaseState, area: AreaCode, _ tx: Transaction) throws -> (
+        forget: Moment?, granted: CivilDate?
+    ) {
+        guard state.stage.isEnded, let ended = state.endedAt else { return (nil, nil) }
+        let item = try catalogue.item(state.item, version: state.itemVersion, area: area, tx).definition
+        let open = state.stage == .completed && item.type == .licence && state.withheld == nil
+        return (
+            item.forgetsAt(ended: ended, decided: [.completed, .refused].contains(state.stage)),
+            open ? state.decidedAt?.date ?? state.result?.on : nil
+        )
     }
 
     func labels(_ state: CaseState) -> (number: String, item: String) { (state.number, state.item) }
 
-    func recipient(_ state: CaseState) -> (account: String, bucket: String)? { (state.owner, state.bucket) }
+    func recipient(_ state: CaseState) -> (account: String, bucket: String)? {
+        // After a succession nobody may sign in for it.
+        state.owner.isEmpty ? nil : (state.owner, state.bucket)
+    }
 
     func timerContext(_ state: CaseState, id: String, _ occasion: Occasion, _ tx: Transaction) throws -> CaseContext {
         try context(state, occasion, officer: nil, tx)

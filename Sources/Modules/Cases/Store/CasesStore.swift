@@ -39,9 +39,12 @@ package struct CaseFilter: Sendable, Hashable {
 
 /// All SQL of the cases.
 package enum CasesStore {
-    /// - Parameter forget: when the personal part of an ended case is destroyed.
+    /// - Parameters:
+    ///   - forget: when the personal part of an ended case is destroyed.
+    ///   - granted: the day of a decision that everybody may read.
     static func put(
-        _ state: CaseState, id: String, area: AreaCode, forget: Moment?, at now: Moment, _ tx: Transaction
+        _ state: CaseState, id: String, area: AreaCode, forget: Moment?, granted: CivilDate?, at now: Moment,
+        _ tx: Transaction
     ) throws {
         let due =
             state.acceptance?.dueAt ?? state.correction?.dueAt
@@ -49,15 +52,20 @@ package enum CasesStore {
         try tx.put(
             """
             INSERT INTO case_row (area, id, number, item, department, stage, owner, channel, opened_at, due_at, statutory_at,
-                                  ended_at, forget_at, shown_until, changed_at)
+                                  ended_at, forget_at, shown_until, granted_on, changed_at)
             VALUES (\(area), \(id), \(state.number), \(state.item), \(state.department), \(state.stage), \(state.owner),
                     \(state.channel), \(state.submittedAt), \(due), \(state.statutory?.runsOutAt), \(state.endedAt),
-                    \(forget), \(state.shownUntil), \(now))
+                    \(forget), \(state.shownUntil), \(granted), \(now))
             ON CONFLICT (area, id) DO UPDATE SET department = excluded.department, stage = excluded.stage,
                 due_at = excluded.due_at,
                 statutory_at = excluded.statutory_at, ended_at = excluded.ended_at, forget_at = excluded.forget_at,
-                shown_until = excluded.shown_until, changed_at = excluded.changed_at
+                shown_until = excluded.shown_until, granted_on = excluded.granted_on, changed_at = excluded.changed_at
             """)
+    }
+
+    /// Whose the case is from now on; empty for nobody's.
+    static func hand(_ id: String, to owner: String, area: AreaCode, _ tx: Transaction) throws {
+        try tx.put("UPDATE case_row SET owner = \(owner) WHERE area = \(area) AND id = \(id)")
     }
 
     /// Numbers of the cases that are shown publicly on that day, those that end first before the others.
@@ -67,6 +75,19 @@ package enum CasesStore {
             SELECT number FROM case_row WHERE area = \(area) AND shown_until >= \(day)
             ORDER BY shown_until, id LIMIT \(limit)
             """, as: String.self)
+    }
+
+    /// Decisions that everybody may read, the newest first.
+    static func granted(
+        area: AreaCode, before: (on: CivilDate, id: String)?, limit: Int, _ tx: Transaction
+    ) throws -> [(id: String, number: String, item: String, department: String, on: CivilDate)] {
+        let earlier: SQL = before.map { " AND (granted_on, id) < (\($0.on), \($0.id))" } ?? ""
+        return try tx.rows(
+            """
+            SELECT id, number, item, department, granted_on FROM case_row
+            WHERE area = \(area) AND granted_on IS NOT NULL\(earlier) ORDER BY granted_on DESC, id DESC LIMIT \(limit)
+            """, as: String.self, String.self, String.self, String.self, CivilDate.self
+        ).map { (id: $0.0, number: $0.1, item: $0.2, department: $0.3, on: $0.4) }
     }
 
     /// Cases of all areas whose personal part is kept no longer.
@@ -81,7 +102,7 @@ package enum CasesStore {
     static func forget(_ id: String, area: AreaCode, dueBy now: Moment, _ tx: Transaction) throws -> Bool {
         try tx.execute(
             """
-            UPDATE case_row SET owner = '', forget_at = \(Moment?.none)
+            UPDATE case_row SET owner = '', forget_at = \(Moment?.none), granted_on = \(CivilDate?.none)
             WHERE area = \(area) AND id = \(id) AND forget_at <= \(now)
             """) == 1
     }

@@ -124,6 +124,7 @@ struct FormReader {
             let generated = entry.bool("generated", default: false)
             let form: MaterialDefinition.Form = entry.requiredChoice("form", or: .both)
             let accept: [MaterialDefinition.FileType] = entry.choices("accept")
+            let promise = promise(entry)
             let material = MaterialDefinition(
                 id: entry.id(), name: entry.requiredLabel("name"), hint: entry.label("hint"), need: need(entry),
                 generated: generated, form: form, original: entry.choice("original") ?? .either,
@@ -131,7 +132,7 @@ struct FormReader {
                 source: entry.choice("source") ?? (generated ? .system : .applicant),
                 certificate: entry.slug("certificate"),
                 lackingWithin: allowance(entry, "lacking", "within"),
-                promiseCheckedWithin: allowance(entry, "promise", "check_within"),
+                promiseCheckedWithin: promise.within, promiseDecides: promise.decides ? true : nil,
                 accept: accept.isEmpty ? [.pdf, .jpg, .png, .ofd] : accept,
                 maxMegabytes: entry.int("max_mb", in: 1...50) ?? 20,
                 maxFiles: entry.int("max_files", in: 1...30) ?? 5, standard: entry.label("standard"),
@@ -160,6 +161,17 @@ struct FormReader {
         if allowed, !entry.has(limitKey) { entry.missing(limitKey) }
         entry.finish()
         return allowed ? limit : nil
+    }
+
+    /// `{allowed: true, check_within: 60d, decides: true}`.
+    private func promise(_ m: MappingReader) -> (within: Limit?, decides: Bool) {
+        guard let entry = m.mapping("promise") else { return (nil, false) }
+        let allowed = entry.bool("allowed", default: true)
+        let decides = entry.bool("decides", default: false)
+        let limit = entry.limit("check_within")
+        if allowed, !entry.has("check_within") { entry.missing("check_within") }
+        entry.finish()
+        return allowed ? (limit, decides) : (nil, false)
     }
 
     private func faults(_ m: MappingReader) -> [MaterialDefinition.Fault] {

@@ -68,7 +68,8 @@ extension PackagesAPI {
                 situations: content.situations, form: content.form,
                 applicant: content.applicant.organisation == nil ? .person : .organisation, today: now.date,
                 calendar: try await cases.directory.calendar(of: area)),
-            chosen: Set(state.steps.map(\.plan.id)), results: Dictionary(done, uniquingKeysWith: { first, _ in first }))
+            chosen: Set(state.steps.filter { $0.stage != .leftOut }.map(\.plan.id)),
+            results: Dictionary(done, uniquingKeysWith: { first, _ in first }))
         guard let bucket = AreaCode(state.bucket) else { throw DomainError.notFound }
         let prepared = try await cases.prepare(
             CaseShare(

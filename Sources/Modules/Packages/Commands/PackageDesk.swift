@@ -83,9 +83,7 @@ package struct PackageDesk: PackageOffice {
             }, steps: planned,
             first: begun.map { OpenedStep(step: $0.step, caseID: $0.id, number: $0.number) },
             receipt: IssuedNotice(id: receipt.id, kind: "receipt", at: now))
-        let context = PackageContext(
-            at: now, calendar: draft.calendar, promised: definition.limits.promised,
-            yellowPercent: definition.yellowPercent)
+        let context = PackageContext(at: now, calendar: draft.calendar, definition)
         let party = Party(
             role: "applicant", kind: applicant.organisation == nil ? "person" : "organisation",
             mask: applicant.organisation ?? Mask.name(applicant.name), account: viewer.account,

@@ -1,4 +1,5 @@
 package import Cases
+package import Catalogue
 package import Kernel
 package import Workflow
 
@@ -9,6 +10,8 @@ package enum PackageCommand: Sendable {
     case open(OpenedStep)
     /// A step's case went on; given in the transaction in which it did.
     case caseMoved(step: String, to: CaseStage, result: String? = nil)
+    /// The applicant no longer wants a step that has not begun.
+    case leaveOut(step: String)
     case withdraw
     /// The area's calendar was changed.
     case recountLimit
@@ -18,6 +21,7 @@ extension PackageCommand: ProceedingCommand {
     /// The commands without what they carry.
     package enum Name: String, CaseIterable, Sendable {
         case submit, open, withdraw
+        case leaveOut = "leave-out"
         case caseMoved = "case-moved"
         case recountLimit = "recount-limit"
     }
@@ -27,6 +31,7 @@ extension PackageCommand: ProceedingCommand {
         case .submit: .submit
         case .open: .open
         case .caseMoved: .caseMoved
+        case .leaveOut: .leaveOut
         case .withdraw: .withdraw
         case .recountLimit: .recountLimit
         }
@@ -93,11 +98,36 @@ package struct PackageContext: Sendable {
     package let promised: Limit
     /// The last share of it that is yellow, in percent.
     package let yellowPercent: Int
+    /// Steps that the package asks about; the others belong to it.
+    package let optional: Set<String>
+    /// By step, those whose results or certificates it takes.
+    package let needs: [String: Set<String>]
 
-    package init(at: Moment, calendar: WorkCalendar, promised: Limit, yellowPercent: Int) {
+    package init(
+        at: Moment, calendar: WorkCalendar, promised: Limit, yellowPercent: Int, optional: Set<String> = [],
+        needs: [String: Set<String>] = [:]
+    ) {
+        self.optional = optional
+        self.needs = needs
         self.at = at
         self.calendar = calendar
         self.promised = promised
         self.yellowPercent = yellowPercent
+    }
+}
+
+extension PackageContext {
+    /// The rules of the package's version.
+    package init(at: Moment, calendar: WorkCalendar, _ package: ItemDefinition) {
+        let steps = package.plan?.steps ?? []
+        // A later step takes a result's number, or stands on the certificate that an earlier one issues.
+        let needs = steps.map { step in
+            let certifying = (package.plan?.before(step) ?? []).filter { !$0.certificates.isEmpty }.map(\.id)
+            return (step.id, Set(step.results.values).union(certifying))
+        }
+        self.init(
+            at: at, calendar: calendar, promised: package.limits.promised, yellowPercent: package.yellowPercent,
+            optional: Set(steps.filter { $0.when != nil }.map(\.id)),
+            needs: Dictionary(needs, uniquingKeysWith: { $0.union($1) }))
     }
 }

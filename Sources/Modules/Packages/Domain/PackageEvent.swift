@@ -12,6 +12,7 @@ package enum PackageEvent: Sendable, Equatable {
     case stepGoesOn(Step)
     case stepEnded(Ended)
     case stepsCancelled(Steps)
+    case stepLeftOut(Step)
     case limitStarted(Limited)
     case limitStopped(Stopped)
     case limitResumed(Limited)
@@ -51,7 +52,7 @@ package enum PackageEvent: Sendable, Equatable {
         let at: Moment
     }
 
-    /// A correction notice went out in a step's case, or was answered.
+    /// A correction notice went out in a step's case, or was answered; or the applicant does not want the step any more.
     package struct Step: Sendable, Hashable, Codable {
         let step: String
         let at: Moment
@@ -103,6 +104,7 @@ extension PackageEvent: JournalEvent {
         case .stepGoesOn: "step-goes-on"
         case .stepEnded: "step-ended"
         case .stepsCancelled: "steps-cancelled"
+        case .stepLeftOut: "step-left-out"
         case .limitStarted: "limit-started"
         case .limitStopped: "limit-stopped"
         case .limitResumed: "limit-resumed"
@@ -117,7 +119,7 @@ extension PackageEvent: JournalEvent {
         case .submitted(let data): try canonical(data)
         case .stepsReleased(let data), .stepsCancelled(let data): try canonical(data)
         case .stepOpened(let data): try canonical(data)
-        case .stepWaits(let data), .stepGoesOn(let data): try canonical(data)
+        case .stepWaits(let data), .stepGoesOn(let data), .stepLeftOut(let data): try canonical(data)
         case .stepEnded(let data): try canonical(data)
         case .limitStarted(let data), .limitResumed(let data), .limitRecounted(let data): try canonical(data)
         case .limitStopped(let data): try canonical(data)
@@ -142,6 +144,7 @@ extension PackageEvent: JournalEvent {
         case "step-goes-on": self = .stepGoesOn(try read())
         case "step-ended": self = .stepEnded(try read())
         case "steps-cancelled": self = .stepsCancelled(try read())
+        case "step-left-out": self = .stepLeftOut(try read())
         case "limit-started": self = .limitStarted(try read())
         case "limit-stopped": self = .limitStopped(try read())
         case "limit-resumed": self = .limitResumed(try read())

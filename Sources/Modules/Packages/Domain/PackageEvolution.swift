@@ -33,6 +33,11 @@ extension PackageProcedure {
             state.steps[index].endedAt = data.at
             state.steps[index].waitsForApplicant = false
         case .stepsCancelled(let data): try set(data.steps, .cancelled, from: [.waiting, .due], &state, event)
+        case .stepLeftOut(let data):
+            try set([data.step], .leftOut, from: [.waiting, .due], &state, event)
+            for index in state.steps.indices where state.steps[index].stage == .waiting {
+                state.steps[index].plan.goOn(without: data.step)
+            }
         case .limitStarted(let data):
             guard state.limit == nil else { throw .impossible("the limit runs already") }
             state.limit = PackageLimit(running: data.running, used: data.used, startedAgainAt: data.at)
@@ -94,7 +99,8 @@ extension PackageProcedure {
     /// The clock and the messages that follow from an event. Letters that open cases are posted with the row (`PackageProjection`).
     package static func effects(_ event: PackageEvent, _ state: PackageState) -> [Effect] {
         switch event {
-        case .submitted, .stepsReleased, .stepOpened, .stepWaits, .stepGoesOn, .stepEnded, .stepsCancelled, .withdrawn:
+        case .submitted, .stepsReleased, .stepOpened, .stepWaits, .stepGoesOn, .stepEnded, .stepsCancelled,
+            .stepLeftOut, .withdrawn:
             []
         case .limitStarted(let data):
             [

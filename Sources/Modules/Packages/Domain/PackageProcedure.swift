@@ -35,6 +35,7 @@ package enum PackageProcedure: Proceeding {
             return [self.opened(opened, context)]
         case .caseMoved(let step, let stage, let result):
             return try caseMoved(step, to: stage, result, state, context)
+        case .leaveOut(let step): return try leaveOut(step, state, context)
         case .withdraw:
             if state.withdrawnAt != nil { return [] }
             guard !state.stage.isEnded else { throw moved(state) }
@@ -126,6 +127,34 @@ package enum PackageProcedure: Proceeding {
         return try closing(events, after: state, context)
     }
 
+    // MARK: What the applicant no longer wants
+
+    /// A step that has not begun is left out as though it had not been asked for: only one that the package asks about, and
+    /// none whose result a later one takes. The promise for the whole stays; where nothing is left to do the package ends.
+    private static func leaveOut(
+        _ id: String, _ state: PackageState, _ context: PackageContext
+    ) throws(DomainError) -> [PackageEvent] {
+        guard let step = state.step(id) else { throw .notFound }
+        if step.stage == .leftOut { return [] }
+        guard !state.stage.isEnded, state.withdrawnAt == nil else { throw moved(state) }
+        if let fault = hindrance(step, state, context) { throw .refused(fault) }
+        return try following(
+            [.stepLeftOut(.init(step: id, at: context.at))], stops: false, after: state, context)
+    }
+
+    /// What is in the way of leaving a step out; nil where it may be.
+    static func hindrance(_ step: StepState, _ state: PackageState, _ context: PackageContext) -> Message? {
+        guard step.stage == .waiting || step.stage == .due else { return Message("packages.refused.stepBegan") }
+        guard context.optional.contains(step.plan.id) else { return Message("packages.refused.stepBelongs") }
+        let others = state.steps.filter { $0.plan.id != step.plan.id && $0.stage != .leftOut }
+        guard !others.isEmpty else { return Message("packages.refused.lastStep") }
+        let taken = others.contains { other in
+            [.waiting, .due].contains(other.stage)
+                && context.needs[other.plan.id]?.contains(step.plan.id) == true
+        }
+        return taken ? Message("packages.refused.stepNeeded") : nil
+    }
+
     /// Steps that no case stands for yet.
     private static func unbegun(_ state: PackageState) -> [String] {
         state.steps.filter { $0.stage == .waiting || $0.stage == .due }.map(\.plan.id)
@@ -160,7 +189,7 @@ package enum PackageProcedure: Proceeding {
     private static func outcome(_ state: PackageState) -> PackageStage {
         if state.withdrawnAt != nil { return .withdrawn }
         let done = state.steps.count { $0.stage == .done }
-        if done == state.steps.count { return .completed }
+        if done == state.steps.count(where: { $0.stage != .leftOut }) { return .completed }
         return done == 0 ? .failed : .partly
     }
 

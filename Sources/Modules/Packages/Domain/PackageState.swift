@@ -34,11 +34,13 @@ package enum StepStage: String, Sendable, Hashable, Codable, CaseIterable {
     case withdrawn
     /// Left out by the package's rule, or with the whole.
     case cancelled
+    /// Left out by the applicant before it began: as though he had not asked for it.
+    case leftOut = "left-out"
 
     var isEnded: Bool {
         switch self {
         case .waiting, .due, .open: false
-        case .done, .failed, .withdrawn, .cancelled: true
+        case .done, .failed, .withdrawn, .cancelled, .leftOut: true
         }
     }
 }
@@ -50,7 +52,7 @@ package struct PlannedStep: Sendable, Hashable, Codable {
     package let itemVersion: Int
     package let department: String
     /// Steps of this package that come first; those the applicant did not ask for are left out.
-    package let after: [String]
+    package var after: [String]
     package let onFailure: PackagePlan.FailureRule
 
     package init(
@@ -64,6 +66,9 @@ package struct PlannedStep: Sendable, Hashable, Codable {
         self.after = after
         self.onFailure = onFailure
     }
+
+    /// Waits no longer for a step that the applicant does not want.
+    mutating func goOn(without step: String) { after.removeAll { $0 == step } }
 }
 
 /// A step with what became of it.

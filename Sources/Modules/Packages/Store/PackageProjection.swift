@@ -47,7 +47,6 @@ struct PackageProjection: Projection {
     func context(_ state: PackageState, _ occasion: Occasion, _ tx: Transaction) throws -> PackageContext {
         let item = try catalogue.item(state.package, version: state.version, area: occasion.area, tx)
         return PackageContext(
-            at: occasion.at, calendar: try DirectoryStore.calendar(of: occasion.area, tx),
-            promised: item.definition.limits.promised, yellowPercent: item.definition.yellowPercent)
+            at: occasion.at, calendar: try DirectoryStore.calendar(of: occasion.area, tx), item.definition)
     }
 }

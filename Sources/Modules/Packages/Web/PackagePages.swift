@@ -16,12 +16,16 @@ import Workflow
 enum PackagePaths {
     static let one = Path("/:area/my/packages/:number", AreaCode.self, String.self)
     static let withdraw = Path("/:area/my/packages/:number/withdraw", AreaCode.self, String.self)
+    static let leaveOut = Path(
+        "/:area/my/packages/:number/steps/:step/leave-out", AreaCode.self, String.self, String.self)
     static let receipt = Path("/:area/my/packages/:number/receipt", AreaCode.self, String.self)
     static let rating = Path("/:area/my/packages/:number/rating", AreaCode.self, String.self)
     static let desk = Path("/:area/desk/packages", AreaCode.self)
     static let apiList = Path("/api/v1/areas/:area/my/packages", AreaCode.self)
     static let apiOne = Path("/api/v1/areas/:area/my/packages/:number", AreaCode.self, String.self)
     static let apiWithdraw = Path("/api/v1/areas/:area/my/packages/:number/withdraw", AreaCode.self, String.self)
+    static let apiLeaveOut = Path(
+        "/api/v1/areas/:area/my/packages/:number/steps/:step/leave-out", AreaCode.self, String.self, String.self)
     static let apiDesk = Path("/api/v1/areas/:area/packages", AreaCode.self)
 }
 
@@ -42,6 +46,8 @@ struct PackagePages: Sendable {
         let state = opened.state
         let item = opened.definition.definition
         let profile = try await packages.cases.directory.profile(of: area)
+        let rules = PackageContext(
+            at: exchange.now, calendar: try await packages.cases.directory.calendar(of: area), item)
         var steps: [View] = []
         var results: [View] = []
         var due: [View] = []
@@ -54,6 +60,8 @@ struct PackagePages: Sendable {
                 "name": name, "department": department, "tag": Self.tag(step.stage),
                 "state": exchange.text("cases.package.step.\(step.stage.rawValue)"),
                 "waits": waits(step, in: state, item, exchange),
+                "leaveOut": LeaveOutPage.isOpen(step, state, rules)
+                    ? PackagePaths.leaveOut.url(area, number, step.plan.id) : nil,
             ])
             if let own = opened.cases[step.plan.id] {
                 let shown = try await packages.cases.stepView(of: own, named: "\(name) · \(department)", exchange)
@@ -176,7 +184,7 @@ struct PackagePages: Sendable {
         case .done: "done"
         case .failed, .withdrawn, .cancelled: "fault"
         case .open, .due: "partial"
-        case .waiting: "todo"
+        case .waiting, .leftOut: "todo"
         }
     }
 

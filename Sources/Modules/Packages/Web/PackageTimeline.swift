@@ -38,6 +38,7 @@ struct PackageTimeline {
             exchange.text("packages.timeline.submitted", ["count": data.steps.count.grouped])
         case .stepsCancelled(let data):
             exchange.text("packages.timeline.cancelled", ["names": names(data.steps)])
+        case .stepLeftOut(let data): exchange.text("packages.timeline.leftOut", ["names": names([data.step])])
         case .limitStopped: exchange.text("packages.timeline.stopped")
         case .limitResumed(let data): exchange.text("packages.timeline.resumed", ["date": day(data.running)])
         case .limitStarted(let data): exchange.text("packages.timeline.started", ["date": day(data.running)])

@@ -16,6 +16,7 @@ struct PackagesJSON: Sendable {
         routes.get(PackagePaths.apiList, requires: .resident, list)
         routes.get(PackagePaths.apiOne, requires: .resident, show)
         routes.post(PackagePaths.apiWithdraw, requires: .resident, withdraw)
+        routes.post(PackagePaths.apiLeaveOut, requires: .resident, leaveOut)
         routes.get(PackagePaths.apiDesk, requires: .permission(PackageListPage.permission), supervise)
     }
 
@@ -33,6 +34,16 @@ struct PackagesJSON: Sendable {
     @Sendable func withdraw(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         _ = try await exchange.describedJSON(absent: [:])
         let state = try await packages.withdraw(number, try exchange.resident(), exchange.occasion(area))
+        return exchange.json(json(state.standing))
+    }
+
+    /// Sent again it answers the same: a step is left out once.
+    @Sendable func leaveOut(_ exchange: Exchange, _ area: AreaCode, _ number: String, _ step: String) async throws
+        -> Response
+    {
+        _ = try await exchange.describedJSON(absent: [:])
+        let state = try await packages.leaveOut(
+            step, of: number, try exchange.resident(), exchange.occasion(area))
         return exchange.json(json(state.standing))
     }
 

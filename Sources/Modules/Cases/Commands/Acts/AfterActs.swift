@@ -214,7 +214,7 @@ extension Notices {
             "receipt": "收件凭证", "acceptance": "受理通知书", "correction": "补正告知书", "decline": "不予受理决定书",
             "not-needed": "不受理告知书", "approval": "准予决定书", "refusal": "不予决定书", "delivery": "办理结果送达回证",
             "special-procedure": "特别程序告知书", "extension": "延长办理期限告知书", "lacking-acceptance": "容缺受理告知书",
-            "missing-papers": "补充材料告知书", "rectification": "限期整改告知书", "promise": "证明事项告知承诺书",
+            "missing-papers": "补充材料告知书", "amendment": "变更申请内容回执", "rectification": "限期整改告知书", "promise": "证明事项告知承诺书",
             "promise-rectification": "限期整改通知书", "hearing-right": "听证权利告知书", "hearing": "听证通知书",
             "stay": "中止办理告知书", "termination": "终止办理决定书", "transfer": "移送告知书", "fee": "缴费通知书",
             "service": "送达回证", "revocation": "撤销行政许可决定书", "licence-withdrawal": "撤回行政许可决定书",

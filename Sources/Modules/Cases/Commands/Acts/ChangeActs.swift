@@ -1,6 +1,7 @@
 import Catalogue
 import Directory
 import Documents
+import Identity
 import Kernel
 import Storage
 import Workflow
@@ -118,11 +119,6 @@ enum ChangeActs {
             ) { words, notice in EnterAnswer(answer: answer, words: words, notice: notice) }
         })
 
-    private static func licence(_ scene: ActScene) -> String {
-        let number = scene.state.result?.number.map { "，证照编号：\($0)" } ?? ""
-        return "“\(scene.opened.item.definition.name.zh)”（办件编号：\(CaseNumber.grouped(scene.state.number))\(number)）"
-    }
-
     static let amend = OfficerAct(
         name: "amend", group: .approve, hand: .department, events: [Amended.name],
         isOpen: { $0.state.stage == .completed && $0.state.change != nil },
@@ -132,7 +128,7 @@ enum ChangeActs {
             let notice = Notices.letter(
                 "change", "变", "准予变更行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您申请变更\(licence(scene))。经审查，符合法定条件、标准，准予变更。", "变更的内容：\(change)",
+                    "您申请变更\(Notices.licence(scene.opened))。经审查，符合法定条件、标准，准予变更。", "变更的内容：\(change)",
                     "依据：《中华人民共和国行政许可法》第四十九条。",
                 ], at: scene.at)
             return ComposedAct(words: DecisionWords(reason: change), notice: notice) { words, notice in
@@ -151,7 +147,7 @@ enum ChangeActs {
             let notice = Notices.letter(
                 "change-refusal", "变", "不予变更行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您申请变更\(licence(scene))。经查明：\(facts)", "理由：\(reason)", "依据：\(basis)。",
+                    "您申请变更\(Notices.licence(scene.opened))。经查明：\(facts)", "理由：\(reason)", "依据：\(basis)。",
                     "决定不予变更。原许可继续有效。",
                 ], remedies: true, at: scene.at)
             return ComposedAct(
@@ -165,10 +161,10 @@ enum ChangeActs {
         fields: { _ in
             [
                 .choice("ground", SuccessionGround.allCases, "cases.succession"),
-                ActField(name: "successor", kind: .line), ActField(name: "successor-number", kind: .line), .basis,
-                .reason,
+                ActField(name: "successor", kind: .line), ActField(name: "successor-number", kind: .line),
+                ActField(name: "successor-phone", kind: .line, optional: true), .basis, .reason,
             ]
-        },
+        }, namesSuccessor: true,
         compose: { scene, input in
             let ground = input.choice("ground", SuccessionGround.allCases)
             let successor = input.words("successor", most: 100)
@@ -176,6 +172,9 @@ enum ChangeActs {
             let isPerson = CitizenID(number) != nil
             if !input.raw("successor-number").isEmpty, !isPerson, CreditCode(number) == nil {
                 input.fault("successor-number", "cases.act.fault.number18")
+            }
+            if scene.soughtSuccessor, scene.successor == nil, !input.raw("successor-phone").isEmpty {
+                input.fault("successor-phone", "cases.act.fault.successor")
             }
             let basis = input.words("basis", most: 400)
             let reason = input.words("reason")
@@ -200,9 +199,13 @@ enum ChangeActs {
                 words: DecisionWords(facts: successor, basis: basis, reason: reason), notice: notice
             ) { words, notice in Succeed(ground: ground, form: words, words: words, notice: notice) }
             composed.form = content
-            composed.changing = { form, words, notice in
-                Succeed(ground: ground, form: form, words: words, notice: notice)
+            let to = scene.successor.map {
+                CaseOwner(account: $0.account.id, bucket: $0.account.bucket.text, subject: $0.subject)
             }
+            composed.changing = { form, words, notice in
+                Succeed(ground: ground, form: form, to: to, words: words, notice: notice)
+            }
+            composed.also = CasesAPI.handing(scene, to: to, content.applicant)
             return composed
         })
 

@@ -4,7 +4,7 @@ import Kernel
 
 /// Opinions of other departments and joint meetings, as officers do them.
 enum JointActs {
-    static let all = [give, query, ask, convene, conclude]
+    static let all = [give, query, ask, askEarly, convene, conclude]
 
     static let give = OfficerAct(
         name: "give-opinion", group: .opinion, hand: .branch, events: [OpinionGiven.name],
@@ -44,22 +44,32 @@ enum JointActs {
             }
         })
 
-    static let ask = OfficerAct(
-        name: "ask-opinions", group: .review, hand: .holder, events: [OpinionsAsked.name],
-        isOpen: { $0.inReview && !askable($0).isEmpty },
-        fields: { scene in
-            [
-                ActField(name: "departments", kind: .choices(askable(scene))),
-                ActField(name: "reason", kind: .words, optional: true),
-            ]
-        },
-        compose: { scene, input in
-            let chosen = input.choices("departments", of: askable(scene).map(\.value))
-            let reason = input.words("reason", optional: true)
-            return ComposedAct(words: DecisionWords(reason: reason)) { words, _ in
-                AskOpinions(departments: chosen, words: reason.isEmpty ? nil : words)
-            }
-        })
+    static let ask = ask("ask-opinions", .holder) { $0.inReview && !askable($0).isEmpty }
+
+    /// Before the papers are complete: the review is simulated with the others' opinions too.
+    static let askEarly = ask("ask-early", .department) { scene in
+        CaseProcedure.isEarly(scene.state) && scene.rules.maySimulate && !askable(scene).isEmpty
+    }
+
+    private static func ask(
+        _ name: String, _ hand: OfficerAct.Hand, when isOpen: @escaping @Sendable (ActScene) -> Bool
+    ) -> OfficerAct {
+        OfficerAct(
+            name: name, group: .review, hand: hand, events: [OpinionsAsked.name], isOpen: isOpen,
+            fields: { scene in
+                [
+                    ActField(name: "departments", kind: .choices(askable(scene))),
+                    ActField(name: "reason", kind: .words, optional: true),
+                ]
+            },
+            compose: { scene, input in
+                let chosen = input.choices("departments", of: askable(scene).map(\.value))
+                let reason = input.words("reason", optional: true)
+                return ComposedAct(words: DecisionWords(reason: reason)) { words, _ in
+                    AskOpinions(departments: chosen, words: reason.isEmpty ? nil : words)
+                }
+            })
+    }
 
     /// Who can be asked: the item's joint departments, or any of the area where it names none; nobody twice at once.
     private static func askable(_ scene: ActScene) -> [ActField.Option] {

@@ -30,6 +30,12 @@ package struct ActScene: Sendable {
     let at: Moment
     /// Members of staff of the case's department, where the act names one.
     var people: [StaffMember] = []
+    /// The account of who takes the applicant's place, where one was named and found.
+    var successor: SuccessorAccount?
+    /// It was looked for; a preview does not.
+    var soughtSuccessor = false
+    /// Codes by which the case is found under the successor's name and number.
+    var lookupCodes: @Sendable (ApplicantContent) throws -> [(String, (version: Int, code: String))] = { _ in [] }
     /// The case's journal, where the act is read from it.
     var journal: [JournalEntry] = []
 
@@ -79,6 +85,8 @@ struct OfficerAct: Sendable {
     let isOpen: @Sendable (ActScene) -> Bool
     let fields: @Sendable (ActScene) -> [ActField]
     var namesPeople = false
+    /// Somebody takes the applicant's place: his account is looked for by the phone and number that were typed.
+    var namesSuccessor = false
     var readsJournal = false
     let compose: @Sendable (ActScene, inout ActInput) -> ComposedAct?
     /// Why it is not open, where that can be said.
@@ -87,8 +95,7 @@ struct OfficerAct: Sendable {
     /// Every act, in the order of the panel.
     static let all: [OfficerAct] =
         PaperActs.all + RemoteActs.all + JointActs.all + SpecialActs.all + CourseActs.all + HearingActs.all
-        + AfterActs.all + RenewalActs.all + ChangeActs.all
-        + UndoActs.all
+        + AfterActs.all + RenewalActs.all + ChangeActs.all + DisclosureActs.all + UndoActs.all
 
     /// Acts that issue a document: it is shown beside the fields while they are filled in.
     private static let issuing: Set<String> = [
@@ -163,7 +170,13 @@ extension CasesAPI {
             act.hand == .holder
             ? try await openToAct(number, viewer, occasion) : try await openUnseen(number, viewer)
         guard holds(act.hand, opened.state, viewer) else { throw DomainError.forbidden }
-        let scene = try await scene(act, opened, viewer, at: occasion.at)
+        var scene = try await scene(act, opened, viewer, at: occasion.at)
+        if act.namesSuccessor {
+            scene.successor = try await identity.successor(
+                phone: input.raw("successor-phone"), number: input.raw("successor-number"))
+            scene.soughtSuccessor = true
+            scene.lookupCodes = lookupCodes
+        }
         guard act.isOpen(scene) else {
             if let why = act.hindrance(scene) { throw DomainError.refused(why) }
             throw CaseProcedure.moved(opened.state)

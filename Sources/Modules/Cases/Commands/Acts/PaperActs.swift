@@ -5,7 +5,8 @@ import Workflow
 /// 容缺, promises, and papers asked for in the review, as officers do them.
 enum PaperActs {
     static let all = [
-        acceptLacking, acceptOnPromise, preReview, simulate, acceptSimulated, request, chase, checkFollowUp,
+        acceptLacking, acceptOnPromise, preReview, simulate, acceptSimulated, request, chase,
+        chaseCorrection, checkFollowUp,
     ]
 
     static let acceptLacking = OfficerAct(
@@ -167,13 +168,19 @@ enum PaperActs {
         }.joined(separator: "\n")
     }
 
-    static let chase = OfficerAct.reasoned(
-        "chase-papers", .review, .department, [PapersChased.name],
-        when: { scene in
-            guard let awaited = scene.state.awaited, !scene.state.stage.isEnded else { return false }
-            return awaited.chasedAt?.date != scene.at.date
-        }
-    ) { ChasePapers(words: $0) }
+    /// Of papers awaited in the review, and of a correction by who asked for it.
+    static let chase = chase(.review) { $0.stage != .correcting }
+    static let chaseCorrection = chase(.accept) { $0.stage == .correcting }
+
+    private static func chase(_ group: ActGroup, _ concerns: @escaping @Sendable (CaseState) -> Bool) -> OfficerAct {
+        OfficerAct.reasoned(
+            "chase-papers", group, .department, [PapersChased.name],
+            when: { scene in
+                guard concerns(scene.state), let chased = scene.state.chased else { return false }
+                return chased.chasing.chasedAt?.date != scene.at.date
+            }
+        ) { ChasePapers(words: $0) }
+    }
 
     static let checkFollowUp = OfficerAct(
         name: "check-follow-up", group: .review, hand: .department, events: [FollowUpChecked.name],

@@ -10,11 +10,6 @@ enum RenewalActs {
         scene.state.stage == .completed && scene.state.renewal != nil
     }
 
-    private static func licence(_ scene: ActScene) -> String {
-        let number = scene.state.result?.number.map { "，证照编号：\($0)" } ?? ""
-        return "“\(scene.opened.item.definition.name.zh)”（办件编号：\(CaseNumber.grouped(scene.state.number))\(number)）"
-    }
-
     static let grant = OfficerAct(
         name: "grant-renewal", group: .approve, hand: .department, events: [RenewalDecided.name],
         isOpen: { isOpen($0) }, fields: { _ in [ActField(name: "remark", kind: .words, optional: true)] },
@@ -25,7 +20,7 @@ enum RenewalActs {
             let notice = Notices.letter(
                 "renewal", "续", "准予延续行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您于\(renewal.requestedAt.date.printed)申请延续\(licence(scene))。经审查，符合法定条件，准予延续，有效期延续至\(until.printed)。",
+                    "您于\(renewal.requestedAt.date.printed)申请延续\(Notices.licence(scene.opened))。经审查，符合法定条件，准予延续，有效期延续至\(until.printed)。",
                     remark, "依据：《中华人民共和国行政许可法》第五十条。",
                 ], at: scene.at)
             return ComposedAct(words: DecisionWords(reason: remark), notice: notice) { words, notice in
@@ -45,7 +40,7 @@ enum RenewalActs {
             let notice = Notices.letter(
                 "renewal-refusal", "续", "不予延续行政许可决定书", scene.opened, scene.applicant,
                 [
-                    "您于\(renewal.requestedAt.date.printed)申请延续\(licence(scene))。经查明：\(facts)",
+                    "您于\(renewal.requestedAt.date.printed)申请延续\(Notices.licence(scene.opened))。经查明：\(facts)",
                     "理由：\(reason)", "依据：\(basis)。", "决定不予延续。原许可在\(renewal.limit.dueOn.printed)前继续有效。",
                 ], remedies: true, at: scene.at)
             return ComposedAct(

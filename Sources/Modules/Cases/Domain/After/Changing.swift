@@ -122,6 +122,13 @@ package enum SuccessionGround: String, Sendable, Hashable, Codable, CaseIterable
     case transfer
 }
 
+/// Whose a case is: the account that signs in for it, its bucket, and the person or organisation applied for.
+package struct CaseOwner: Sendable, Hashable, Codable {
+    package let account: String
+    package let bucket: String
+    package let subject: String
+}
+
 /// 承继: another takes the applicant's place in a case under review, or the holder's in what was granted. A provision must allow
 /// it, and it is told in writing.
 package struct Succeed: FurtherCommand {
@@ -130,6 +137,8 @@ package struct Succeed: FurtherCommand {
     let ground: SuccessionGround
     /// The application with the successor in the applicant's place.
     let form: Sealed
+    /// Whose it is from now on; nil where the successor has no account: then he comes to a window.
+    var to: CaseOwner?
     let words: Sealed
     let notice: IssuedNotice?
 
@@ -139,7 +148,8 @@ package struct Succeed: FurtherCommand {
         guard let notice else { throw .refused(Message("cases.refused.untold")) }
         return [
             CaseProcedure.fact(
-                Succeeded(at: context.at, by: officer, ground: ground, form: form, words: words, notice: notice))
+                Succeeded(
+                    at: context.at, by: officer, ground: ground, form: form, to: to, words: words, notice: notice))
         ]
     }
 }
@@ -152,6 +162,8 @@ package struct Succeeded: CaseFact {
     let by: String
     let ground: SuccessionGround
     let form: Sealed
+    /// Nil: nobody signs in for it any more.
+    var to: CaseOwner?
     let words: Sealed
     let notice: IssuedNotice
 
@@ -167,6 +179,10 @@ package struct Succeeded: CaseFact {
 
     package func evolve(_ state: inout CaseState) {
         state.form = form
+        // Who was in his place reads no more of it.
+        state.owner = to?.account ?? ""
+        state.bucket = to?.bucket ?? ""
+        state.subject = to?.subject ?? ""
         state.notices.append(notice)
     }
 

@@ -153,6 +153,8 @@ package struct RenewalDecided: CaseFact {
     package func evolve(_ state: inout CaseState) {
         state.renewal = nil
         if granted { state.result = state.result?.lasting(until: until) }
+        // What the organ's silence granted has no paper yet.
+        if granted { state.uncertified = by == nil ? until : nil }
         if let notice { state.notices.append(notice) }
     }
 
@@ -168,6 +170,40 @@ package struct RenewalDecided: CaseFact {
     package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
         TimelineEntry(
             kind, at: at, by: by.map { .officer($0) } ?? .system, due: until, words: words, notice: notice)
+    }
+}
+
+/// The paper of a renewal by silence: drawn by the office's own work after the day passed, issued like any other.
+package struct CertifyRenewal: FurtherCommand {
+    package static let name = CaseCommand.Name.certifyRenewal
+
+    let notice: IssuedNotice
+
+    package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
+        guard let until = state.uncertified else { return [] }
+        return [CaseProcedure.fact(RenewalCertified(at: context.at, until: until, notice: notice))]
+    }
+}
+
+/// The renewal by silence has its paper.
+package struct RenewalCertified: CaseFact {
+    package static let name = "renewal-certified"
+
+    let at: Moment
+    let until: CivilDate
+    let notice: IssuedNotice
+
+    package func mayFollow(_ state: CaseState) -> Bool { state.uncertified != nil }
+
+    package func evolve(_ state: inout CaseState) {
+        state.uncertified = nil
+        state.notices.append(notice)
+    }
+
+    package func effects(_ state: CaseState) -> [Effect] { [] }
+
+    package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
+        TimelineEntry("renewalCertified", at: at, by: .system, due: until, notice: notice)
     }
 }
 

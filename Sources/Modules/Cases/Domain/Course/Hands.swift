@@ -144,6 +144,7 @@ extension CaseRules {
         jointHandling = rules.jointHandling
         lacking = rules.lacking
         promises = rules.promises
+        promiseDecides = rules.promiseDecides
         charges = rules.charges
         reportUp = rules.reportUp
         renewal = rules.renewal

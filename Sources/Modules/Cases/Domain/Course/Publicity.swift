@@ -54,7 +54,9 @@ package struct Publicised: CaseFact {
     package func mayFollow(_ state: CaseState) -> Bool { state.stage == .accepted || state.stage == .approving }
 
     package func evolve(_ state: inout CaseState) {
-        state.publicity = Publicity(from: at, until: until, objections: [], shown: words)
+        // Objections to what was shown before keep their numbers.
+        let earlier = state.publicity?.objections ?? []
+        state.publicity = Publicity(from: at, until: until, objections: earlier, shown: words)
     }
 
     package func effects(_ state: CaseState) -> [Effect] {

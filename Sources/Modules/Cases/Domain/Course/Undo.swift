@@ -55,7 +55,7 @@ package struct LastAct: Sendable, Hashable {
     /// Names of the limits that it started.
     let started: [String]
 
-    /// Acts that can be taken back, with the officers who may do so. What has effects outside the case (a package's steps,
+    /// Acts that can be taken back, with the officers who may do so. What has effects outside the case (a package's steps, whose it is,
     /// the register, a revocation, an archive) is not among them: it has acts of its own.
     static let groups: [String: ActGroup] = [
         "accepted": .accept, "correction-requested": .accept, "declined": .accept, "not-needed": .accept,
@@ -69,8 +69,7 @@ package struct LastAct: Sendable, Hashable {
         "completed": .complete, ResultCorrected.name: .complete,
         CorrectedOnSpot.name: .accept, Simulated.name: .review, ReportedUp.name: .review,
         SuperiorAnswered.name: .review, RenewalDecided.name: .approve, Amended.name: .approve,
-        Succeeded.name: .approve, Extended.name: .head,
-        RemoteCheckConfirmed.name: .accept, RemoteCheckDeclined.name: .accept,
+        Extended.name: .head, RemoteCheckConfirmed.name: .accept, RemoteCheckDeclined.name: .accept,
     ]
 }
 

@@ -52,6 +52,7 @@ package struct Further: Sendable, Equatable {
         ReportedUp.self, SuperiorAnswered.self, CorrectedOnSpot.self, ChangeRequested.self, Amended.self,
         Succeeded.self, FalsityRecorded.self, Simulated.self, LeftToPeople.self,
         RemoteCheckAsked.self, RemoteCheckRecorded.self, RemoteCheckConfirmed.self, RemoteCheckDeclined.self,
+        ApplicationAmended.self, RenewalCertified.self, DisclosureSet.self, EarlyOpinionsEnded.self,
     ]
 }
 
@@ -63,7 +64,8 @@ extension CaseProcedure {
     static func furtherTimers(_ state: CaseState) -> [String] {
         (state.procedures ?? []).map { TimerName.procedure($0.id) }
             + (state.branches ?? []).filter { $0.opinion == nil }.map { TimerName.opinion($0.department) }
-            + (state.awaited == nil ? [] : [TimerName.papers, TimerName.reminder])
+            + (state.awaited == nil ? [] : [TimerName.papers])
+            + (state.awaited == nil && state.chasing == nil ? [] : [TimerName.reminder])
             + (state.hearing == nil ? [] : [TimerName.hearing])
     }
 

@@ -29,7 +29,7 @@ package struct Branch: Sendable, Hashable, Codable {
 }
 
 /// Asks departments for their opinions, all at once: 联合办理 (行政许可法 art. 26). Each has a limit and a task of its own; asking
-/// one again leaves the others' answers as they are.
+/// one again leaves the others' answers as they are. Before the acceptance they are asked what they would say (模拟审批).
 package struct AskOpinions: FurtherCommand {
     package static let name = CaseCommand.Name.askOpinions
 
@@ -37,7 +37,11 @@ package struct AskOpinions: FurtherCommand {
     let words: Sealed?
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
-        try CaseProcedure.inReview(state)
+        if CaseProcedure.isEarly(state) {
+            guard context.rules.maySimulate else { throw .refused(Message("cases.refused.notSimulated")) }
+        } else {
+            try CaseProcedure.inReview(state)
+        }
         let open = Set((state.branches ?? []).filter { $0.opinion == nil }.map(\.department))
         guard !departments.isEmpty, !departments.contains(state.department) else {
             throw .invalid("departments", "cases.fault.departments")
@@ -66,13 +70,25 @@ extension CaseProcedure {
             }, calendar: context.calendar.version, words: words)
     }
 
-    /// An item whose departments always decide together asks them with the acceptance.
-    static func accepting(_ event: CaseEvent, _ context: CaseContext) -> [CaseEvent] {
-        guard context.rules.jointHandling != nil, !context.rules.joint.isEmpty, case .accepted(let data) = event,
+    /// An item whose departments always decide together asks them with the acceptance. What departments said of papers that
+    /// were not complete holds no longer, unless the simulated review is turned into the review.
+    static func accepting(
+        _ event: CaseEvent, _ state: CaseState, keeping: Bool = false, _ context: CaseContext
+    ) -> [CaseEvent] {
+        let early = state.branches ?? []
+        let kept = early.filter { keeping && $0.opinion != nil && $0.opinion != .overdue }.map(\.department)
+        let dropped = early.map(\.department).filter { !kept.contains($0) }
+        let accepted =
+            dropped.isEmpty ? [event] : [fact(EarlyOpinionsEnded(at: context.at, departments: dropped)), event]
+        guard context.rules.jointHandling != nil, case .accepted(let data) = event,
             data.next.step != Stage.Kind.complete.rawValue
-        else { return [event] }
-        return [event, fact(asked(context.rules.joint, nil, context, by: data.by, nil))]
+        else { return accepted }
+        let wanted = context.rules.joint.filter { !kept.contains($0) }
+        return wanted.isEmpty ? accepted : accepted + [fact(asked(wanted, nil, context, by: data.by, nil))]
     }
+
+    /// Received, and not yet accepted.
+    static func isEarly(_ state: CaseState) -> Bool { state.stage == .received || state.stage == .correcting }
 
     /// Whether the opinions let the case go on: nobody is still asked, and an objection was dealt with as the item says.
     static func mayGoOn(_ state: CaseState, _ context: CaseContext, toApprove: Bool) throws(DomainError) {
@@ -117,7 +133,7 @@ package struct OpinionsAsked: CaseFact {
 
     package func mayFollow(_ state: CaseState) -> Bool {
         let open = Set((state.branches ?? []).filter { $0.opinion == nil }.map(\.department))
-        return (state.stage == .accepted || state.stage == .approving)
+        return (state.stage == .accepted || state.stage == .approving || CaseProcedure.isEarly(state))
             && open.isDisjoint(with: branches.map(\.department))
     }
 

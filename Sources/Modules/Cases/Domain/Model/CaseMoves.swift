@@ -58,17 +58,19 @@ enum CaseMoves {
         case .signPromise, .acceptOnPromise, .checkFollowUp: .promise
         case .tellInterested, .requestHearing, .announceHearing, .holdHearing: .hearing
         case .publicise, .recordObjection, .resolveObjection: .publicity
+        case .disclose: .hands
         case .stay, .liftStay, .terminate: .standstill
         case .transfer, .changeHandler: .hands
         case .serve, .archive, .push, .acknowledge: .served
         case .takeBack, .correctResult, .redecide, .undo: .undone
         case .assessFee, .settleFee: .fee
         case .decideInstantly, .preReview: .instant
-        case .requestRenewal, .decideRenewal, .renewalFellDue: .renewal
+        case .requestRenewal, .decideRenewal, .renewalFellDue, .certifyRenewal: .renewal
         case .reportUp, .enterAnswer: .reporting
         case .simulate, .acceptSimulated: .instant
         case .correctOnSpot: .papers
         case .askRemoteCheck, .recordRemoteCheck, .confirmRemoteCheck, .declineRemoteCheck: .identity
+        case .amendApplication: .joint
         case .requestChange, .amend, .succeed, .recordFalsity: .changing
         }
     }
@@ -153,6 +155,13 @@ enum CaseMoves {
         let material = rules.materials.min().map { CorrectionPoint(id: "m.\($0)", target: .material, ref: $0) }
         let field = rules.fields.min().map { CorrectionPoint(id: "f.\($0)", target: .field, ref: $0) }
         return [material, field, CorrectionPoint(id: "o.1", target: .other, ref: "1")].compactMap(\.self)
+    }
+
+    /// The first answer, or the first material of an item without any.
+    static func change(_ rules: CaseRules) -> Supplement {
+        Supplement(
+            form: words, changedFields: rules.fields.sorted().prefix(1).map { $0 },
+            files: rules.fields.isEmpty ? rules.materials.sorted().prefix(1).map(file) : [], answered: [])
     }
 
     private static func answer(_ state: CaseState) -> Supplement {

@@ -70,6 +70,11 @@ package struct CasePapers: Sendable {
         case "special-procedure":
             Notices.specialProcedure(
                 opened, applicant: "申请人", procedure: "检验", reason: "理由", expected: day, at: at)
+        case "amendment":
+            Notices.amendment(
+                opened,
+                Supplement(
+                    form: opened.state.form, changedFields: item.fields.map(\.id), files: [], answered: []), at: at)
         case "extension":
             Notices.longer(opened, applicant: "申请人", days: 10, reason: "理由", due: day, at: at)
         case "service":

@@ -128,6 +128,7 @@ extension CaseMoves {
             }
         case .correctOnSpot:
             [Try(CorrectOnSpot(form: words, fields: rules.fields.sorted(), words: words), by: clerk)]
+        case .amendApplication: [Try(AmendApplication(change: change(rules), notice: notice("amendment")), by: nil)]
         case .requestChange: [Try(RequestChange(words: words), by: nil)]
         case .amend:
             [(true, "change"), (false, "change-refusal")].map {
@@ -140,6 +141,9 @@ extension CaseMoves {
             ]
         case .recordFalsity: [Try(RecordFalsity(bars: true, words: words, notice: notice("falsity")), by: approver)]
         case .requestRenewal: [Try(RequestRenewal(words: words), by: nil)]
+        case .disclose:
+            [WithholdingGround.privacy, nil].map { Try(Disclose(withheld: $0, words: words), by: approver) }
+        case .certifyRenewal: [Try(CertifyRenewal(notice: notice("renewal")), by: nil)]
         case .decideRenewal:
             [(true, "renewal"), (false, "renewal-refusal")].map {
                 Try(DecideRenewal(granted: $0, words: words, notice: notice($1)), by: approver)

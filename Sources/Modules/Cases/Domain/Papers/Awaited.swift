@@ -76,7 +76,7 @@ package struct AcceptLacking: FurtherCommand {
         }
         let accepted = CaseProcedure.acceptance(
             by: officer, from: context.at, deemed: false, notice: notice, context)
-        return CaseProcedure.accepting(.accepted(accepted), context) + [
+        return CaseProcedure.accepting(.accepted(accepted), state, context) + [
             CaseProcedure.fact(
                 PapersAwaited(
                     at: context.at, by: officer,

@@ -1,7 +1,26 @@
 package import Kernel
 package import Workflow
 
-/// 催办: reminds the applicant of papers that are awaited. The clock does so by itself, half the time through and on the
+/// When somebody is reminded of what he was asked for.
+package struct Chasing: Sendable, Hashable, Codable {
+    /// Reminders still to come.
+    package var left: [Moment]
+    /// When he was last reminded.
+    package var chasedAt: Moment?
+}
+
+extension CaseState {
+    /// What the applicant is asked for and has not handed in: until when, how many things, how he is reminded.
+    var chased: (limit: RunningLimit, count: Int, chasing: Chasing)? {
+        if stage == .correcting, let correction { return (correction, points.count, chasing ?? Chasing(left: [])) }
+        guard let awaited, !stage.isEnded else { return nil }
+        return (
+            awaited.limit, awaited.points.count, Chasing(left: awaited.reminders ?? [], chasedAt: awaited.chasedAt)
+        )
+    }
+}
+
+/// 催办: reminds the applicant of a correction, or of papers that are awaited. The clock does so by itself, half the time through and on the
 /// last day, both at nine; an officer may do so besides, once a day.
 package struct ChasePapers: FurtherCommand {
     package static let name = CaseCommand.Name.chasePapers
@@ -10,28 +29,28 @@ package struct ChasePapers: FurtherCommand {
     let words: Sealed?
 
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
-        guard let awaited = state.awaited, !state.stage.isEnded else {
+        guard let (limit, count, chasing) = state.chased else {
             if words == nil { return [] }
             throw .refused(Message("cases.refused.nothingAwaited"))
         }
         if words != nil {
             _ = try CaseProcedure.officer(context)
-            guard awaited.chasedAt?.date != context.at.date else {
+            guard chasing.chasedAt?.date != context.at.date else {
                 throw .refused(Message("cases.refused.chasedToday"))
             }
         }
-        let left = awaited.reminders ?? []
+        let left = chasing.left
         return [
             CaseProcedure.fact(
                 PapersChased(
-                    at: context.at, by: words == nil ? nil : context.officer, due: awaited.limit.dueOn,
-                    count: awaited.points.count, words: words,
+                    at: context.at, by: words == nil ? nil : context.officer, due: limit.dueOn,
+                    count: count, words: words,
                     left: words == nil ? Array(left.dropFirst()) : left, calendar: context.calendar.version))
         ]
     }
 }
 
-/// The applicant was reminded of awaited papers.
+/// The applicant was reminded of a correction, or of awaited papers.
 package struct PapersChased: CaseFact {
     package static let name = "papers-chased"
 
@@ -46,11 +65,15 @@ package struct PapersChased: CaseFact {
     let left: [Moment]
     let calendar: Int
 
-    package func mayFollow(_ state: CaseState) -> Bool { state.awaited != nil && !state.stage.isEnded }
+    package func mayFollow(_ state: CaseState) -> Bool { state.chased != nil }
 
     package func evolve(_ state: inout CaseState) {
-        state.awaited?.reminders = left
-        state.awaited?.chasedAt = at
+        if state.awaited != nil {
+            state.awaited?.reminders = left
+            state.awaited?.chasedAt = at
+        } else {
+            state.chasing = Chasing(left: left, chasedAt: at)
+        }
     }
 
     package func effects(_ state: CaseState) -> [Effect] {
@@ -90,6 +113,6 @@ extension CaseProcedure {
 }
 
 extension TimerName {
-    /// The next reminder of awaited papers; not a limit of anybody's.
+    /// The next reminder of a correction or of awaited papers; not a limit of anybody's.
     static let reminder = "papers/reminder"
 }

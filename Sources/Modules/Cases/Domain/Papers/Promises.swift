@@ -1,3 +1,4 @@
+import Catalogue
 package import Kernel
 package import Workflow
 
@@ -59,7 +60,7 @@ package struct PromiseSigned: CaseFact {
     }
 }
 
-/// Accepts on the signed promise.
+/// Accepts on the signed promise; where the item says that it is enough, the case goes straight to the approval.
 package struct AcceptOnPromise: FurtherCommand {
     package static let name = CaseCommand.Name.acceptOnPromise
 
@@ -70,11 +71,14 @@ package struct AcceptOnPromise: FurtherCommand {
         guard state.stage == .received else { throw CaseProcedure.moved(state) }
         let officer = try CaseProcedure.officer(context)
         guard let notice else { throw .refused(Message("cases.refused.untold")) }
-        guard state.promise != nil else { throw .refused(Message("cases.refused.promiseUnsigned")) }
+        guard let promise = state.promise else { throw .refused(Message("cases.refused.promiseUnsigned")) }
+        // 承诺即批: what was promised in the place of its proof is not reviewed; departments that decide together are asked.
+        let decides = context.rules.promiseDecides.isSuperset(of: promise.materials) && context.rules.joint.isEmpty
         return CaseProcedure.accepting(
             .accepted(
-                CaseProcedure.acceptance(by: officer, from: context.at, deemed: false, notice: notice, context)),
-            context)
+                CaseProcedure.acceptance(
+                    by: officer, from: context.at, deemed: false, notice: notice, after: decides ? .review : .accept,
+                    context)), state, context)
     }
 }
 

@@ -2,8 +2,8 @@ import Catalogue
 package import Kernel
 package import Workflow
 
-/// 模拟审批: the review's opinion on an application whose last papers do not exist yet. It has no effect of its own; once the
-/// papers are there it becomes the review.
+/// 模拟审批: the review's opinion on an application whose last papers do not exist yet, and those of other departments asked with
+/// it. It has no effect of its own; once the papers are there it becomes the review, and they the joint opinions.
 package struct SimulatedReview: Sendable, Hashable, Codable {
     package let at: Moment
     package let by: String
@@ -24,9 +24,7 @@ package struct Simulate: FurtherCommand {
     package func decide(_ state: CaseState, _ context: CaseContext) throws(DomainError) -> [CaseEvent] {
         guard state.stage == .received || state.stage == .correcting else { throw CaseProcedure.moved(state) }
         let officer = try CaseProcedure.officer(context)
-        guard context.rules.link(.review) != nil, context.rules.reportUp == nil else {
-            throw .refused(Message("cases.refused.notSimulated"))
-        }
+        guard context.rules.maySimulate else { throw .refused(Message("cases.refused.notSimulated")) }
         guard let notice else { throw .refused(Message("cases.refused.untold")) }
         return [
             CaseProcedure.fact(
@@ -79,9 +77,13 @@ package struct AcceptSimulated: FurtherCommand {
         guard let notice else { throw .refused(Message("cases.refused.untold")) }
         let accepted = CaseProcedure.acceptance(
             by: officer, from: context.at, deemed: false, notice: notice, context)
-        let events = CaseProcedure.accepting(.accepted(accepted), context)
-        // Departments that always decide together are asked first.
-        guard events.count == 1 else { return events }
+        let branches = state.branches ?? []
+        guard !branches.contains(where: { $0.opinion == .object }) else {
+            throw .refused(Message("cases.refused.simulatedObjection"))
+        }
+        let events = CaseProcedure.accepting(.accepted(accepted), state, keeping: true, context)
+        // Departments that decide together and have not said anything yet are asked first.
+        guard !events.contains(where: { $0.name == OpinionsAsked.name }) else { return events }
         return events + [
             .reviewPassed(
                 .init(
@@ -89,4 +91,37 @@ package struct AcceptSimulated: FurtherCommand {
                     next: CaseProcedure.task(after: .review, within: accepted.promised, context)))
         ]
     }
+}
+
+/// What other departments said, or were asked, before the acceptance holds no longer.
+package struct EarlyOpinionsEnded: CaseFact {
+    package static let name = "early-opinions-ended"
+
+    let at: Moment
+    let departments: [String]
+
+    package func mayFollow(_ state: CaseState) -> Bool { state.stage == .received && state.branches != nil }
+
+    package func evolve(_ state: inout CaseState) {
+        let left = (state.branches ?? []).filter { !departments.contains($0.department) }
+        state.branches = left.isEmpty ? nil : left
+    }
+
+    package func effects(_ state: CaseState) -> [Effect] {
+        departments.flatMap { department -> [Effect] in
+            [
+                .closeTask(step: "opinion", queue: "\(department)/reviewer"),
+                .stopTimer(name: TimerName.opinion(department)),
+            ]
+        }
+    }
+
+    package func line(_ doer: TimelineEntry.Doer, at moment: Moment) -> TimelineEntry {
+        TimelineEntry("earlyOpinionsEnded", at: at, by: .system, count: departments.count, isInternal: true)
+    }
+}
+
+extension CaseRules {
+    /// There is a review that can be simulated, and it decides here.
+    var maySimulate: Bool { link(.review) != nil && reportUp == nil }
 }

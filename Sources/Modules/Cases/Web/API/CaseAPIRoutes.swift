@@ -9,6 +9,7 @@ struct CaseAPIRoutes: Sendable {
         DraftAPI(cases: cases).add(to: routes)
         OwnCasesAPI(cases: cases).add(to: routes)
         StaffCasesAPI(cases: cases).add(to: routes)
+        PublicityAPI(cases: cases).add(to: routes)
         BillPages(cases: cases).addAPI(to: routes)
     }
 }

@@ -129,7 +129,7 @@ struct CaseJSON {
             })
         members["timeline"] = .array(
             history.filter { internalLines || !$0.isInternal }.map { entry($0, of: state.number, opened.profile) })
-        if state.takesPapers {
+        if opened.round != nil {
             members["correction"] = .array(
                 points.map { point in
                     [
@@ -175,8 +175,9 @@ struct CaseJSON {
 
     // MARK: Drafts
 
-    func draft(_ draft: OpenDraft, _ check: DraftCheck) -> JSON {
-        let faults = check.faults.map { fault -> JSON in
+    /// - Parameter handler: what is missing of who handles it.
+    func draft(_ draft: OpenDraft, _ check: DraftCheck, handler: [FieldFault]) -> JSON {
+        let faults = (check.faults + handler).map { fault -> JSON in
             [
                 "field": .string(fault.field), "reason": .string(fault.message.key),
                 "detail": .string(text(fault.message)),
@@ -205,7 +206,14 @@ struct CaseJSON {
                     ]
                 }),
             "faults": .array(faults), "missing": .array(check.missing.map { .string($0.id) }),
-            "ready": .bool(check.isReady),
+            "ready": .bool(check.isReady && handler.isEmpty),
+            "handler": draft.content.handler.map { handler in
+                [
+                    "name": .string(handler.name), "idNumber": .string(handler.idNumber),
+                    "scope": .array(handler.scope.map { .string($0.rawValue) }),
+                    "until": handler.until.map { .string($0.description) } ?? .null,
+                ]
+            } ?? .null,
         ]
     }
 }

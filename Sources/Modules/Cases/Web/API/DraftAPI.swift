@@ -19,6 +19,8 @@ struct DraftAPI: Sendable {
         "/api/v1/areas/:area/my/drafts/:id/materials/:material/files", AreaCode.self, String.self, String.self)
     private static let file = Path(
         "/api/v1/areas/:area/my/drafts/:id/files/:file", AreaCode.self, String.self, String.self)
+    private static let handler = Path("/api/v1/areas/:area/my/drafts/:id/handler", AreaCode.self, String.self)
+    private static let papers = Path("/api/v1/areas/:area/my/drafts/:id/handler/files", AreaCode.self, String.self)
     private static let submit = Path("/api/v1/areas/:area/my/drafts/:id/submit", AreaCode.self, String.self)
 
     func add(to routes: Routes) {
@@ -31,6 +33,9 @@ struct DraftAPI: Sendable {
         routes.post(Self.files, requires: .resident, streams: true, attach)
         routes.get(Self.file, requires: .resident, look)
         routes.delete(Self.file, requires: .resident, detach)
+        routes.put(Self.handler, requires: .resident, name)
+        routes.delete(Self.handler, requires: .resident, unname)
+        routes.post(Self.papers, requires: .resident, streams: true, attachPaper)
         routes.post(Self.submit, requires: .resident, submit)
     }
 
@@ -108,6 +113,36 @@ struct DraftAPI: Sendable {
         return try Self.received(row, exchange)
     }
 
+    /// Names who handles the application; faults are told in `faults` and refuse nothing, as with a section.
+    @Sendable func name(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {
+        let viewer = try exchange.resident()
+        let body = try await exchange.object()
+        let handler = HandlerContent(
+            name: String((body["name"].text ?? "").prefix(60)),
+            idNumber: String((body["idNumber"].text ?? "").uppercased().prefix(24)),
+            scope: (body["scope"].elements ?? []).compactMap { $0.text.flatMap(HandlerContent.Scope.init) },
+            until: body["until"].text.flatMap { CivilDate($0) })
+        let draft = try await cases.saveHandler(handler, of: id, area: area, viewer, at: exchange.now)
+        return exchange.json(json(draft, viewer, exchange))
+    }
+
+    /// The applicant handles it himself: name and papers are taken off.
+    @Sendable func unname(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {
+        let viewer = try exchange.resident()
+        let draft = try await cases.saveHandler(nil, of: id, area: area, viewer, at: exchange.now)
+        return exchange.json(json(draft, viewer, exchange))
+    }
+
+    /// A page of the power of attorney.
+    @Sendable func attachPaper(_ exchange: Exchange, _ area: AreaCode, _ id: String) async throws -> Response {
+        let viewer = try exchange.resident()
+        let upload = Upload(cases: cases, exchange: exchange)
+        let row = try await upload.row(field: "file") { part, reader in
+            try await upload.attach(part, &reader, HandlerContent.material, to: id, area: area, viewer)
+        }
+        return try Self.received(row, exchange)
+    }
+
     @Sendable func look(_ exchange: Exchange, _ area: AreaCode, _ id: String, _ file: String) async throws -> Response {
         let (name, kind, reader) = try await cases.draftFile(file, of: id, area: area, try exchange.resident())
         return FileResponse.make(reader, kind: kind, name: name, inline: false, exchange)
@@ -133,7 +168,8 @@ struct DraftAPI: Sendable {
 
     private func json(_ draft: OpenDraft, _ viewer: ResidentViewer, _ exchange: Exchange) -> JSON {
         CaseJSON(exchange).draft(
-            draft, cases.check(draft, viewer, language: exchange.language, on: exchange.now.date))
+            draft, cases.check(draft, viewer, language: exchange.language, on: exchange.now.date),
+            handler: cases.handlerFaults(draft, viewer, on: exchange.now.date))
     }
 
     // MARK: Bodies

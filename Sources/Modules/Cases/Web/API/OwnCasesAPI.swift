@@ -16,6 +16,7 @@ struct OwnCasesAPI: Sendable {
         "/api/v1/areas/:area/my/cases/:number/supplement/materials/:material/files", AreaCode.self, String.self,
         String.self)
     private static let withdraw = Path("/api/v1/areas/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
+    private static let amend = Path("/api/v1/areas/:area/my/cases/:number/amendment", AreaCode.self, String.self)
     private static let act = Path(
         "/api/v1/areas/:area/my/cases/:number/acts/:act", AreaCode.self, String.self, String.self)
     private static let notice = Path(
@@ -29,6 +30,8 @@ struct OwnCasesAPI: Sendable {
         routes.post(Self.supplement, requires: .resident, supplement)
         routes.post(Self.supplementFiles, requires: .resident, streams: true, receive)
         routes.post(Self.withdraw, requires: .resident, withdraw)
+        routes.put(Self.amend, requires: .resident, amend)
+        routes.delete(Self.amend, requires: .resident, dropAmendment)
         routes.post(Self.act, requires: .resident, act)
         routes.get(Self.notice, requires: .resident, notice)
         routes.get(Self.file, requires: .resident, file)
@@ -61,11 +64,12 @@ struct OwnCasesAPI: Sendable {
         let viewer = try exchange.resident()
         let body = try await exchange.object()
         return try await Idempotent(cases: cases, exchange: exchange, area: area).run(body) {
-            let opened = try await cases.openOwn(number, area: area, viewer)
+            var opened = try await cases.openOwn(number, area: area, viewer)
             let pairs = try DraftAPI.pairs(body["values"].members ?? [:], of: opened.listedFields)
             let kept = KeptAnswers(
                 values: opened.listedValues(FormInput(pairs)),
                 answers: (body["answers"].members ?? [:]).compactMapValues(\.text))
+            opened = try await cases.widened(opened, by: kept, viewer, at: exchange.now)
             let files = try opened.keptFiles()
             let faults = try cases.faults(
                 in: kept, files: files, of: opened, points: try await cases.correctionPoints(of: opened),
@@ -86,6 +90,29 @@ struct OwnCasesAPI: Sendable {
             try await upload.supplement(part, &reader, material, of: number, area: area, viewer)
         }
         return try DraftAPI.received(row, exchange)
+    }
+
+    /// Chooses what of an application under review is changed; `supplement` then hands the change in.
+    @Sendable func amend(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
+        let body = try await exchange.object()
+        func chosen(_ name: String) -> [String] { (body[name].elements ?? []).compactMap(\.text) }
+        let opened = try await cases.chooseAmendment(
+            number, fields: chosen("fields"), materials: chosen("materials"), try exchange.resident(), area: area,
+            at: exchange.now)
+        return exchange.json([
+            "points": .array(
+                (opened.round?.points ?? []).map { point in
+                    let words = opened.amendmentWords(point)
+                    return [
+                        "id": .string(point.id), "subject": .string(opened.subject(of: words, in: exchange.language)),
+                    ]
+                })
+        ])
+    }
+
+    @Sendable func dropAmendment(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
+        try await cases.dropAmendment(number, try exchange.resident(), area: area)
+        return Response(status: .noContent)
     }
 
     @Sendable func withdraw(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {

@@ -56,7 +56,12 @@ struct HandedIn {
                     ])
                 }
             ),
-            ("answers", Self.answers(content, try opened.words(asked, as: CorrectionWords.self))),
+            (
+                "answers",
+                Self.answers(
+                    content, try opened.words(asked, as: CorrectionWords.self),
+                    why: exchange.text("cases.portal.amend.why"))
+            ),
         ]
     }
 
@@ -72,10 +77,11 @@ struct HandedIn {
         ].compactMap(\.self)
     }
 
-    /// Words with which points of the last correction were answered.
-    private static func answers(_ content: FormContent, _ words: CorrectionWords?) -> [View] {
+    /// Words with which points of the last correction were answered, and why the applicant changed something.
+    private static func answers(_ content: FormContent, _ words: CorrectionWords?, why: String) -> [View] {
         content.answers.sorted { $0.key < $1.key }.map { id, answer in
-            View(["subject": words?.points.first { $0.id == id }?.subject ?? id, "answer": answer])
+            let subject = id == PaperRound.why.id ? why : words?.points.first { $0.id == id }?.subject ?? id
+            return View(["subject": subject, "answer": answer])
         }
     }
 

@@ -60,7 +60,14 @@ struct CasePages: Sendable {
                     "href": ApplicantActPage.path.url(area, number, act.name),
                     "label": exchange.text("cases.act.\(act.name)"),
                 ])
-            },
+            }
+                + (opened.mayAmend && opened.round == nil
+                    ? [
+                        View([
+                            "href": PortalPaths.amend.url(area, number),
+                            "label": exchange.text("cases.portal.amend.title"),
+                        ])
+                    ] : []),
             "advice": standing.advice, "complaint": standing.complaint,
             "guide": PortalPaths.guide.url(area, state.item),
             "again": [.voided, .lapsed, .withdrawn].contains(state.stage)
@@ -108,7 +115,7 @@ struct CasePages: Sendable {
                 "label": exchange.text("cases.portal.case.correct"),
             ])
         case .accepted, .approving, .approved:
-            guard let awaited = opened.state.awaited else { return nil }
+            guard let awaited = opened.state.awaited else { return amending(opened, area, number, exchange) }
             return View([
                 "title": exchange.text("cases.portal.case.duePapers.\(awaited.kind.rawValue)"),
                 "text": CorrectionPage.deadline(awaited.limit, exchange, words),
@@ -124,6 +131,15 @@ struct CasePages: Sendable {
             ])
         default: return nil
         }
+    }
+
+    /// A change that is prepared and not handed in.
+    private func amending(_ opened: OpenCase, _ area: AreaCode, _ number: String, _ exchange: Exchange) -> View? {
+        guard opened.round?.amends == true else { return nil }
+        return View([
+            "title": exchange.text("cases.portal.amend.due"), "text": exchange.text("cases.portal.amend.dueText"),
+            "href": PortalPaths.correction.url(area, number), "label": exchange.text("cases.portal.amend.goOn"),
+        ])
     }
 
     /// A decision against the applicant, with what can be done about it.

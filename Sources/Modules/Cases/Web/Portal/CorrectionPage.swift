@@ -47,7 +47,7 @@ struct CorrectionPage: Sendable {
     @Sendable func carryOut(_ exchange: Exchange, _ area: AreaCode, _ number: String) async throws -> Response {
         let viewer = try exchange.resident()
         var opened = try await cases.openOwn(number, area: area, viewer)
-        guard opened.state.takesPapers else { return try await page(exchange, opened) }
+        guard opened.round != nil else { return try await page(exchange, opened) }
         let (form, faults) = try await receiveForm(exchange, opened, viewer)
         try await keep(form, opened, viewer, exchange)
         let here = PortalPaths.correction.url(area, number)
@@ -74,6 +74,7 @@ struct CorrectionPage: Sendable {
         _ exchange: Exchange, _ opened: OpenCase, _ viewer: ResidentViewer, faults: [FieldFault]
     ) async throws -> Response {
         let kept = try opened.keptAnswers()
+        let opened = try await cases.widened(opened, by: kept, viewer, at: exchange.now)
         let files = try opened.keptFiles()
         let points = try await cases.correctionPoints(of: opened)
         let found =
@@ -82,11 +83,12 @@ struct CorrectionPage: Sendable {
                 in: kept, files: files, of: opened, points: points, organisation: viewer.isOrganisation,
                 language: exchange.language, on: exchange.now.date))
         guard found.isEmpty else { return try await page(exchange, opened, faults: found) }
-        let number = opened.state.number
+        let (number, amends) = (opened.state.number, opened.round?.amends == true)
         try await cases.supplement(
             number, values: kept.values, files: files, answers: kept.answers, viewer, exchange.occasion(opened.area))
         return exchange.redirect(
-            PortalPaths.one.url(opened.area, number), flash: Message("cases.portal.correction.done"))
+            PortalPaths.one.url(opened.area, number),
+            flash: Message(amends ? "cases.portal.amend.done" : "cases.portal.correction.done"))
     }
 
     /// Fields and files of the whole page: without scripts everything comes at once.
@@ -107,7 +109,7 @@ struct CorrectionPage: Sendable {
         let pairs = FieldViews.pairs(form)
         let sent = (form["action"].flatMap(TableAction.init)?.applied(to: pairs)) ?? pairs
         for (field, value) in opened.listedValues(FormInput(sent)) { kept.values[field] = value }
-        for point in opened.state.points {
+        for point in opened.round?.points ?? [] {
             if let words = form["answer." + point.id] { kept.answers[point.id] = String(words.prefix(1000)) }
         }
         try await cases.keepAnswers(kept, of: opened.state.number, viewer, area: opened.area, at: exchange.now)
@@ -151,7 +153,7 @@ struct CorrectionPage: Sendable {
     // MARK: The page
 
     private func page(_ exchange: Exchange, _ opened: OpenCase, faults: [FieldFault] = []) async throws -> Response {
-        guard opened.state.takesPapers, let limit = opened.state.papersLimit else {
+        guard let round = opened.round else {
             let key = opened.state.stage == .lapsed ? "cases.portal.correction.lapsed" : "cases.portal.correction.none"
             return exchange.redirect(
                 PortalPaths.one.url(opened.area, opened.state.number), flash: Message(key), kind: "info")
@@ -174,10 +176,15 @@ struct CorrectionPage: Sendable {
             exchange: exchange)
         let words = LimitWords(exchange, calendar: opened.calendar)
         let url = PortalPaths.correction.url(opened.area, opened.state.number)
-        let notice = opened.state.papersNotice
+        let notice = round.notice
+        let part = round.amends ? "amend" : "correction"
         let view = View([
             "item": opened.item.definition.name[exchange.language], "number": CaseNumber.grouped(opened.state.number),
-            "deadline": Self.deadline(limit, exchange, words), "light": words.light(limit),
+            "heading": exchange.text("cases.portal.\(part).title"), "lead": exchange.text("cases.portal.\(part).lead"),
+            "submit": exchange.text("cases.portal.\(part).submit"),
+            "choose": round.amends ? PortalPaths.amend.url(opened.area, opened.state.number) : nil,
+            "deadline": round.limit.map { Self.deadline($0, exchange, words) },
+            "light": round.limit.map { words.light($0) },
             "points": try points.enumerated().map { try rows.view($1, number: $0 + 1) },
             "emptyable": fields.emptyable(opened.listedFields), "action": url,
             "autosave": Self.save.url(opened.area, opened.state.number), "defaultAction": "submit",
@@ -185,7 +192,7 @@ struct CorrectionPage: Sendable {
             "notice": notice.map { PortalPaths.notice.url(opened.area, opened.state.number, $0.id) },
         ])
         return try await exchange.page(
-            "cases.portal-correction", title: exchange.text("cases.portal.correction.title"), view,
+            "cases.portal-correction", title: exchange.text("cases.portal.\(part).title"), view,
             faults: faults.map(\.anchored),
             status: faults.isEmpty ? .ok : .unprocessableContent)
     }

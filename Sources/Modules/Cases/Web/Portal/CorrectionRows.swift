@@ -13,27 +13,35 @@ struct CorrectionRows {
     let exchange: Exchange
 
     func view(_ words: CorrectionWords.Point, number: Int) throws -> View {
-        let point = opened.state.points.first { $0.id == words.id }
+        let point = opened.round?.points.first { $0.id == words.id }
         let id = "point-\(words.id)"
         let own = faults.first { $0.field == id }.map { exchange.text($0.message) }
         var view = View([
             "id": id, "number": number, "subject": opened.subject(of: words, in: exchange.language),
             "problem": words.problem, "fix": words.fix,
             "error": own,
-            "answer": View([
-                "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3,
-                "optional": point?.target != .other,
-                "label": exchange.text(
-                    point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"),
-                "value": kept.answers[words.id],
-            ]),
         ])
+        if opened.round?.amends != true || point?.target == .other {
+            view.set(
+                "answer",
+                View([
+                    "isTextarea": true, "id": "answer.\(words.id)", "name": "answer.\(words.id)", "rows": 3,
+                    "optional": point?.target != .other,
+                    "label": exchange.text(label(point)),
+                    "value": kept.answers[words.id],
+                ]))
+        }
         switch point?.target {
         case .material: material(point?.ref ?? "", &view)
         case .field: field(point?.ref ?? "", &view)
         case .other, nil: break
         }
         return view
+    }
+
+    private func label(_ point: CorrectionPoint?) -> String {
+        if point == PaperRound.why { return "cases.portal.amend.why" }
+        return point?.target == .other ? "cases.portal.correction.reply" : "cases.portal.correction.remark"
     }
 
     private func material(_ id: String, _ view: inout View) {

@@ -16,6 +16,7 @@ struct PortalRoutes: Sendable {
         MyCasesPage(cases: cases).add(to: routes)
         CasePages(cases: cases).add(to: routes)
         CorrectionPage(cases: cases).add(to: routes)
+        AmendPage(cases: cases).add(to: routes)
         WithdrawPage(cases: cases).add(to: routes)
         ApplicantActPage(cases: cases).add(to: routes)
         BillPages(cases: cases).addPortal(to: routes)
@@ -25,6 +26,7 @@ struct PortalRoutes: Sendable {
         ScanPhonePages(cases: cases).add(to: routes)
         RemoteCheckPages(cases: cases).add(to: routes)
         RemoteCheckRequest(cases: cases).add(to: routes)
+        DecisionPages(cases: cases).add(to: routes)
     }
 }
 
@@ -61,6 +63,7 @@ enum PortalPaths {
         "/:area/my/cases/:number/correction/files/:file", AreaCode.self, String.self, String.self)
     static let removeCorrectionFile = Path(
         "/:area/my/cases/:number/correction/files/:file/remove", AreaCode.self, String.self, String.self)
+    static let amend = Path("/:area/my/cases/:number/amend", AreaCode.self, String.self)
     static let withdraw = Path("/:area/my/cases/:number/withdraw", AreaCode.self, String.self)
     static let notice = Path("/:area/my/cases/:number/notices/:id", AreaCode.self, String.self, String.self)
     static let file = Path("/:area/my/cases/:number/files/:file", AreaCode.self, String.self, String.self)

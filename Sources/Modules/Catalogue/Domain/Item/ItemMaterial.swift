@@ -52,6 +52,8 @@ package struct MaterialDefinition: Sendable, Hashable, Codable {
     package var lackingWithin: Limit?
     /// 告知承诺: a promise stands for it and is checked within this time; nil where it may not.
     package var promiseCheckedWithin: Limit?
+    /// 承诺即批: with the promise there is nothing left to review; nil where there is.
+    package var promiseDecides: Bool?
     package var accept: [FileType]
     /// Per file, 1…50 MB.
     package var maxMegabytes: Int
