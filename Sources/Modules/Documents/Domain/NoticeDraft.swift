@@ -95,9 +95,19 @@ extension NoticeDraft.Block {
         case .paragraph(let text): .paragraph(text)
         case .list(let points): .list(points)
         case .facts(let facts): .facts(facts.map { NoticeBlock.Fact($0.first ?? "", $0.count > 1 ? $0[1] : "") })
-        case .table(let columns, let rows): .table(columns.map { NoticeBlock.Column($0) }, rows: rows)
+        case .table(let columns, let rows): .table(Self.fitting(columns, rows), rows: rows)
         case .note(let text): .note(text)
         case .blanks(let labels): .blanks(labels)
+        }
+    }
+
+    /// Columns in proportion to the longest text in each, within bounds: a number needs no third of the page.
+    private static func fitting(_ titles: [String], _ rows: [[String]]) -> [NoticeBlock.Column] {
+        titles.enumerated().map { index, title in
+            let texts = [title] + rows.compactMap { index < $0.count ? $0[index] : nil }
+            // Chinese is twice as wide as Latin.
+            let longest = texts.map { $0.reduce(0) { $0 + ($1.isASCII ? 1 : 2) } }.max() ?? 0
+            return NoticeBlock.Column(title, share: Double(min(max(longest + 2, 8), 40)))
         }
     }
 }
