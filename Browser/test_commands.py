@@ -17,6 +17,9 @@ SUBCOMMANDS = [
     ["user"],
     ["user", "add-staff"],
     ["user", "add-client"],
+    ["registers"],
+    ["registers", "import"],
+    ["registers", "list"],
     ["keys"],
     ["keys", "show"],
     ["keys", "change"],
@@ -39,7 +42,7 @@ def test_help(house, words):
 def test_every_subcommand_is_tested(house):
     """The list above is what the program offers."""
     offered = set()
-    for group in ([], ["catalogue"], ["user"], ["keys"]):
+    for group in ([], ["catalogue"], ["user"], ["registers"], ["keys"]):
         told = house.bare(*group, "--help").stdout.split("SUBCOMMANDS:")[1]
         offered |= {tuple(group + [name]) for name in re.findall(r"^  ([a-z-]+)", told, flags=re.M) if name != "help"}
     assert offered == {tuple(words) for words in SUBCOMMANDS if words}, offered
@@ -88,6 +91,25 @@ def test_export_is_json(house):
     assert "food-business-licence" in slugs
 
 
+def test_a_register_is_brought_whole_or_not_at_all(house, tmp_path):
+    """A wrong line is named by its number, without what stood in it."""
+    file = tmp_path / "insured.csv"
+
+    def bring(text: str):
+        file.write_text(text, encoding="utf-8")
+        words = ["--area", "420607", "--register", "insured-persons", "--dated", "2026-01-05", "--log", "error"]
+        return house.run("registers", "import", str(file), *words)
+
+    wrong = bring("key,active,has_card\n110105194912310020,true,false\n11010519491231002X,perhaps,false\n")
+    assert wrong.returncode != 0 and "insured.csv:3:" in wrong.stdout, wrong.stdout + wrong.stderr
+    assert "perhaps" not in wrong.stdout and "11010519491231002X" not in wrong.stdout
+    good = bring("key,active,has_card\n11010519491231002X,true,false\n")
+    assert good.returncode == 0, good.stderr[-2000:]
+    told = house.run("registers", "list", "--area", "420607", "--log", "error")
+    assert told.returncode == 0 and "insured-persons" in told.stdout, told.stdout + told.stderr
+    assert "2026-01-05" in told.stdout and "11010519491231002X" not in told.stdout
+
+
 def test_serve_without_schema_says_what_to_do(house, tmp_path):
     done = house.bare("serve", "--data", str(tmp_path / "new"), "--port", "1", "--log", "error", timeout=60)
     assert done.returncode != 0
@@ -123,6 +145,7 @@ def test_an_unreachable_database_is_told(house, tmp_path):
         (["catalogue", "import", "x.csv", "--area", "51"], "six digits"),
         (["catalogue", "load", "/does/not/exist"], "exist"),
         (["user", "add-staff", "--area", "510106", "--login", "x", "--name", "某", "--role", "king"], "--role"),
+        (["registers", "list", "--area", "110101"], "no area 110101"),
         (["frobnicate"], "frobnicate"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value[:2]),

@@ -112,7 +112,7 @@ def step(page: Page, name: str):
 
 
 def case_of(page: Page, name: str) -> str:
-    return step(page, name).locator("a").first.get_attribute("href").split("/cases/")[1]
+    return step(page, name).locator("a[href*='/cases/']").first.get_attribute("href").split("/cases/")[1]
 
 
 def shown(page: Page, words: str, tries: int = 40) -> None:
@@ -147,7 +147,7 @@ def test_a_company_in_one_application(house, room, files, shape):
     founder.open(house.address(f"/my/packages/{number}"))
     expect(page.locator("#results + dl")).to_contain_text("营业执照")
     for _ in range(40):
-        if step(page, "银行开户预约").locator("a").count():
+        if step(page, "银行开户预约").locator("a[href*='/cases/']").count():
             break
         page.wait_for_timeout(500)
         page.reload()

@@ -47,6 +47,9 @@ struct RegistersCommand: AsyncParsableCommand {
                         print("\(file):\(line): \(house.context.pages.locales.text(message, in: .en))")
                     }
                     throw ExitCode(1)
+                } catch DomainError.notFound {
+                    throw ValidationError(
+                        "area \(area) has no register “\(register)”; tongban registers list --area \(area) names them")
                 }
             }
             await house.database.close()
@@ -63,7 +66,11 @@ struct RegistersCommand: AsyncParsableCommand {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             let house = try options.house()
             try await explained(house) {
-                for register in try await house.catalogue.index(of: code).registers {
+                let registers: [RegisterType]
+                do { registers = try await house.catalogue.index(of: code).registers } catch DomainError.notFound {
+                    throw ValidationError("there is no area \(area) here; tongban catalogue load brings one")
+                }
+                for register in registers {
                     let current = try await house.registers.editions(of: register.id, area: code).first {
                         $0.state == .current
                     }
