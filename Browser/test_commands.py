@@ -146,6 +146,10 @@ def test_an_unreachable_database_is_told(house, tmp_path):
         (["catalogue", "load", "/does/not/exist"], "exist"),
         (["user", "add-staff", "--area", "510106", "--login", "x", "--name", "某", "--role", "king"], "--role"),
         (["registers", "list", "--area", "110101"], "no area 110101"),
+        (
+            "registers import /not/there.csv --area 420607 --register x --dated 2026-01-05".split(),
+            "the file “/not/there.csv” does not exist",
+        ),
         (["frobnicate"], "frobnicate"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value[:2]),

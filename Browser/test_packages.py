@@ -183,6 +183,28 @@ def test_a_company_in_one_application(house, room, files, shape):
     expect(page.locator("main")).to_contain_text("非常满意")
 
 
+@pytest.mark.parametrize("shape", ["plain", "desktop"])
+def test_a_step_is_left_out(house, room, files, shape):
+    """Founder, who no longer wants one department's step before it began: asked once more, and then it is not wanted."""
+    founder = Hand(getattr(room, shape)(house, FOUNDER))
+    page = founder.page
+    number = apply(founder, house, files)
+    link = step(page, "公积金开户").get_by_role("link", name="不办这一步")
+    link.focus()
+    founder.key("Enter")
+    page.wait_for_url("**/leave-out")
+    expect(page.locator("h1")).to_contain_text("公积金开户")
+    founder.look()
+    no_sideways_scroll(page)
+    page.get_by_role("button", name="不办这一步").focus()
+    founder.key("Enter")
+    page.wait_for_url(f"**/my/packages/{number}")
+    expect(page.locator("main")).to_contain_text("这一步不办了")
+    expect(step(page, "公积金开户")).not_to_contain_text("办好后开始")
+    assert step(page, "公积金开户").get_by_role("link", name="不办这一步").count() == 0
+    founder.look()
+
+
 def test_withdrawn_by_keyboard(house, room, files):
     """Founder, keyboard alone: the whole is taken back, and the page says so."""
     founder = Hand(room.desktop(house, FOUNDER))

@@ -30,7 +30,10 @@ struct RegistersCommand: AsyncParsableCommand {
         func run() async throws {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             guard let day = CivilDate(dated) else { throw ValidationError("--dated takes a day such as 2026-03-12") }
-            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+            guard let data = FileManager.default.contents(atPath: file) else {
+                throw ValidationError("the file “\(file)” does not exist or cannot be read; give the path of the list (CSV)")
+            }
+            let bytes = [UInt8](data)
             guard bytes.count <= RegistersAPI.mostBytesByHand else {
                 throw ValidationError("the list is larger than \(RegistersAPI.mostBytesByHand >> 20) MB")
             }
