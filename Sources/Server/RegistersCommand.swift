@@ -31,7 +31,7 @@ struct RegistersCommand: AsyncParsableCommand {
             guard let code = AreaCode(area), !code.isBucket else { throw ValidationError("--area takes six digits") }
             guard let day = CivilDate(dated) else { throw ValidationError("--dated takes a day such as 2026-03-12") }
             guard let data = FileManager.default.contents(atPath: file) else {
-                throw ValidationError("the file “\(file)” does not exist or cannot be read; give the path of the list (CSV)")
+                throw ValidationError("the file “\(file)” does not exist or cannot be read; give the list's path")
             }
             let bytes = [UInt8](data)
             guard bytes.count <= RegistersAPI.mostBytesByHand else {
